@@ -1,0 +1,79 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package cloud.requence.task;
+
+import java.lang.reflect.Type;
+import java.util.stream.Collectors;
+
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.JavaType;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.util.StringUtils;
+
+/**
+ * Reads payloads with a mapper of its own, which the application's mappers do not
+ * influence.
+ */
+final class JacksonPayloadReader implements PayloadReader {
+
+	static final JacksonPayloadReader STANDARD = new JacksonPayloadReader(JsonMapper.builder(JsonFactory.builder()
+		// A payload is never larger than the event that it came with
+		.streamReadConstraints(StreamReadConstraints.builder().maxStringLength(Integer.MAX_VALUE).build())
+		.build()).build());
+
+	private final JsonMapper mapper;
+
+	JacksonPayloadReader(JsonMapper mapper) {
+		this.mapper = mapper;
+	}
+
+	JsonMapper mapper() {
+		return this.mapper;
+	}
+
+	@Override
+	public <T> T read(byte[] json, Type type) {
+		JavaType target = this.mapper.getTypeFactory().constructType(type);
+		try {
+			return this.mapper.readValue(json, target);
+		}
+		catch (JacksonException ex) {
+			// Neither message nor cause: both quote values of the payload
+			TaskPayloadException failure = new TaskPayloadException("Cannot read payload of " + json.length
+					+ " bytes as " + target.getTypeName() + ": " + ex.getClass().getSimpleName() + pathOf(ex));
+			failure.setStackTrace(ex.getStackTrace());
+			throw failure;
+		}
+	}
+
+	private static String pathOf(JacksonException ex) {
+		String path = ex.getPath()
+			.stream()
+			.map((reference) -> (reference.getPropertyName() != null) ? reference.getPropertyName()
+					: "[" + reference.getIndex() + "]")
+			.collect(Collectors.joining("."));
+		return StringUtils.hasText(path) ? " at " + printable(path) : "";
+	}
+
+	private static String printable(String path) {
+		return StringUtils.truncate(path.replaceAll("\\p{Cntrl}", "?"), 200).toString();
+	}
+
+}

@@ -1,0 +1,56 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package cloud.requence.task;
+
+import java.lang.reflect.Type;
+
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Turns the bytes of a {@link TaskPayload} into objects, on the thread that asks.
+ */
+@FunctionalInterface
+public interface PayloadReader {
+
+	/**
+	 * Read a value.
+	 * @param <T> the type of the object
+	 * @param json a JSON value in UTF-8, not to be changed
+	 * @param type the type of the object
+	 * @return the object; {@code null} if the value is the JSON {@code null}
+	 * @throws TaskPayloadException if the value does not fit the type
+	 */
+	<T> T read(byte[] json, Type type);
+
+	/**
+	 * Return a reader with Jackson's own settings.
+	 * @return the standard reader
+	 */
+	static PayloadReader standard() {
+		return JacksonPayloadReader.STANDARD;
+	}
+
+	/**
+	 * Return a reader that uses the given mapper.
+	 * @param mapper the mapper
+	 * @return a reader for payloads
+	 */
+	static PayloadReader using(JsonMapper mapper) {
+		return new JacksonPayloadReader(mapper);
+	}
+
+}

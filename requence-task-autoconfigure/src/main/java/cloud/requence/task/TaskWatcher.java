@@ -1,0 +1,286 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package cloud.requence.task;
+
+import java.time.Duration;
+import java.util.Collection;
+
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.core.retry.RetryPolicy;
+import org.springframework.util.unit.DataSize;
+import org.springframework.web.reactive.function.client.WebClient;
+
+/**
+ * Watches all tasks: holds one connection to the platform's stream of updates, renews it
+ * whenever it breaks, and delivers every update at least once and in order.
+ * <p>
+ * All methods may be called from any thread, also from a listener.
+ */
+public interface TaskWatcher extends SmartLifecycle, DisposableBean {
+
+	/**
+	 * The phase of a watcher unless another is set: it starts after web servers and stops
+	 * before them.
+	 */
+	int DEFAULT_PHASE = Integer.MAX_VALUE - 100;
+
+	/**
+	 * Return the name of this watcher.
+	 * @return the name
+	 */
+	String name();
+
+	/**
+	 * Start to watch, and return at once: connecting goes on in the background. Does
+	 * nothing if the watcher is running.
+	 */
+	@Override
+	void start();
+
+	/**
+	 * Stop to watch. Waits for the update in hand, but no longer than the shutdown
+	 * timeout of the listeners, and not at all if a listener calls it. What was received
+	 * and not yet delivered is delivered after the next start.
+	 */
+	@Override
+	void stop();
+
+	/**
+	 * Close the connection and hold the delivery after the update in hand. The position
+	 * is kept. Does nothing unless the watcher is running.
+	 */
+	void pause();
+
+	/**
+	 * Go on after {@link #pause()}. Does nothing unless the watcher is paused.
+	 */
+	void resume();
+
+	/**
+	 * Return how this watcher is, from memory only.
+	 * @return the status at this moment
+	 */
+	TaskWatcherStatus status();
+
+	/**
+	 * Return the updates that were delivered, as they are delivered. A subscriber sees
+	 * what comes after it has subscribed; a slow one slows the delivery, and one that
+	 * fails harms no other. The flux ends when the watcher is destroyed.
+	 * @return a hot flux of updates, emitting on the delivery thread
+	 */
+	Flux<TaskUpdate> updates();
+
+	/**
+	 * Acknowledge the end of a task, in the background and with retries.
+	 * @param taskId the identifier of the task
+	 * @throws RequenceTaskException if too many acknowledgements are waiting
+	 */
+	void acknowledge(String taskId);
+
+	/**
+	 * Builds a {@link TaskWatcher}. A builder is used by one thread.
+	 */
+	interface Builder {
+
+		/**
+		 * Use another access token.
+		 * @param accessToken the token, as the platform issued it
+		 * @return this builder
+		 */
+		Builder accessToken(String accessToken);
+
+		/**
+		 * Use another address of the platform than the one in the access token.
+		 * @param baseUrl the address, {@code null} for the one in the token
+		 * @return this builder
+		 */
+		Builder baseUrl(@Nullable String baseUrl);
+
+		/**
+		 * Send the requests with another client. Connection, read timeout, redirects and
+		 * compression are set by the watcher in any case.
+		 * @param builder the builder of the client, which is copied
+		 * @return this builder
+		 */
+		Builder webClient(WebClient.Builder builder);
+
+		/**
+		 * Set where to begin when no position is known.
+		 * @param since {@code now}, an ISO-8601 instant, or a duration back from now such
+		 * as {@code 2h}
+		 * @return this builder
+		 */
+		Builder since(String since);
+
+		/**
+		 * Set whether the watcher starts with the application.
+		 * @param autoStartup whether to start
+		 * @return this builder
+		 */
+		Builder autoStartup(boolean autoStartup);
+
+		/**
+		 * Set when the watcher starts and stops with the application.
+		 * @param phase the phase
+		 * @return this builder
+		 */
+		Builder phase(int phase);
+
+		/**
+		 * Set who receives the updates. Without it they are published as events.
+		 * @param handler the handler
+		 * @return this builder
+		 */
+		Builder handler(TaskUpdateHandler handler);
+
+		/**
+		 * Set what follows a failed delivery, in place of the retry policy.
+		 * @param errorHandler the error handler
+		 * @return this builder
+		 */
+		Builder errorHandler(TaskUpdateErrorHandler errorHandler);
+
+		/**
+		 * Set how failed deliveries are retried.
+		 * @param retryPolicy how often and how soon
+		 * @param onFailure what to do when the retries are exhausted
+		 * @return this builder
+		 */
+		default Builder retry(RetryPolicy retryPolicy, TaskUpdateErrorHandler.OnFailure onFailure) {
+			return errorHandler(TaskUpdateErrorHandler.retrying(retryPolicy, onFailure));
+		}
+
+		/**
+		 * Set a filter for the updates to deliver, in addition to types and completeness.
+		 * @param filter the filter
+		 * @return this builder
+		 */
+		Builder filter(TaskUpdateFilter filter);
+
+		/**
+		 * Set the types of the updates to deliver.
+		 * @param types the types; empty for all
+		 * @return this builder
+		 */
+		Builder only(Collection<UpdateType> types);
+
+		/**
+		 * Set whether to hide the updates of tasks whose start was not seen.
+		 * @param skipIncomplete whether to hide them
+		 * @return this builder
+		 */
+		Builder skipIncomplete(boolean skipIncomplete);
+
+		/**
+		 * Set how long to wait for the headers of an answer.
+		 * @param timeout the timeout
+		 * @return this builder
+		 */
+		Builder responseTimeout(Duration timeout);
+
+		/**
+		 * Set after how long without a byte a connection counts as broken.
+		 * @param timeout the timeout
+		 * @return this builder
+		 */
+		Builder idleTimeout(Duration timeout);
+
+		/**
+		 * Set the size past which an event of the stream is skipped.
+		 * @param size the size
+		 * @return this builder
+		 */
+		Builder maxEventSize(DataSize size);
+
+		/**
+		 * Set after how long a healthy connection is renewed, give or take a fifth.
+		 * @param maxAge the age, {@code null} to keep connections as long as they last
+		 * @return this builder
+		 */
+		Builder maxAge(@Nullable Duration maxAge);
+
+		/**
+		 * Set how long to wait between attempts to connect.
+		 * @param delay the first delay
+		 * @param maxDelay the longest delay
+		 * @param multiplier by how much a delay is longer than the one before
+		 * @param jitter by which ratio a delay is varied at random, 0 to 1
+		 * @return this builder
+		 */
+		Builder reconnect(Duration delay, Duration maxDelay, double multiplier, double jitter);
+
+		/**
+		 * Set how long to wait after the access token was refused.
+		 * @param delay the delay
+		 * @return this builder
+		 */
+		Builder refusedDelay(Duration delay);
+
+		/**
+		 * Set how far the watcher may read ahead of the listeners.
+		 * @param updates the highest number of updates
+		 * @param size the highest size of updates and contexts; a larger update is read
+		 * when it is the only one
+		 * @return this builder
+		 */
+		Builder maxInFlight(int updates, DataSize size);
+
+		/**
+		 * Set how long a stop waits for the update in hand.
+		 * @param timeout the timeout
+		 * @return this builder
+		 */
+		Builder shutdownTimeout(Duration timeout);
+
+		/**
+		 * Set when ends of tasks are acknowledged.
+		 * @param ackMode the mode
+		 * @return this builder
+		 */
+		Builder ackMode(AckMode ackMode);
+
+		/**
+		 * Set how much is kept of the open tasks.
+		 * @param maxSize the highest size; past it the tasks that were silent for the
+		 * longest time are forgotten
+		 * @param expireAfter after how long a silent task is forgotten
+		 * @return this builder
+		 */
+		Builder context(DataSize maxSize, Duration expireAfter);
+
+		/**
+		 * Set what reads the payloads of the updates.
+		 * @param payloadReader the reader
+		 * @return this builder
+		 */
+		Builder payloadReader(PayloadReader payloadReader);
+
+		/**
+		 * Build the watcher. It has to become a bean, or its life cycle be called by
+		 * hand.
+		 * @return the watcher, not started
+		 * @throws InvalidAccessTokenException if the access token is missing or malformed
+		 */
+		TaskWatcher build();
+
+	}
+
+}

@@ -1,0 +1,164 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package cloud.requence.task;
+
+import java.time.Duration;
+import java.time.Instant;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a {@link TaskWatcher} is at one moment.
+ *
+ * @param name the name of the watcher
+ * @param state what it does
+ * @param stateSince since when it does that
+ * @param running whether it is running
+ * @param expectedToRun whether it should be running: it was started, and nobody has
+ * stopped it
+ * @param receivedPosition the last position that was received; {@code null} before the
+ * first
+ * @param deliveredPosition the last position that was delivered, hidden by the filter, or
+ * given up; {@code null} before the first
+ * @param detached why the outcome of listeners cannot be known; {@code null} if it can
+ * @param caughtUp whether it is up to date
+ * @param connection how the connection is
+ * @param updates what became of the updates
+ * @param backlog what was received and is not yet delivered
+ * @param contexts what is kept of the open tasks
+ * @param acknowledgements what became of the acknowledgements
+ */
+public record TaskWatcherStatus(String name, State state, Instant stateSince, boolean running, boolean expectedToRun,
+		@Nullable Long receivedPosition, @Nullable Long deliveredPosition, @Nullable String detached, boolean caughtUp,
+		Connection connection, Updates updates, Backlog backlog, Contexts contexts, Acknowledgements acknowledgements) {
+
+	/**
+	 * What a watcher does.
+	 */
+	public enum State {
+
+		/**
+		 * It is not running.
+		 */
+		STOPPED,
+
+		/**
+		 * It waits for the answer of the platform.
+		 */
+		CONNECTING,
+
+		/**
+		 * It is connected.
+		 */
+		STREAMING,
+
+		/**
+		 * It waits before it connects again.
+		 */
+		BACKING_OFF,
+
+		/**
+		 * The platform has refused the access token.
+		 */
+		REFUSED,
+
+		/**
+		 * It was told to pause.
+		 */
+		PAUSED,
+
+		/**
+		 * Another instance of the application is the leader.
+		 */
+		STANDBY
+
+	}
+
+	/**
+	 * How the connection is.
+	 *
+	 * @param connectedSince since when it is connected; {@code null} if it is not
+	 * @param disconnectedSince since when it is not connected; {@code null} if it is, or
+	 * never was asked to be
+	 * @param everConnected whether it has ever been connected
+	 * @param lastByte when the last byte came; {@code null} before the first
+	 * @param lastUpdate when the last update came; {@code null} before the first
+	 * @param connects how often it was connected
+	 * @param failures how many attempts have failed in a row
+	 * @param retryIn how long it waits before the next attempt; {@code null} if it does
+	 * not
+	 * @param lastError why the last connection failed; {@code null} after a success
+	 * @param lastErrorStatus the HTTP status of that failure; {@code null} if none
+	 */
+	public record Connection(@Nullable Instant connectedSince, @Nullable Instant disconnectedSince,
+			boolean everConnected, @Nullable Instant lastByte, @Nullable Instant lastUpdate, long connects,
+			int failures, @Nullable Duration retryIn, @Nullable String lastError, @Nullable Integer lastErrorStatus) {
+
+	}
+
+	/**
+	 * What became of the updates since the application started.
+	 *
+	 * @param received how many were received, repeats included
+	 * @param delivered how many were delivered
+	 * @param hidden how many the filter has hidden
+	 * @param failed how many were given up
+	 * @param retries how many deliveries were repeated
+	 * @param repeats how many were dropped because they had been received before
+	 * @param malformed how many could not be decoded
+	 * @param oversized how many exceeded the maximum size of an event
+	 */
+	public record Updates(long received, long delivered, long hidden, long failed, long retries, long repeats,
+			long malformed, long oversized) {
+
+	}
+
+	/**
+	 * What was received and is not yet delivered.
+	 *
+	 * @param updates how many updates
+	 * @param bytes their size in bytes
+	 * @param inHandSince since when the listeners have the current update; {@code null}
+	 * if they have none
+	 */
+	public record Backlog(int updates, long bytes, @Nullable Instant inHandSince) {
+
+	}
+
+	/**
+	 * What is kept of the open tasks.
+	 *
+	 * @param tasks how many tasks
+	 * @param bytes their size in bytes
+	 * @param evicted how many were forgotten to keep within the limits
+	 */
+	public record Contexts(int tasks, long bytes, long evicted) {
+
+	}
+
+	/**
+	 * What became of the acknowledgements.
+	 *
+	 * @param pending how many are waiting or on their way
+	 * @param sent how many the platform has taken
+	 * @param failed how many were given up
+	 */
+	public record Acknowledgements(int pending, long sent, long failed) {
+
+	}
+
+}

@@ -1,0 +1,27 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+/**
+ * What applications see: the updates of a task, the events that carry them, the watcher
+ * that brings them and the strategies that shape its work.
+ * <p>
+ * Nothing flows here; the packages below produce and consume these types. This package
+ * knows none of them, and nothing of Spring Boot.
+ */
+@NullMarked
+package cloud.requence.task;
+
+import org.jspecify.annotations.NullMarked;
