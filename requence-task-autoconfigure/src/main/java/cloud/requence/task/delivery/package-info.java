@@ -1,0 +1,28 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+/**
+ * From updates with their contexts to the application: who is called, what a failure
+ * means, and when the platform is told.
+ * <p>
+ * {@link cloud.requence.task.TaskUpdate Updates} flow in, calls of a
+ * {@link cloud.requence.task.TaskUpdateHandler} and acknowledgements flow out. Where the
+ * updates come from must not be known here.
+ */
+@NullMarked
+package cloud.requence.task.delivery;
+
+import org.jspecify.annotations.NullMarked;
