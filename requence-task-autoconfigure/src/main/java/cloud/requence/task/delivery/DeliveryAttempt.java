@@ -90,26 +90,25 @@ final class DeliveryAttempt {
 			return true;
 		}
 		catch (Throwable ex) {
-			if (isEndOfThread(ex)) {
-				throw ex;
-			}
-			failed(ex);
+			failed(unwrap(ex));
 			return false;
 		}
 	}
 
-	// By name: the class is to be removed from the platform
-	private static boolean isEndOfThread(Throwable ex) {
-		return ex.getClass().getName().equals("java.lang.ThreadDeath");
-	}
-
-	private void failed(Throwable ex) {
-		Throwable failure = unwrap(ex);
+	private void failed(Throwable failure) {
+		if (failure instanceof Error error && isEndOfThread(error)) {
+			throw error;
+		}
 		if (failure instanceof InterruptedException) {
 			// Whoever wants this thread to come to an end still does
 			this.thread.interrupt();
 		}
 		this.failures.add(failure);
+	}
+
+	// By name: the class is to be removed from the platform
+	private static boolean isEndOfThread(Error error) {
+		return error.getClass().getName().equals("java.lang.ThreadDeath");
 	}
 
 	private static Throwable unwrap(Throwable ex) {

@@ -97,8 +97,10 @@ public final class EventPublishingHandler implements TaskUpdateHandler {
 		}
 	}
 
+	// An event goes to the parents too, and each context calls its own listeners
 	private static Stream<TaskUpdateListenerFactory> listenerFactories(ApplicationContext context) {
-		return context.getBeanProvider(TaskUpdateListenerFactory.class).stream();
+		return Stream.iterate(context, Objects::nonNull, ApplicationContext::getParent)
+			.flatMap((current) -> current.getBeansOfType(TaskUpdateListenerFactory.class).values().stream());
 	}
 
 	private static void rethrow(Throwable failure) throws Exception {

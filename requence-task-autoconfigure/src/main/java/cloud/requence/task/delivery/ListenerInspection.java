@@ -81,15 +81,26 @@ final class ListenerInspection {
 	 */
 	@Nullable String warn() {
 		List<Finding> findings = new ArrayList<>();
-		for (ApplicationContext context = this.context; context != null; context = context.getParent()) {
-			inspectMulticaster(context, findings);
-			if (context instanceof AbstractApplicationContext inspectable) {
-				inspectListeners(inspectable, findings);
-			}
+		inspect(this.context, findings);
+		// An event goes to the parents too
+		for (ApplicationContext parent = this.context.getParent(); parent != null
+				&& !inspectsItself(parent); parent = parent.getParent()) {
+			inspect(parent, findings);
 		}
 		findings.forEach((finding) -> logger
 			.warn("Task updates may be lost: " + finding.reason() + ". Remedy: " + finding.remedy() + "."));
 		return findings.isEmpty() ? null : String.join("; ", findings.stream().map(Finding::reason).toList());
+	}
+
+	private static boolean inspectsItself(ApplicationContext context) {
+		return context.getBeanNamesForType(TaskUpdateListenerFactory.class).length > 0;
+	}
+
+	private void inspect(ApplicationContext context, List<Finding> findings) {
+		inspectMulticaster(context, findings);
+		if (context instanceof AbstractApplicationContext inspectable) {
+			inspectListeners(inspectable, findings);
+		}
 	}
 
 	private void inspectMulticaster(ApplicationContext context, List<Finding> findings) {
