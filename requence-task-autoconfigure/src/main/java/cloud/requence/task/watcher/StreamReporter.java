@@ -17,10 +17,11 @@
 package cloud.requence.task.watcher;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
-import org.jspecify.annotations.Nullable;
 
 import cloud.requence.task.stream.ConnectionFailure;
 import cloud.requence.task.stream.ConnectionFailure.Kind;
@@ -37,8 +38,8 @@ final class StreamReporter {
 
 	private final StreamEvents events;
 
-	// The failure that was told last, until the connection has proven itself
-	private @Nullable ConnectionFailure trouble;
+	// What was told since the connection has proven itself
+	private final List<ConnectionFailure> told = new ArrayList<>();
 
 	private boolean recoveryTold;
 
@@ -50,17 +51,16 @@ final class StreamReporter {
 	}
 
 	void failed(ConnectionFailure failure, int failures, Duration delay) {
-		boolean told = failure.isLike(this.trouble);
 		String message = "Task watcher '" + this.watcher + "': " + failure.description() + consequence(failure, delay);
-		if (told) {
+		if (this.told.stream().anyMatch(failure::isLike)) {
 			logger.debug(message);
 		}
 		else {
+			this.told.add(failure);
+			this.recoveryTold = false;
 			logger.warn(message);
 			this.events.failed(failure);
-			this.recoveryTold = false;
 		}
-		this.trouble = failure;
 		this.events.reconnecting(failures, delay, failure);
 	}
 
@@ -70,9 +70,9 @@ final class StreamReporter {
 	}
 
 	void connected(Duration outage, int attempts, boolean afterRefusal) {
-		boolean worthTelling = !this.everConnected || (this.trouble != null && !this.recoveryTold);
+		boolean worthTelling = !this.everConnected || (!this.told.isEmpty() && !this.recoveryTold);
 		String message = "Task watcher '" + this.watcher + "' is connected"
-				+ ((this.trouble != null) ? " after " + outage.toMillis() + " ms and " + attempts + " attempts" : "");
+				+ (!this.told.isEmpty() ? " after " + outage.toMillis() + " ms and " + attempts + " attempts" : "");
 		if (worthTelling) {
 			logger.info(message);
 		}
@@ -88,7 +88,7 @@ final class StreamReporter {
 	 * The connection has proven itself: whatever fails from now on is news.
 	 */
 	void forget() {
-		this.trouble = null;
+		this.told.clear();
 	}
 
 	private static String consequence(ConnectionFailure failure, Duration delay) {

@@ -19,7 +19,7 @@ package cloud.requence.task.watcher;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.LongSupplier;
@@ -45,7 +45,6 @@ import cloud.requence.task.stream.SseFrameConsumer;
 import cloud.requence.task.stream.SseFrameDecoder;
 import cloud.requence.task.stream.UpdateDecoder;
 import cloud.requence.task.stream.UpdateDecodingException;
-import cloud.requence.task.stream.UpdateDecodingException.Problem;
 
 /**
  * From bytes to updates that wait for their delivery. One connection at a time owns the
@@ -61,6 +60,8 @@ final class UpdatePipeline implements SseFrameConsumer {
 	private static final Log logger = LogFactory.getLog(UpdatePipeline.class);
 
 	private static final int REMEMBERED_UPDATES = 65_536;
+
+	private static final String UNEXPECTED = "UNEXPECTED";
 
 	private final String watcher;
 
@@ -78,7 +79,7 @@ final class UpdatePipeline implements SseFrameConsumer {
 
 	private final List<PendingUpdate> decoded = new ArrayList<>();
 
-	private final Set<Problem> reported = EnumSet.noneOf(Problem.class);
+	private final Set<String> reported = new HashSet<>();
 
 	private SseFrameDecoder frameDecoder;
 
@@ -179,11 +180,11 @@ final class UpdatePipeline implements SseFrameConsumer {
 			accept(this.updateDecoder.decode(frame));
 		}
 		catch (UpdateDecodingException ex) {
-			skip(frame, ex.problem(), ex.getMessage());
+			skip(frame, ex.problem().name(), ex.getMessage());
 		}
 		catch (RuntimeException | StackOverflowError ex) {
 			// The message may quote the update
-			skip(frame, Problem.UNEXPECTED, ex.getClass().getName());
+			skip(frame, UNEXPECTED, ex.getClass().getName());
 		}
 	}
 
@@ -206,7 +207,7 @@ final class UpdatePipeline implements SseFrameConsumer {
 		}
 	}
 
-	private void skip(SseFrame frame, Problem problem, @Nullable String reason) {
+	private void skip(SseFrame frame, String problem, @Nullable String reason) {
 		this.malformed++;
 		String message = "Task watcher '" + this.watcher + "': skipped an update at position " + frame.position()
 				+ " that cannot be decoded (" + reason + ")";
