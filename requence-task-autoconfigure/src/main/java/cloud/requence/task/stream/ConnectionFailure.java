@@ -1,0 +1,104 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package cloud.requence.task.stream;
+
+import java.time.Duration;
+import java.util.Objects;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Why a connection has ended or did not come about.
+ *
+ * @param kind the kind of failure
+ * @param status the HTTP status of the answer; {@code null} if there was no answer
+ * @param reason what happened, in one line without control characters and credentials
+ * @param retryAfter how long the platform asks to wait; {@code null} if it does not
+ */
+public record ConnectionFailure(Kind kind, @Nullable Integer status, String reason, @Nullable Duration retryAfter) {
+
+	/**
+	 * Create a failure without an answer.
+	 * @param kind the kind of failure
+	 * @param reason what happened
+	 */
+	public ConnectionFailure(Kind kind, String reason) {
+		this(kind, null, reason, null);
+	}
+
+	/**
+	 * Return what happened for people to read, with the status if there is one.
+	 * @return one line of text
+	 */
+	public String description() {
+		return (this.status != null) ? "HTTP " + this.status + (this.reason.isEmpty() ? "" : ": " + this.reason)
+				: this.reason;
+	}
+
+	/**
+	 * Return whether this is the same trouble as before, so that it need not be told
+	 * again.
+	 * @param other the failure before; {@code null} if there was none
+	 * @return whether kind and status are the same
+	 */
+	public boolean isLike(@Nullable ConnectionFailure other) {
+		return other != null && this.kind == other.kind && Objects.equals(this.status, other.status);
+	}
+
+	/**
+	 * The kinds of failures.
+	 */
+	public enum Kind {
+
+		/**
+		 * The platform does not accept the access token.
+		 */
+		REFUSED,
+
+		/**
+		 * The platform cannot be reached just now.
+		 */
+		UNREACHABLE,
+
+		/**
+		 * The platform has answered with an error.
+		 */
+		REJECTED,
+
+		/**
+		 * The answer is no event stream.
+		 */
+		NOT_A_STREAM,
+
+		/**
+		 * The platform was silent for too long.
+		 */
+		SILENT,
+
+		/**
+		 * The connection has broken.
+		 */
+		BROKEN,
+
+		/**
+		 * An error on this side.
+		 */
+		INTERNAL
+
+	}
+
+}

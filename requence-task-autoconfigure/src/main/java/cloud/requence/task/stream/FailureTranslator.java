@@ -1,0 +1,129 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package cloud.requence.task.stream;
+
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.UnknownHostException;
+import java.net.http.HttpConnectTimeoutException;
+import java.nio.channels.UnresolvedAddressException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.http.HttpHeaders;
+import org.springframework.web.reactive.function.client.ClientResponse;
+
+import cloud.requence.task.AccessToken;
+import cloud.requence.task.stream.ConnectionFailure.Kind;
+
+/**
+ * Tells what an error or an unwanted answer means.
+ */
+final class FailureTranslator {
+
+	private static final int MAX_REASON = 500;
+
+	private final AccessToken accessToken;
+
+	private final Clock clock;
+
+	FailureTranslator(AccessToken accessToken, Clock clock) {
+		this.accessToken = accessToken;
+		this.clock = clock;
+	}
+
+	ConnectionFailure rejected(ClientResponse response, String body) {
+		int status = response.statusCode().value();
+		return new ConnectionFailure(kindOf(status), status, printable(body),
+				retryAfter(response.headers().asHttpHeaders().getFirst(HttpHeaders.RETRY_AFTER)));
+	}
+
+	ConnectionFailure notAStream(String obstacle, String body) {
+		return new ConnectionFailure(Kind.NOT_A_STREAM, 200,
+				printable("The answer is no event stream (" + obstacle + "): " + body), null);
+	}
+
+	ConnectionFailure translate(Throwable error) {
+		for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+			if (cause instanceof StreamFailedException failed) {
+				return failed.failure();
+			}
+			if (cause instanceof ConnectException || cause instanceof UnknownHostException
+					|| cause instanceof UnresolvedAddressException || cause instanceof NoRouteToHostException
+					|| cause instanceof HttpConnectTimeoutException) {
+				return new ConnectionFailure(Kind.UNREACHABLE, describe(cause));
+			}
+		}
+		return new ConnectionFailure(Kind.BROKEN, describe(rootOf(error)));
+	}
+
+	private static Kind kindOf(int status) {
+		return switch (status) {
+			case 401, 403 -> Kind.REFUSED;
+			case 502, 503, 504 -> Kind.UNREACHABLE;
+			default -> Kind.REJECTED;
+		};
+	}
+
+	private @Nullable Duration retryAfter(@Nullable String header) {
+		if (header == null) {
+			return null;
+		}
+		String value = header.trim();
+		try {
+			if (value.chars().allMatch((character) -> character >= '0' && character <= '9')) {
+				return Duration.ofSeconds(Integer.parseInt(value));
+			}
+			Instant date = ZonedDateTime.parse(value, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
+			Duration wait = Duration.between(this.clock.instant(), date);
+			return wait.isNegative() ? null : wait;
+		}
+		catch (NumberFormatException | DateTimeParseException ex) {
+			return null;
+		}
+	}
+
+	private String describe(Throwable error) {
+		String message = error.getMessage();
+		String name = error.getClass().getSimpleName();
+		return printable((message != null && !message.isBlank()) ? name + ": " + message : name);
+	}
+
+	private static Throwable rootOf(Throwable error) {
+		Throwable root = error;
+		for (int i = 0; i < 20 && root.getCause() != null; i++) {
+			root = root.getCause();
+		}
+		return root;
+	}
+
+	/**
+	 * Make a text from outside fit for logs: an answer may repeat the request, so the
+	 * secret is taken out of it as well.
+	 */
+	private String printable(String text) {
+		String line = text.replace(this.accessToken.secret(), "******").replaceAll("\\p{C}+", " ").strip();
+		return (line.length() > MAX_REASON) ? line.substring(0, MAX_REASON) : line;
+	}
+
+}

@@ -1,0 +1,132 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package cloud.requence.task.stream;
+
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.DataBufferUtils;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import org.springframework.web.reactive.function.BodyExtractors;
+import org.springframework.web.reactive.function.client.ClientResponse;
+import org.springframework.web.reactive.function.client.WebClient;
+
+/**
+ * Asks for the stream with {@code POST {baseUrl}/task/watch-all}, and hands its bytes on
+ * as they come.
+ */
+public final class WebClientStreamConnector implements StreamConnector {
+
+	private static final DateTimeFormatter TIMESTAMP = DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSS'Z'")
+		.withZone(ZoneOffset.UTC);
+
+	private static final int MAX_ERROR_BODY = 4096;
+
+	private static final Duration ERROR_BODY_TIMEOUT = Duration.ofSeconds(2);
+
+	private final WebClient client;
+
+	private final Clock clock;
+
+	/**
+	 * Create a connector.
+	 * @param client the client; it must neither follow redirects nor have a read timeout
+	 * @param clock tells how far in the future the date of a {@code Retry-After} is
+	 */
+	public WebClientStreamConnector(WebClient client, Clock clock) {
+		this.client = client;
+		this.clock = clock;
+	}
+
+	@Override
+	public StreamConnection connect(StreamRequest request, StreamListener listener) {
+		FailureTranslator translator = new FailureTranslator(request.accessToken(), this.clock);
+		StreamSubscriber subscriber = new StreamSubscriber(listener, translator);
+		this.client.post().uri(URI.create(request.accessToken().baseUrl() + "/task/watch-all")).headers((headers) -> {
+			headers.setBearerAuth(request.accessToken().secret());
+			headers.set(HttpHeaders.ACCEPT, MediaType.TEXT_EVENT_STREAM_VALUE);
+			headers.set(HttpHeaders.CACHE_CONTROL, "no-store");
+		})
+			.contentType(MediaType.APPLICATION_JSON)
+			.bodyValue(body(request))
+			.exchangeToFlux((response) -> open(response, subscriber, translator))
+			.subscribe(subscriber);
+		return subscriber;
+	}
+
+	private static byte[] body(StreamRequest request) {
+		String since = "{\"since\":\"" + TIMESTAMP.format(request.since()) + "\"";
+		Long lastPosition = request.lastPosition();
+		String json = (lastPosition != null) ? since + ",\"lastPosition\":" + lastPosition + "}" : since + "}";
+		return json.getBytes(StandardCharsets.UTF_8);
+	}
+
+	private static Flux<DataBuffer> open(ClientResponse response, StreamSubscriber subscriber,
+			FailureTranslator translator) {
+		if (response.statusCode().value() != 200) {
+			return errorBody(response)
+				.flatMapMany((body) -> Flux.error(new StreamFailedException(translator.rejected(response, body))));
+		}
+		String obstacle = obstacle(response.headers().asHttpHeaders());
+		if (obstacle != null) {
+			return errorBody(response)
+				.flatMapMany((body) -> Flux.error(new StreamFailedException(translator.notAStream(obstacle, body))));
+		}
+		subscriber.opened();
+		return response.body(BodyExtractors.toDataBuffers());
+	}
+
+	private static @Nullable String obstacle(HttpHeaders headers) {
+		String contentType = headers.getFirst(HttpHeaders.CONTENT_TYPE);
+		String essence = (contentType != null) ? contentType.split(";", 2)[0].trim() : "";
+		if (!essence.equalsIgnoreCase(MediaType.TEXT_EVENT_STREAM_VALUE)) {
+			return "content type " + (essence.isEmpty() ? "missing" : "'" + essence + "'");
+		}
+		String encoding = headers.getFirst(HttpHeaders.CONTENT_ENCODING);
+		if (encoding != null && !encoding.trim().equalsIgnoreCase("identity")) {
+			return "content encoding '" + encoding + "'";
+		}
+		return null;
+	}
+
+	/**
+	 * Read the beginning of an answer that is an error: it may be endless, or never come.
+	 */
+	private static Mono<String> errorBody(ClientResponse response) {
+		return DataBufferUtils
+			.join(DataBufferUtils.takeUntilByteCount(response.body(BodyExtractors.toDataBuffers()), MAX_ERROR_BODY))
+			.map((buffer) -> {
+				String text = buffer.toString(StandardCharsets.UTF_8);
+				DataBufferUtils.release(buffer);
+				return text;
+			})
+			.timeout(ERROR_BODY_TIMEOUT)
+			.onErrorReturn("")
+			.defaultIfEmpty("");
+	}
+
+}
