@@ -51,7 +51,9 @@ final class CodeRules {
 	static final ArchRule nothingIsPrinted = GeneralCodingRules.NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS;
 
 	@ArchTest
-	static final ArchRule logsGoThroughSpring = GeneralCodingRules.NO_CLASSES_SHOULD_USE_JAVA_UTIL_LOGGING;
+	static final ArchRule logsGoThroughSpring = noClasses().should()
+		.dependOnClassesThat()
+		.resideInAPackage("java.util.logging..");
 
 	@ArchTest
 	static final ArchRule staticFieldsAreFinal = fields().that().areStatic().should().beFinal();
