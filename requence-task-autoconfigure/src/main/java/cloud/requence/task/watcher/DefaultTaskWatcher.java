@@ -127,7 +127,8 @@ final class DefaultTaskWatcher implements TaskWatcher, StreamEvents, DeliveryObs
 		}
 		Scheduler timers = this.scheduler.get();
 		Scheduler.Worker worker = timers.createWorker();
-		this.run = new Run(timers, worker, new WatcherEvents("requence-" + this.name + "-events", this.publisher::publishEvent));
+		this.run = new Run(timers, worker,
+				new WatcherEvents("requence-" + this.name + "-events", this.publisher::publishEvent));
 		this.stages.acknowledger().start(worker);
 		this.stages.delivery().start();
 		this.stages.supervisor().start(worker);
@@ -174,12 +175,14 @@ final class DefaultTaskWatcher implements TaskWatcher, StreamEvents, DeliveryObs
 		}
 		boolean byListener = this.stages.delivery().isDeliveryThread();
 		if (!this.stages.delivery().awaitStop(this.shutdownTimeout)) {
-			logger.warn("Task watcher '" + this.name + "': the update in hand was not done within the shutdown timeout of "
-					+ this.shutdownTimeout.toMillis() + " ms; it is delivered again after the next start");
+			logger.warn(
+					"Task watcher '" + this.name + "': the update in hand was not done within the shutdown timeout of "
+							+ this.shutdownTimeout.toMillis() + " ms; it is delivered again after the next start");
 		}
 		this.stages.acknowledger().stop(stopped.worker(), byListener ? Duration.ZERO : DRAIN);
-		logger.info("Task watcher '" + this.name + "' has stopped" + ((reason != Reason.NORMAL) ? " (" + reason + ")" : "")
-				+ " at position " + this.stages.delivery().counters().position());
+		logger.info(
+				"Task watcher '" + this.name + "' has stopped" + ((reason != Reason.NORMAL) ? " (" + reason + ")" : "")
+						+ " at position " + this.stages.delivery().counters().position());
 		stopped.events().publish(new TaskWatcherStoppedEvent(this, reason));
 		stopped.worker().dispose();
 		stopped.timers().dispose();

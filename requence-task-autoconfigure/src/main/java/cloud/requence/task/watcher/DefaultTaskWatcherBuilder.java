@@ -372,8 +372,8 @@ public final class DefaultTaskWatcherBuilder implements TaskWatcher.Builder {
 		Set<UpdateType> types = EnumSet.copyOf(this.only);
 		boolean completeOnly = this.skipIncomplete;
 		TaskUpdateFilter custom = this.filter;
-		return (update) -> (types.isEmpty() || types.contains(update.type()))
-				&& !(completeOnly && update.incomplete()) && (custom == null || custom.accept(update));
+		return (update) -> (types.isEmpty() || types.contains(update.type())) && !(completeOnly && update.incomplete())
+				&& (custom == null || custom.accept(update));
 	}
 
 	private Scheduler timers() {

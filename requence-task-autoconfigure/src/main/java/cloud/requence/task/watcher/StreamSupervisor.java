@@ -209,8 +209,10 @@ final class StreamSupervisor implements ConnectionAttempt.Owner {
 			next = new ConnectionAttempt(this.pipeline, this.lookAhead, this.nanoTime, this);
 			this.attempt = next;
 			changeTo(State.CONNECTING);
-			this.attemptTimer = schedule(() -> ended(next, new ConnectionFailure(Kind.SILENT,
-					"No answer within " + this.settings.responseTimeout().toMillis() + " ms")),
+			this.attemptTimer = schedule(
+					() -> ended(next,
+							new ConnectionFailure(Kind.SILENT,
+									"No answer within " + this.settings.responseTimeout().toMillis() + " ms")),
 					this.settings.responseTimeout());
 		}
 		try {
