@@ -1,0 +1,62 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package cloud.requence.emulator;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.util.Map;
+
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Blocker;
+
+/**
+ * One request and its answer.
+ *
+ * @param request the request
+ * @param response the response
+ * @param connection the connection below
+ */
+record Exchange(Request request, Response response, ClientConnection connection) {
+
+	Exchange(Request request, Response response) {
+		this(request, response, new ClientConnection(request));
+	}
+
+	void answer(int status, String body) throws IOException {
+		answer(status, Map.of("Content-Type", "text/plain;charset=utf-8"), body);
+	}
+
+	void answer(int status, Map<String, String> headers, String body) throws IOException {
+		this.response.setStatus(status);
+		headers.forEach((name, value) -> this.response.getHeaders().put(name, value));
+		try (Blocker.Callback written = Blocker.callback()) {
+			Content.Sink.write(this.response, true, body, written);
+			written.block();
+		}
+	}
+
+	/**
+	 * Closes the connection without an answer.
+	 */
+	void drop() throws IOException {
+		this.connection.close(false);
+		throw new EOFException("Closed on purpose");
+	}
+
+}
