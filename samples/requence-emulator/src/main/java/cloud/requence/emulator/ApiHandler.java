@@ -16,7 +16,6 @@
 
 package cloud.requence.emulator;
 
-import java.io.EOFException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -34,6 +33,7 @@ import cloud.requence.emulator.ConnectionFault.StallHeaders;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -212,7 +212,7 @@ final class ApiHandler extends Handler.Abstract {
 		finally {
 			this.open.remove(stalled);
 		}
-		throw new EOFException("Closed by the client");
+		throw new EofException("Closed by the client");
 	}
 
 	private void acknowledge(Exchange exchange, String taskId) throws IOException {

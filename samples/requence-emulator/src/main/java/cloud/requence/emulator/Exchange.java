@@ -16,11 +16,11 @@
 
 package cloud.requence.emulator;
 
-import java.io.EOFException;
 import java.io.IOException;
 import java.util.Map;
 
 import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Blocker;
@@ -56,7 +56,7 @@ record Exchange(Request request, Response response, ClientConnection connection)
 	 */
 	void drop() throws IOException {
 		this.connection.close(false);
-		throw new EOFException("Closed on purpose");
+		throw new EofException("Closed on purpose");
 	}
 
 }

@@ -17,7 +17,7 @@
 package cloud.requence.emulator;
 
 import java.io.ByteArrayOutputStream;
-import java.io.EOFException;
+
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -32,6 +32,7 @@ import cloud.requence.emulator.ConnectionFault.Cut;
 import cloud.requence.emulator.ConnectionFault.OddStream;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.server.Response;
 
 /**
@@ -180,7 +181,7 @@ final class UpdateStream implements OpenConnection {
 		}
 		if (cut.kind() != Break.END) {
 			abort(cut.kind() == Break.RESET);
-			throw new EOFException("Broken off on purpose");
+			throw new EofException("Broken off on purpose");
 		}
 	}
 
@@ -203,7 +204,7 @@ final class UpdateStream implements OpenConnection {
 
 	private void idle(OutputStream out) throws IOException {
 		if (this.connection.closedByClient()) {
-			throw new EOFException("Closed by the client");
+			throw new EofException("Closed by the client");
 		}
 		if (this.style.heartbeat() != null && System.nanoTime() - this.lastWrite >= this.style.heartbeat().toNanos()) {
 			send(out, lines(":\n"));

@@ -17,7 +17,6 @@
 package cloud.requence.emulator;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -64,7 +63,9 @@ final class RawClient implements AutoCloseable {
 	 */
 	String readUntil(String expected) throws IOException {
 		byte[] buffer = new byte[8192];
-		while (this.received.indexOf(expected) < 0) {
+		int searched = 0;
+		while (this.received.indexOf(expected, searched) < 0) {
+			searched = Math.max(0, this.received.length() - expected.length());
 			int count = this.socket.getInputStream().read(buffer);
 			if (count < 0) {
 				throw new IOException("Ended without " + expected + ": " + this.received);
@@ -80,10 +81,6 @@ final class RawClient implements AutoCloseable {
 	String readAll() throws IOException {
 		byte[] rest = this.socket.getInputStream().readAllBytes();
 		return this.received.append(new String(rest, StandardCharsets.ISO_8859_1)).toString();
-	}
-
-	InputStream input() throws IOException {
-		return this.socket.getInputStream();
 	}
 
 	Socket socket() {
