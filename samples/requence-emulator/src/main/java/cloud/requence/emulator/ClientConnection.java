@@ -26,6 +26,7 @@ import java.nio.channels.SocketChannel;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.SocketChannelEndPoint;
 import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.util.Blocker;
 import org.eclipse.jetty.util.BufferUtil;
 
 /**
@@ -54,6 +55,16 @@ final class ClientConnection {
 		}
 		catch (IOException ex) {
 			return true;
+		}
+	}
+
+	/**
+	 * Write, and wait until the network has taken it all.
+	 */
+	void write(ByteBuffer... buffers) throws IOException {
+		try (Blocker.Callback written = Blocker.callback()) {
+			this.endPoint.write(written, buffers);
+			written.block();
 		}
 	}
 

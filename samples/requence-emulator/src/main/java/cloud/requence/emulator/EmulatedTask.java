@@ -40,7 +40,7 @@ final class EmulatedTask {
 
 	private @Nullable String name;
 
-	private @Nullable String template;
+	private String template = "unknown";
 
 	private @Nullable String rootId;
 
@@ -52,9 +52,9 @@ final class EmulatedTask {
 
 	private boolean requireAck;
 
-	private boolean protectedTask;
+	private boolean completed;
 
-	private boolean prepared;
+	private long endPosition;
 
 	EmulatedTask(String id) {
 		this.id = id;
@@ -107,12 +107,31 @@ final class EmulatedTask {
 		this.status = this.outcome;
 	}
 
-	void protect() {
-		this.protectedTask = true;
+	long endPosition() {
+		return this.endPosition;
 	}
 
-	boolean isProtected() {
-		return this.protectedTask;
+	void endedAt(long position) {
+		this.endPosition = position;
+	}
+
+	String template() {
+		return this.template;
+	}
+
+	/**
+	 * Take over what the client that creates this task says at last.
+	 * @return whether it had not been said before
+	 */
+	boolean complete(@Nullable String name, boolean requireAck) {
+		if (this.completed || this.status != TaskStatus.IDLE) {
+			return false;
+		}
+		this.completed = true;
+		this.status = TaskStatus.PENDING;
+		this.name = (name != null) ? name : this.name;
+		this.requireAck = requireAck;
+		return true;
 	}
 
 	/**

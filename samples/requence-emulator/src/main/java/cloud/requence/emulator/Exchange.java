@@ -19,11 +19,15 @@ package cloud.requence.emulator;
 import java.io.IOException;
 import java.util.Map;
 
+import org.eclipse.jetty.http.HttpURI;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Blocker;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * One request and its answer.
@@ -31,11 +35,45 @@ import org.eclipse.jetty.util.Blocker;
  * @param request the request
  * @param response the response
  * @param connection the connection below
+ * @param body the request's body
  */
-record Exchange(Request request, Response response, ClientConnection connection) {
+record Exchange(Request request, Response response, ClientConnection connection, String body) {
 
-	Exchange(Request request, Response response) {
-		this(request, response, new ClientConnection(request));
+	Exchange(Request request, Response response, String body) {
+		this(request, response, new ClientConnection(request), body);
+	}
+
+	String method() {
+		return this.request.getMethod();
+	}
+
+	String path() {
+		return Request.getPathInContext(this.request);
+	}
+
+	/**
+	 * Return scheme and authority as the client knows them, which may be others than ours
+	 * when it comes through a mapped port.
+	 */
+	String origin() {
+		HttpURI uri = this.request.getHttpURI();
+		return uri.getScheme() + "://" + uri.getAuthority();
+	}
+
+	/**
+	 * Return the body as JSON, or a missing node when it is none.
+	 */
+	JsonNode json(JsonMapper mapper) {
+		try {
+			return mapper.readTree(this.body);
+		}
+		catch (JacksonException ex) {
+			return mapper.missingNode();
+		}
+	}
+
+	void answerJson(String json) throws IOException {
+		answer(200, Map.of("Content-Type", "application/json"), json);
 	}
 
 	void answer(int status, String body) throws IOException {

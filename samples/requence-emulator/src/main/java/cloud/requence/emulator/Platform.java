@@ -18,8 +18,10 @@ package cloud.requence.emulator;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
@@ -39,7 +41,7 @@ final class Platform {
 
 	private final JsonMapper mapper = JsonMapper.builder().build();
 
-	private final Map<String, EmulatedTask> tasks = new HashMap<>();
+	private final Map<String, EmulatedTask> tasks = new LinkedHashMap<>();
 
 	private final Random random;
 
@@ -99,22 +101,78 @@ final class Platform {
 		return CallOutcome.DONE;
 	}
 
+	synchronized boolean complete(EmulatedTask task, @Nullable String name, boolean requireAck) {
+		return task.complete(name, requireAck);
+	}
+
+	synchronized CallOutcome protect(String taskId) {
+		return this.tasks.containsKey(taskId) ? CallOutcome.DONE : CallOutcome.UNKNOWN;
+	}
+
+	synchronized CallOutcome abort(String taskId, @Nullable String reason) {
+		EmulatedTask task = this.tasks.get(taskId);
+		if (task == null) {
+			return CallOutcome.UNKNOWN;
+		}
+		if (task.hasEnded()) {
+			return CallOutcome.REFUSED;
+		}
+		publish(task, "taskAborted", this.mapper.createObjectNode().put("reason", reason));
+		return CallOutcome.DONE;
+	}
+
+	synchronized @Nullable ObjectNode describe(String taskId) {
+		EmulatedTask task = this.tasks.get(taskId);
+		if (task == null) {
+			return null;
+		}
+		ObjectNode description = this.mapper.createObjectNode();
+		task.describeTo(description);
+		return description;
+	}
+
+	synchronized boolean hasEnded(EmulatedTask task) {
+		return task.hasEnded();
+	}
+
+	/**
+	 * Return the position of the update that ended a task, 0 when there is none.
+	 */
+	synchronized long endPosition(EmulatedTask task) {
+		return task.endPosition();
+	}
+
+	synchronized @Nullable TaskStatus status(String taskId) {
+		EmulatedTask task = this.tasks.get(taskId);
+		return (task != null) ? task.status() : null;
+	}
+
+	synchronized List<String> awaitingDelivery() {
+		return this.tasks.values()
+			.stream()
+			.filter((task) -> task.status() == TaskStatus.AWAITING_DELIVERY)
+			.map(EmulatedTask::id)
+			.toList();
+	}
+
 	/**
 	 * Log an update as it is.
 	 */
 	synchronized long publish(String type, JsonNode data) {
-		String taskId = null;
-		Instant time = null;
-		if (data instanceof ObjectNode object) {
-			taskId = object.path("taskId").asString(null);
-			time = Timestamps.parse(object.get("timestamp"));
-			if (taskId != null) {
-				this.tasks.computeIfAbsent(taskId, EmulatedTask::new).apply(type, object);
-			}
-		}
 		byte[] json = this.mapper.writeValueAsBytes(data);
-		return this.log.append((position) -> frame(position, type, json), (time != null) ? time : Timestamps.now(),
-				taskId, TERMINAL.contains(type));
+		Instant time = Objects.requireNonNullElseGet(Timestamps.parse(data.get("timestamp")), Timestamps::now);
+		String taskId = data.path("taskId").asString(null);
+		boolean terminal = TERMINAL.contains(type);
+		if (taskId == null || !(data instanceof ObjectNode object)) {
+			return this.log.append((position) -> frame(position, type, json), time, null, terminal);
+		}
+		EmulatedTask task = this.tasks.computeIfAbsent(taskId, EmulatedTask::new);
+		task.apply(type, object);
+		long position = this.log.append((newPosition) -> frame(newPosition, type, json), time, taskId, terminal);
+		if (terminal) {
+			task.endedAt(position);
+		}
+		return position;
 	}
 
 	/**

@@ -50,6 +50,10 @@ public final class RequenceEmulator implements AutoCloseable {
 
 	private final FaultPlan faultPlan = new FaultPlan();
 
+	private final TaskRunner runner;
+
+	private final WatchCalls watching;
+
 	private final ApiHandler handler;
 
 	private final String host;
@@ -60,7 +64,10 @@ public final class RequenceEmulator implements AutoCloseable {
 
 	private RequenceEmulator(Builder builder) {
 		this.platform = new Platform(builder.seed);
-		this.handler = new ApiHandler(this.platform, this.recordings, this.faultPlan, builder.secret);
+		this.runner = new TaskRunner(this.platform);
+		this.watching = new WatchCalls(this.platform, this.faultPlan);
+		TaskCalls tasks = new TaskCalls(this.platform, this.runner, this.recordings, this.faultPlan);
+		this.handler = new ApiHandler(this.recordings, tasks, this.watching, builder.secret);
 		this.host = builder.host;
 		this.port = builder.port;
 	}
@@ -107,19 +114,24 @@ public final class RequenceEmulator implements AutoCloseable {
 		}
 	}
 
+	/**
+	 * Stop for good; tasks that clients have created are interrupted.
+	 */
 	@Override
 	public void close() {
 		stop();
+		this.runner.close();
 	}
 
 	/**
-	 * Forget all updates, tasks, faults and recordings, and disconnect everybody.
-	 * Positions start at 1 again.
+	 * Forget all updates, tasks, handlers, faults and recordings, and disconnect
+	 * everybody. Positions start at 1 again.
 	 */
 	public void reset() {
 		this.faultPlan.clear();
+		this.runner.clear();
 		this.platform.clear();
-		this.handler.abortAll(false);
+		this.watching.abortAll(false);
 		this.recordings.clear();
 	}
 
@@ -168,6 +180,33 @@ public final class RequenceEmulator implements AutoCloseable {
 	 */
 	public TaskScript task(String template) {
 		return new TaskScript(this.platform, template);
+	}
+
+	/**
+	 * Say how tasks go that clients create. Without a handler a task has one node,
+	 * {@code echo}, and gives its input back as the member {@code echo} of its result.
+	 * @param template the template
+	 * @param handler plays the template's tasks
+	 */
+	public void onTask(String template, TaskHandler handler) {
+		this.runner.register(template, handler);
+	}
+
+	/**
+	 * Return how a task is.
+	 * @param taskId the task
+	 * @return its status, {@code null} when there is no such task
+	 */
+	public @Nullable TaskStatus status(String taskId) {
+		return this.platform.status(taskId);
+	}
+
+	/**
+	 * Return the tasks that have ended and were not acknowledged yet.
+	 * @return their ids, oldest task first
+	 */
+	public List<String> awaitingDelivery() {
+		return this.platform.awaitingDelivery();
 	}
 
 	/**
@@ -248,14 +287,14 @@ public final class RequenceEmulator implements AutoCloseable {
 	 * Close the connections of all streams, now.
 	 */
 	public void disconnectAll() {
-		this.handler.abortAll(false);
+		this.watching.abortAll(false);
 	}
 
 	/**
 	 * Reset the TCP connections of all streams, now.
 	 */
 	public void resetAll() {
-		this.handler.abortAll(true);
+		this.watching.abortAll(true);
 	}
 
 	/**
@@ -288,7 +327,7 @@ public final class RequenceEmulator implements AutoCloseable {
 	 * @return how many
 	 */
 	public int openStreams() {
-		return this.handler.openStreams();
+		return this.watching.openStreams();
 	}
 
 	/**
@@ -296,7 +335,7 @@ public final class RequenceEmulator implements AutoCloseable {
 	 * @return how many
 	 */
 	public long writtenUpdates() {
-		return this.handler.writtenUpdates().sum();
+		return this.watching.writtenUpdates();
 	}
 
 	private Server newServer() {
@@ -317,7 +356,7 @@ public final class RequenceEmulator implements AutoCloseable {
 	}
 
 	private void stop(Server running) {
-		this.handler.abortAll(false);
+		this.watching.abortAll(false);
 		try {
 			running.stop();
 		}

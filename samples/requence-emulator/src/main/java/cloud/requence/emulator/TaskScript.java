@@ -57,6 +57,15 @@ public final class TaskScript {
 	}
 
 	/**
+	 * Play a task that a client has created.
+	 */
+	TaskScript(Platform platform, EmulatedTask task, JsonNode input) {
+		this(platform, task.template());
+		this.task = task;
+		this.input = input;
+	}
+
+	/**
 	 * Names the task; without a name it has its template's.
 	 * @param name the name
 	 * @return this
@@ -208,6 +217,14 @@ public final class TaskScript {
 	 */
 	public TaskScript abort(@Nullable String reason) {
 		return publish("taskAborted", members().put("reason", reason));
+	}
+
+	/**
+	 * Return whether the task has ended, be it that a client has aborted it.
+	 * @return whether it has ended
+	 */
+	public boolean hasEnded() {
+		return this.platform.hasEnded(task());
 	}
 
 	/**

@@ -19,9 +19,28 @@ package cloud.requence.emulator;
 /**
  * How a task is.
  */
-enum TaskStatus {
+public enum TaskStatus {
 
-	IDLE, PENDING, RUNNING, SUCCESSFUL, FAILED, STOPPED, AWAITING_DELIVERY;
+	/** Prepared, but not created yet. */
+	IDLE,
+
+	/** Created, but not started yet. */
+	PENDING,
+
+	/** Started. */
+	RUNNING,
+
+	/** Ended with a result. */
+	SUCCESSFUL,
+
+	/** Ended with an error. */
+	FAILED,
+
+	/** Aborted. */
+	STOPPED,
+
+	/** Ended, but nobody has acknowledged it yet. */
+	AWAITING_DELIVERY;
 
 	boolean isEnd() {
 		return compareTo(RUNNING) > 0;

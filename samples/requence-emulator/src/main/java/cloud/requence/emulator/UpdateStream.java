@@ -22,7 +22,9 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.zip.GZIPOutputStream;
@@ -30,10 +32,7 @@ import java.util.zip.GZIPOutputStream;
 import cloud.requence.emulator.ConnectionFault.Break;
 import cloud.requence.emulator.ConnectionFault.Cut;
 import cloud.requence.emulator.ConnectionFault.OddStream;
-import org.eclipse.jetty.http.HttpHeader;
-import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.io.EofException;
-import org.eclipse.jetty.server.Response;
 
 /**
  * Writes the log to one client, on the thread that calls {@link #run}. Each write waits
@@ -84,13 +83,12 @@ final class UpdateStream implements OpenConnection {
 	}
 
 	/**
-	 * Write until the stream ends.
-	 * @param response where to
+	 * Write until the stream ends, and the connection with it.
 	 * @throws IOException if the connection is gone, for whatever reason
 	 * @throws InterruptedException if the server stops
 	 */
-	void run(Response response) throws IOException, InterruptedException {
-		OutputStream out = open(response);
+	void run() throws IOException, InterruptedException {
+		OutputStream out = open();
 		Cut cut = this.fault.cut();
 		while (!this.ended) {
 			if (cut != null && this.events == cut.events()) {
@@ -109,17 +107,16 @@ final class UpdateStream implements OpenConnection {
 		this.log.wakeUp();
 	}
 
-	private OutputStream open(Response response) throws IOException {
-		response.setStatus(200);
-		response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
+	private OutputStream open() throws IOException {
+		Map<String, String> headers = new LinkedHashMap<>();
+		headers.put("Cache-Control", "no-store");
 		if (!this.fault.contentType().isEmpty()) {
-			response.getHeaders().put(HttpHeader.CONTENT_TYPE, this.fault.contentType());
+			headers.put("Content-Type", this.fault.contentType());
 		}
 		if (this.fault.gzip()) {
-			response.getHeaders().put(HttpHeader.CONTENT_ENCODING, "gzip");
+			headers.put("Content-Encoding", "gzip");
 		}
-		OutputStream body = Content.Sink.asOutputStream(response);
-		body.flush();
+		EventStreamResponse body = EventStreamResponse.open(this.connection, headers);
 		OutputStream out = styled(body);
 		if (this.style.bom()) {
 			out.write(BOM);
