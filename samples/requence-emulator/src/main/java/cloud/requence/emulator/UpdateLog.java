@@ -128,6 +128,7 @@ final class UpdateLog {
 	/**
 	 * Wait until something is appended, somebody calls {@link #wakeUp()} or time is up.
 	 */
+	@SuppressWarnings("WaitNotInLoop")
 	void pause(long nanos) throws InterruptedException {
 		this.lock.lock();
 		try {
