@@ -15,12 +15,11 @@
  */
 
 /**
- * From updates with their contexts to the application: who is called, what a failure
- * means, and when the platform is told.
+ * From updates to handled updates: the bounded look-ahead, the delivery thread with its
+ * retries, the listeners whose outcome is known, and the acknowledgements.
  * <p>
- * {@link cloud.requence.task.TaskUpdate Updates} flow in, calls of a
- * {@link cloud.requence.task.TaskUpdateHandler} and acknowledgements flow out. Where the
- * updates come from must not be known here.
+ * Updates flow in, calls of the handler and acknowledgements flow out. How updates are
+ * received must not be known here.
  */
 @NullMarked
 package cloud.requence.task.delivery;

@@ -16,6 +16,7 @@
 
 package cloud.requence.task.stream;
 
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -65,7 +66,7 @@ public final class WebClientStreamConnector implements StreamConnector {
 	public StreamConnection connect(StreamRequest request, StreamListener listener) {
 		FailureTranslator translator = new FailureTranslator(request.accessToken(), this.clock);
 		StreamSubscriber subscriber = new StreamSubscriber(listener, translator);
-		this.client.post().uri(Endpoints.watchAll(request.accessToken())).headers((headers) -> {
+		this.client.post().uri(URI.create(request.accessToken().baseUrl() + "/task/watch-all")).headers((headers) -> {
 			headers.setBearerAuth(request.accessToken().secret());
 			headers.set(HttpHeaders.ACCEPT, MediaType.TEXT_EVENT_STREAM_VALUE);
 			headers.set(HttpHeaders.CACHE_CONTROL, "no-store");

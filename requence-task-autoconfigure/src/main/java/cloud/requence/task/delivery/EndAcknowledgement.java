@@ -1,0 +1,68 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package cloud.requence.task.delivery;
+
+import java.time.Duration;
+import java.util.function.Predicate;
+
+import cloud.requence.task.TaskAborted;
+import cloud.requence.task.TaskEnd;
+import cloud.requence.task.TaskError;
+import cloud.requence.task.TaskUpdate;
+
+/**
+ * Acknowledges the ends of tasks that were delivered.
+ */
+@FunctionalInterface
+public interface EndAcknowledgement {
+
+	/**
+	 * Acknowledges nothing by itself.
+	 */
+	EndAcknowledgement NONE = (update, wait) -> {
+	};
+
+	/**
+	 * An update was delivered.
+	 * @param update the update
+	 * @param wait waits for a time, and returns {@code false} if the delivery has to end
+	 */
+	void delivered(TaskUpdate update, Predicate<Duration> wait);
+
+	/**
+	 * Return an acknowledgement that goes out as soon as an end was delivered.
+	 * @param acknowledger sends it
+	 * @return the acknowledgement
+	 */
+	static EndAcknowledgement afterDelivery(Acknowledger acknowledger) {
+		return (update, wait) -> {
+			if (isRequired(update)) {
+				acknowledger.acknowledge(update.taskId(), wait);
+			}
+		};
+	}
+
+	private static boolean isRequired(TaskUpdate update) {
+		return switch (update.type()) {
+			case TASK_END -> ((TaskEnd) update).requireAck();
+			case TASK_ERROR -> ((TaskError) update).requireAck();
+			case TASK_ABORTED -> ((TaskAborted) update).requireAck();
+			default -> false;
+		};
+	}
+
+}
