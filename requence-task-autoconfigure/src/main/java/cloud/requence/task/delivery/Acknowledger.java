@@ -180,7 +180,8 @@ public final class Acknowledger {
 			}
 			subscription.update(this.sender.send(ack.taskId())
 				.defaultIfEmpty(Outcome.RETRY)
-				.subscribe((outcome) -> completed(ack, outcome, null), (error) -> completed(ack, Outcome.RETRY, error)));
+				.subscribe((outcome) -> completed(ack, outcome, null),
+						(error) -> completed(ack, Outcome.RETRY, error)));
 		}
 	}
 

@@ -130,7 +130,8 @@ public final class UpdateDelivery {
 				return true;
 			}
 			if (!wait.test(Duration.ZERO)) {
-				// The handler may have been interrupted by the stop: no verdict on the update
+				// The handler may have been interrupted by the stop: no verdict on the
+				// update
 				return false;
 			}
 			Decision decision = decide(update, failure, ++failures);
