@@ -77,11 +77,7 @@ public final class UpdateDelivery {
 		this.observer = observer;
 	}
 
-	/**
-	 * Return the counters, to be read from any thread.
-	 * @return the counters
-	 */
-	public DeliveryCounters counters() {
+	DeliveryCounters counters() {
 		return this.counters;
 	}
 
