@@ -157,6 +157,7 @@ final class UpdateLog {
 	/**
 	 * Let time pass.
 	 */
+	@SuppressWarnings("WaitNotInLoop")
 	void pause(long nanos) throws InterruptedException {
 		this.lock.lock();
 		try {
