@@ -103,7 +103,7 @@ final class PackageRules {
 	static final ArchRule theRestNeedsFewLibraries = classes().that(doNot(resideInAPackage(AUTOCONFIGURE)))
 		.should()
 		.onlyDependOnClassesThat(resideInAnyPackage("", "java..", "javax.net..", ROOT + "..",
-				"org.springframework.[aop|aot|beans|context|core|http|scheduling|transaction|util|web]..",
+				"org.springframework.[aop|aot|beans|context|core|format|http|scheduling|transaction|util|web]..",
 				"org.apache.commons.logging..", "org.slf4j..", "org.jspecify.annotations..", "org.reactivestreams..",
 				"reactor.adapter..", "reactor.core..", "reactor.util..", "tools.jackson..",
 				"com.fasterxml.jackson.annotation.."));

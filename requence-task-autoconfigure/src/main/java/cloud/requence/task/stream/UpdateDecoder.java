@@ -192,7 +192,7 @@ public final class UpdateDecoder {
 			}
 			parser.skipChildren();
 			String next = parser.nextName();
-			keepValue(member, token, valueStart, valueEnd(parser));
+			keepValue(member, valueStart, valueEnd(parser));
 			return next;
 		}
 
@@ -264,8 +264,7 @@ public final class UpdateDecoder {
 			return true;
 		}
 
-		private void keepValue(String member, JsonToken token, int valueStart, int valueEnd)
-				throws UpdateDecodingException {
+		private void keepValue(String member, int valueStart, int valueEnd) throws UpdateDecodingException {
 			if (this.shape.isPayload(member)) {
 				this.payload = payload(valueStart, valueEnd);
 			}

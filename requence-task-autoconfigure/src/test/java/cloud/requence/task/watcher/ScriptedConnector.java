@@ -94,8 +94,7 @@ final class ScriptedConnector implements StreamConnector {
 
 		void send(String text) {
 			this.requested--;
-			this.listener
-				.onBytes(DefaultDataBufferFactory.sharedInstance.wrap(text.getBytes(StandardCharsets.UTF_8)));
+			this.listener.onBytes(DefaultDataBufferFactory.sharedInstance.wrap(text.getBytes(StandardCharsets.UTF_8)));
 		}
 
 		void sendUpdate(long position) {

@@ -66,8 +66,7 @@ class StreamSupervisorTests {
 
 	private final RecordedEvents events = new RecordedEvents();
 
-	private final AtomicReference<AccessToken> token = new AtomicReference<>(
-			token("secret-1"));
+	private final AtomicReference<AccessToken> token = new AtomicReference<>(token("secret-1"));
 
 	private final LookAhead lookAhead = new LookAhead(4, 1_000_000);
 
@@ -546,8 +545,7 @@ class StreamSupervisorTests {
 
 		@Override
 		public void connected(Duration outage, int attempts, boolean afterRefusal) {
-			this.connected
-				.add("connected after " + attempts + " attempts" + (afterRefusal ? ", refused before" : ""));
+			this.connected.add("connected after " + attempts + " attempts" + (afterRefusal ? ", refused before" : ""));
 		}
 
 		@Override

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One frame of the log.
  *
+ * @param index how many frames were logged before
  * @param position where it stands in the log
  * @param time when the update happened, compared with a client's {@code since}
  * @param taskId the task that it belongs to, if any
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param text the frame as it goes onto the wire
  * @param replayed whether streams opened later see it as well
  */
-record LogEntry(long position, Instant time, @Nullable String taskId, boolean terminal, byte[] text, boolean replayed) {
+record LogEntry(int index, long position, Instant time, @Nullable String taskId, boolean terminal, byte[] text,
+		boolean replayed) {
 
 }

@@ -18,6 +18,7 @@ package cloud.requence.emulator;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,10 +46,20 @@ final class Platform {
 
 	private final Random random;
 
-	private UpdateLog log = new UpdateLog();
+	private final int limit;
 
-	Platform(long seed) {
+	private UpdateLog log;
+
+	/**
+	 * Create a platform without tasks.
+	 * @param seed the seed of all ids
+	 * @param limit how many updates are kept at least, and a tenth as many ended tasks
+	 */
+	Platform(long seed, int limit) {
 		this.random = new Random(seed);
+		this.limit = limit;
+		this.log = new UpdateLog(limit);
+
 	}
 
 	JsonMapper mapper() {
@@ -60,11 +71,19 @@ final class Platform {
 	}
 
 	/**
-	 * Forget all tasks and updates; positions start anew.
+	 * Forget all tasks and updates.
 	 */
 	synchronized void clear() {
 		this.tasks.clear();
-		this.log = new UpdateLog();
+		this.log.clear();
+	}
+
+	/**
+	 * Forget all tasks and updates; positions start anew in another log.
+	 */
+	synchronized void reset() {
+		this.tasks.clear();
+		this.log = new UpdateLog(this.limit);
 	}
 
 	synchronized String newId() {
@@ -74,6 +93,7 @@ final class Platform {
 	}
 
 	synchronized EmulatedTask register(String template, String name, @Nullable String rootId, boolean requireAck) {
+		trim();
 		EmulatedTask task = new EmulatedTask(newId());
 		task.describe(template, name, rootId, requireAck);
 		this.tasks.put(task.id(), task);
@@ -202,6 +222,23 @@ final class Platform {
 		frame[frame.length - 2] = '\n';
 		frame[frame.length - 1] = '\n';
 		return frame;
+	}
+
+	/**
+	 * Forget the oldest tasks that have come to their end.
+	 */
+	private void trim() {
+		int limit = this.limit / 10;
+		if (this.tasks.size() / 2 < limit) {
+			return;
+		}
+		Iterator<EmulatedTask> oldest = this.tasks.values().iterator();
+		while (this.tasks.size() > limit && oldest.hasNext()) {
+			EmulatedTask task = oldest.next();
+			if (task.hasEnded() && task.status() != TaskStatus.AWAITING_DELIVERY) {
+				oldest.remove();
+			}
+		}
 	}
 
 }

@@ -63,7 +63,7 @@ public final class RequenceEmulator implements AutoCloseable {
 	private @Nullable Server server;
 
 	private RequenceEmulator(Builder builder) {
-		this.platform = new Platform(builder.seed);
+		this.platform = new Platform(builder.seed, builder.updatesKept);
 		this.runner = new TaskRunner(this.platform);
 		this.watching = new WatchCalls(this.platform, this.faultPlan);
 		TaskCalls tasks = new TaskCalls(this.platform, this.runner, this.recordings, this.faultPlan);
@@ -124,13 +124,24 @@ public final class RequenceEmulator implements AutoCloseable {
 	}
 
 	/**
-	 * Forget all updates, tasks, handlers, faults and recordings, and disconnect
-	 * everybody. Positions start at 1 again.
+	 * Forget all updates, tasks, handlers, faults and recordings. Streams stay open, and
+	 * positions go on.
+	 */
+	public void clear() {
+		this.faultPlan.clear();
+		this.runner.clear();
+		this.platform.clear();
+		this.recordings.clear();
+	}
+
+	/**
+	 * Be as new: forget everything, disconnect everybody, and start with position 1
+	 * again. A client that comes back with its last position then is ahead of the log.
 	 */
 	public void reset() {
 		this.faultPlan.clear();
 		this.runner.clear();
-		this.platform.clear();
+		this.platform.reset();
 		this.watching.abortAll(false);
 		this.recordings.clear();
 	}
@@ -140,7 +151,16 @@ public final class RequenceEmulator implements AutoCloseable {
 	 * @return the token, with {@link #baseUrl()} inside
 	 */
 	public String accessToken() {
-		return AccessTokens.encode(this.handler.secret(), baseUrl().toString());
+		return accessToken(baseUrl());
+	}
+
+	/**
+	 * Return an access token for another address of this emulator, such as a mapped port.
+	 * @param baseUrl the address of the API as clients know it
+	 * @return the token
+	 */
+	public String accessToken(URI baseUrl) {
+		return AccessTokens.encode(this.handler.secret(), baseUrl.toString());
 	}
 
 	/**
@@ -378,6 +398,8 @@ public final class RequenceEmulator implements AutoCloseable {
 
 		private String secret = "emulator-secret";
 
+		private int updatesKept = Integer.MAX_VALUE;
+
 		private Builder() {
 		}
 
@@ -418,6 +440,19 @@ public final class RequenceEmulator implements AutoCloseable {
 		 */
 		public Builder secret(String secret) {
 			this.secret = secret;
+			return this;
+		}
+
+		/**
+		 * Keeps only the last updates, and a tenth as many ended tasks.
+		 * @param updates how many updates at least, 10 or more; all by default
+		 * @return this
+		 */
+		public Builder updatesKept(int updates) {
+			if (updates < 10) {
+				throw new IllegalArgumentException("updates must not be less than 10");
+			}
+			this.updatesKept = updates;
 			return this;
 		}
 

@@ -30,11 +30,11 @@ import org.jspecify.annotations.Nullable;
  */
 record StreamSelection(int firstIndex, int liveIndex, @Nullable Instant since, @Nullable String taskId) {
 
-	boolean carries(LogEntry entry, int index) {
+	boolean carries(LogEntry entry) {
 		if (this.taskId != null && !this.taskId.equals(entry.taskId())) {
 			return false;
 		}
-		if (index >= this.liveIndex) {
+		if (entry.index() >= this.liveIndex) {
 			return true;
 		}
 		return entry.replayed() && (this.since == null || entry.time().isAfter(this.since));

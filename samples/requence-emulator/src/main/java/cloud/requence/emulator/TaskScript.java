@@ -150,7 +150,7 @@ public final class TaskScript {
 	 * @return this
 	 */
 	public TaskScript nodeUpdate(@Nullable String alias, @Nullable Object data, @Nullable String output) {
-		return publish("nodeUpdate", node(alias).<ObjectNode>set("data", tree(data)).put("output", output));
+		return publish("nodeUpdate", node(alias).set("data", tree(data)).put("output", output));
 	}
 
 	/**
@@ -198,7 +198,7 @@ public final class TaskScript {
 	 * @return this
 	 */
 	public TaskScript end(@Nullable Object result, @Nullable String exit) {
-		return publish("taskEnd", members().<ObjectNode>set("result", tree(result)).put("exit", exit));
+		return publish("taskEnd", members().set("result", tree(result)).put("exit", exit));
 	}
 
 	/**

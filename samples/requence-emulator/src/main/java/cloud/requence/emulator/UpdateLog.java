@@ -19,7 +19,6 @@ package cloud.requence.emulator;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -36,13 +35,25 @@ final class UpdateLog {
 
 	private final List<LogEntry> entries = new ArrayList<>();
 
+	private final int limit;
+
+	private int nextIndex;
+
 	private long lastPosition;
+
+	/**
+	 * Create an empty log.
+	 * @param limit how many frames it keeps at least; it drops older ones
+	 */
+	UpdateLog(int limit) {
+		this.limit = limit;
+	}
 
 	long append(FrameText frame, Instant time, @Nullable String taskId, boolean terminal) {
 		this.lock.lock();
 		try {
 			long position = ++this.lastPosition;
-			add(new LogEntry(position, time, taskId, terminal, frame.at(position), true));
+			add(new LogEntry(this.nextIndex, position, time, taskId, terminal, frame.at(position), true));
 			return position;
 		}
 		finally {
@@ -56,7 +67,7 @@ final class UpdateLog {
 	void pass(byte[] text, Instant time) {
 		this.lock.lock();
 		try {
-			add(new LogEntry(this.lastPosition, time, null, false, text, false));
+			add(new LogEntry(this.nextIndex, this.lastPosition, time, null, false, text, false));
 		}
 		finally {
 			this.lock.unlock();
@@ -73,10 +84,26 @@ final class UpdateLog {
 		}
 	}
 
-	int size() {
+	/**
+	 * Drop all entries; positions go on.
+	 */
+	void clear() {
 		this.lock.lock();
 		try {
-			return this.entries.size();
+			this.entries.clear();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Return the index of the next entry to come.
+	 */
+	int nextIndex() {
+		this.lock.lock();
+		try {
+			return this.nextIndex;
 		}
 		finally {
 			this.lock.unlock();
@@ -100,7 +127,7 @@ final class UpdateLog {
 					high = middle;
 				}
 			}
-			return low;
+			return firstIndex() + low;
 		}
 		finally {
 			this.lock.unlock();
@@ -109,16 +136,18 @@ final class UpdateLog {
 
 	/**
 	 * Return the entries from an index on, waiting a while for the first one.
+	 * @return the entries, without those that were dropped
 	 */
 	List<LogEntry> read(int from, int limit, long nanos) throws InterruptedException {
 		this.lock.lock();
 		try {
 			long left = nanos;
-			while (this.entries.size() <= from && left > 0) {
+			while (this.nextIndex <= from && left > 0) {
 				left = this.changed.awaitNanos(left);
 			}
-			int to = Math.min(this.entries.size(), from + limit);
-			return (from < to) ? List.copyOf(this.entries.subList(from, to)) : List.of();
+			int start = Math.max(0, from - firstIndex());
+			int end = Math.min(this.entries.size(), start + limit);
+			return (start < end) ? List.copyOf(this.entries.subList(start, end)) : List.of();
 		}
 		finally {
 			this.lock.unlock();
@@ -126,30 +155,32 @@ final class UpdateLog {
 	}
 
 	/**
-	 * Wait until something is appended, somebody calls {@link #wakeUp()} or time is up.
+	 * Let time pass.
 	 */
+	@SuppressWarnings("WaitNotInLoop")
 	void pause(long nanos) throws InterruptedException {
 		this.lock.lock();
 		try {
-			this.changed.await(nanos, TimeUnit.NANOSECONDS);
+			long left = nanos;
+			while (left > 0) {
+				left = this.changed.awaitNanos(left);
+			}
 		}
 		finally {
 			this.lock.unlock();
 		}
 	}
 
-	void wakeUp() {
-		this.lock.lock();
-		try {
-			this.changed.signalAll();
-		}
-		finally {
-			this.lock.unlock();
-		}
+	private int firstIndex() {
+		return this.nextIndex - this.entries.size();
 	}
 
 	private void add(LogEntry entry) {
 		this.entries.add(entry);
+		this.nextIndex++;
+		if (this.entries.size() / 2 >= this.limit) {
+			this.entries.subList(0, this.limit).clear();
+		}
 		this.changed.signalAll();
 	}
 

@@ -104,7 +104,6 @@ final class UpdateStream implements OpenConnection {
 	@Override
 	public void abort(boolean reset) {
 		this.connection.close(reset);
-		this.log.wakeUp();
 	}
 
 	private OutputStream open() throws IOException {
@@ -148,7 +147,8 @@ final class UpdateStream implements OpenConnection {
 			if (isCutAfter(count) || this.ended || this.batch.size() >= MAX_BATCH_BYTES) {
 				break;
 			}
-			if (this.selection.carries(entry, this.nextIndex++)) {
+			this.nextIndex = entry.index() + 1;
+			if (this.selection.carries(entry)) {
 				this.batch.writeBytes(lines(entry.text()));
 				this.ended = this.selection.endsWith(entry);
 				count++;
@@ -185,7 +185,8 @@ final class UpdateStream implements OpenConnection {
 	private LogEntry awaitNext(OutputStream out) throws IOException, InterruptedException {
 		while (true) {
 			for (LogEntry entry : this.log.read(this.nextIndex, MAX_BATCH_ENTRIES, POLL_NANOS)) {
-				if (this.selection.carries(entry, this.nextIndex++)) {
+				this.nextIndex = entry.index() + 1;
+				if (this.selection.carries(entry)) {
 					return entry;
 				}
 			}

@@ -81,17 +81,17 @@ final class WatchCalls {
 
 	private void watchAll(Exchange exchange, OddStream fault) throws IOException, InterruptedException {
 		UpdateLog log = this.platform.log();
-		int size = log.size();
+		int liveIndex = log.nextIndex();
 		JsonNode body = exchange.json(this.platform.mapper());
 		JsonNode position = body.path("lastPosition");
 		Instant since = Timestamps.parse(body.get("since"));
 		if (position.isIntegralNumber()) {
 			int index = log.indexAfter(position.longValue());
 			int repeated = this.faults.nextRepeat();
-			write(exchange, log, new StreamSelection(Math.max(0, index - repeated), size, null, null), fault);
+			write(exchange, log, new StreamSelection(Math.max(0, index - repeated), liveIndex, null, null), fault);
 		}
 		else if (since != null && isNone(position)) {
-			write(exchange, log, new StreamSelection(0, size, since, null), fault);
+			write(exchange, log, new StreamSelection(0, liveIndex, since, null), fault);
 		}
 		else {
 			exchange.answer(400, "A body with since (ISO-8601) and, if given, lastPosition (integer) is required");
@@ -105,13 +105,13 @@ final class WatchCalls {
 			exchange.answer(404, "No such task");
 			return;
 		}
-		int size = log.size();
+		int liveIndex = log.nextIndex();
 		JsonNode body = exchange.json(this.platform.mapper());
 		long position = body.path("lastPosition").asLong(0);
 		Instant since = (position == 0) ? Timestamps.parse(body.get("since")) : null;
 		long end = this.platform.endPosition(task);
 		boolean seenToTheEnd = end > 0 && end <= position;
-		write(exchange, log, new StreamSelection(log.indexAfter(position), size, since, taskId),
+		write(exchange, log, new StreamSelection(log.indexAfter(position), liveIndex, since, taskId),
 				(seenToTheEnd) ? EMPTY : OddStream.NONE);
 	}
 

@@ -172,7 +172,10 @@ class PythonSdkContractTests {
 			try (PythonSdk.Call call = PythonSdkContractTests.this.sdk
 				.start(PythonSdkContractTests.this.emulator.accessToken(), "watch")) {
 				await().until(() -> call.said().size() == 2);
-				task.nodeStart("check").nodeEnd("check").end(Map.of());
+				task.nodeStart("check").nodeEnd("check");
+				// When this client dies it takes with it what it has not shown yet
+				await().until(() -> call.said().size() == 4);
+				task.end(Map.of());
 				List<JsonNode> said = call.join();
 				assertThat(said.get(0).path("connected").asBoolean()).isTrue();
 				assertThat(said.subList(1, 4)).extracting((update) -> update.path("type").asString())
