@@ -33,7 +33,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * What holds for every stream, however it is chunked.
  */
-class SseFrameDecoderProperties {
+class SseFrameDecoderPropertyTests {
 
 	@Property(tries = 2000)
 	void framesDoNotDependOnTheChunks(@ForAll("streams") byte[] stream, @ForAll("cuts") Set<Integer> cuts,
