@@ -16,6 +16,7 @@
 
 package cloud.requence.emulator.scenario;
 
+import java.text.Normalizer;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -131,8 +132,8 @@ final class Blueprints {
 	}
 
 	private static String email(Facts facts) {
-		String name = facts.person().toLowerCase(Locale.ROOT).replaceAll("[^a-z]+", ".");
-		return name + "@example.com";
+		String letters = Normalizer.normalize(facts.person(), Normalizer.Form.NFD).replaceAll("[^A-Za-z ]", "");
+		return letters.toLowerCase(Locale.ROOT).replace(' ', '.') + "@example.com";
 	}
 
 	private static Map<String, Object> values(Object... namesAndValues) {
