@@ -64,6 +64,12 @@ public interface TaskWatcher extends SmartLifecycle, DisposableBean {
 	void stop();
 
 	/**
+	 * Stop to watch for good, and end the flux of updates.
+	 */
+	@Override
+	void destroy();
+
+	/**
 	 * Close the connection and hold the delivery after the update in hand. The position
 	 * is kept. Does nothing unless the watcher is running.
 	 */

@@ -97,13 +97,18 @@ public final class Acknowledger {
 	}
 
 	/**
-	 * Cease to send. What is waiting or on its way is kept for the next start.
+	 * Cease to send. What is waiting or on its way is kept for the next start. Does
+	 * nothing if another worker was given in the meantime.
+	 * @param worker the worker of the start that ends
 	 * @param drain how long to wait for what is on its way
 	 */
-	public void stop(Duration drain) {
+	public void stop(Scheduler.Worker worker, Duration drain) {
 		List<Disposable> unfinished;
 		synchronized (this) {
 			awaitDrained(drain);
+			if (this.worker != worker) {
+				return;
+			}
 			this.worker = null;
 			unfinished = new ArrayList<>(this.inFlight.values());
 			this.ready.addAll(this.inFlight.keySet());
@@ -180,7 +185,8 @@ public final class Acknowledger {
 			}
 			subscription.update(this.sender.send(ack.taskId())
 				.defaultIfEmpty(Outcome.RETRY)
-				.subscribe((outcome) -> completed(ack, outcome, null), (error) -> completed(ack, Outcome.RETRY, error)));
+				.subscribe((outcome) -> completed(ack, outcome, null),
+						(error) -> completed(ack, Outcome.RETRY, error)));
 		}
 	}
 

@@ -141,6 +141,14 @@ public final class DeliveryLoop {
 		}
 	}
 
+	/**
+	 * Return the counters of the delivery.
+	 * @return the counters, to be read from any thread
+	 */
+	public DeliveryCounters counters() {
+		return this.delivery.counters();
+	}
+
 	private boolean awaitEnd(Duration timeout) {
 		long deadline = System.nanoTime() + timeout.toNanos();
 		synchronized (this.lookAhead) {

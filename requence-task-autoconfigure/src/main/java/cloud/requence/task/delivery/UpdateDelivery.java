@@ -77,11 +77,7 @@ public final class UpdateDelivery {
 		this.observer = observer;
 	}
 
-	/**
-	 * Return the counters, to be read from any thread.
-	 * @return the counters
-	 */
-	public DeliveryCounters counters() {
+	DeliveryCounters counters() {
 		return this.counters;
 	}
 
@@ -130,7 +126,8 @@ public final class UpdateDelivery {
 				return true;
 			}
 			if (!wait.test(Duration.ZERO)) {
-				// The handler may have been interrupted by the stop: no verdict on the update
+				// The handler may have been interrupted by the stop: no verdict on the
+				// update
 				return false;
 			}
 			Decision decision = decide(update, failure, ++failures);

@@ -52,11 +52,11 @@ public record ConnectionFailure(Kind kind, @Nullable Integer status, String reas
 	/**
 	 * Return whether this is the same trouble as before, so that it need not be told
 	 * again.
-	 * @param other the failure before; {@code null} if there was none
+	 * @param other the failure before
 	 * @return whether kind and status are the same
 	 */
-	public boolean isLike(@Nullable ConnectionFailure other) {
-		return other != null && this.kind == other.kind && Objects.equals(this.status, other.status);
+	public boolean isLike(ConnectionFailure other) {
+		return this.kind == other.kind && Objects.equals(this.status, other.status);
 	}
 
 	/**

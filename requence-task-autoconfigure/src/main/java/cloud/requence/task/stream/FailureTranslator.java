@@ -122,7 +122,7 @@ final class FailureTranslator {
 	 * secret is taken out of it as well.
 	 */
 	private String printable(String text) {
-		String line = text.replace(this.accessToken.secret(), "******").replaceAll("\\p{C}+", " ").strip();
+		String line = text.replace(this.accessToken.secret(), "******").replaceAll("[\\p{C}\\s]+", " ").strip();
 		return (line.length() > MAX_REASON) ? line.substring(0, MAX_REASON) : line;
 	}
 

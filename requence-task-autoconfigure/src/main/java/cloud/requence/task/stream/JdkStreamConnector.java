@@ -22,7 +22,9 @@ import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Flow;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 
 import reactor.core.publisher.Mono;
@@ -58,9 +60,29 @@ public final class JdkStreamConnector implements ClientHttpConnector {
 	}
 
 	private Mono<ClientHttpResponse> send(JdkStreamRequest request) {
-		CompletableFuture<HttpResponse<Flow.Publisher<List<ByteBuffer>>>> exchange = this.client
-			.sendAsync(request.getNativeRequest(), HttpResponse.BodyHandlers.ofPublisher());
-		return Mono.fromFuture(exchange).map(JdkStreamResponse::new);
+		return Mono.create((sink) -> {
+			AtomicBoolean cancelled = new AtomicBoolean();
+			CompletableFuture<HttpResponse<Flow.Publisher<List<ByteBuffer>>>> exchange = this.client
+				.sendAsync(request.getNativeRequest(), HttpResponse.BodyHandlers.ofPublisher());
+			sink.onCancel(() -> {
+				cancelled.set(true);
+				exchange.cancel(true);
+			});
+			exchange.whenComplete((response, failure) -> {
+				// Reactor would log an error for an outcome that nobody waits for any
+				// more
+				if (cancelled.get()) {
+					return;
+				}
+				if (failure != null) {
+					sink.error((failure instanceof CompletionException && failure.getCause() != null)
+							? failure.getCause() : failure);
+				}
+				else {
+					sink.success(new JdkStreamResponse(response));
+				}
+			});
+		});
 	}
 
 }

@@ -1,0 +1,65 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package cloud.requence.task.autoconfigure;
+
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.context.ApplicationEventPublisher;
+
+import cloud.requence.task.AccessToken;
+import cloud.requence.task.TaskWatcher;
+import cloud.requence.task.TaskWatcherFactory;
+import cloud.requence.task.watcher.DefaultTaskWatcherBuilder;
+
+/**
+ * Builds watchers with the settings of the application. They share one connector.
+ */
+final class AutoConfiguredTaskWatcherFactory implements TaskWatcherFactory, DisposableBean {
+
+	private final ApplicationEventPublisher publisher;
+
+	private final Supplier<AccessToken> accessToken;
+
+	private final SharedStreamConnector connector;
+
+	private final Consumer<TaskWatcher.Builder> settings;
+
+	AutoConfiguredTaskWatcherFactory(ApplicationEventPublisher publisher, Supplier<AccessToken> accessToken,
+			SharedStreamConnector connector, Consumer<TaskWatcher.Builder> settings) {
+		this.publisher = publisher;
+		this.accessToken = accessToken;
+		this.connector = connector;
+		this.settings = settings;
+	}
+
+	@Override
+	public TaskWatcher.Builder builder(String name) {
+		DefaultTaskWatcherBuilder builder = new DefaultTaskWatcherBuilder(name, this.publisher);
+		builder.accessToken(this.accessToken);
+		builder.connector(this.connector.get());
+		this.settings.accept(builder);
+		return builder;
+	}
+
+	@Override
+	public void destroy() throws Exception {
+		this.connector.close();
+	}
+
+}

@@ -1,0 +1,135 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package cloud.requence.task.autoconfigure;
+
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.actuate.endpoint.SanitizingFunction;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.http.client.HttpClientSettings;
+import org.springframework.boot.http.client.reactive.ClientHttpConnectorBuilder;
+import org.springframework.boot.ssl.SslBundle;
+import org.springframework.boot.ssl.SslBundles;
+import org.springframework.boot.webclient.autoconfigure.WebClientAutoConfiguration;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
+import org.springframework.web.reactive.function.client.WebClient;
+
+import cloud.requence.task.PayloadReader;
+import cloud.requence.task.TaskUpdateErrorHandler;
+import cloud.requence.task.TaskUpdateFilter;
+import cloud.requence.task.TaskUpdateHandler;
+import cloud.requence.task.TaskWatcher;
+import cloud.requence.task.TaskWatcherFactory;
+import cloud.requence.task.delivery.TaskUpdateListenerFactory;
+
+/**
+ * Auto-configuration for watching Requence tasks.
+ */
+@AutoConfiguration(after = WebClientAutoConfiguration.class)
+@ConditionalOnClass({ WebClient.class, JsonMapper.class })
+@ConditionalOnBooleanProperty(name = "requence.task.enabled", matchIfMissing = true)
+@EnableConfigurationProperties(RequenceTaskProperties.class)
+public final class RequenceTaskAutoConfiguration {
+
+	private final RequenceTaskPropertiesMapper mapper;
+
+	RequenceTaskAutoConfiguration(RequenceTaskProperties properties) {
+		this.mapper = new RequenceTaskPropertiesMapper(properties);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean(RequenceTaskConnectionDetails.class)
+	PropertiesRequenceTaskConnectionDetails requenceTaskConnectionDetails(RequenceTaskProperties properties,
+			Environment environment, ObjectProvider<SslBundles> sslBundles) {
+		return new PropertiesRequenceTaskConnectionDetails(properties, environment, sslBundles.getIfAvailable());
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	static TaskUpdateListenerFactory requenceTaskUpdateListenerFactory() {
+		return new TaskUpdateListenerFactory();
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	PayloadReader requenceTaskPayloadReader() {
+		return PayloadReader.standard();
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	TaskUpdateErrorHandler requenceTaskUpdateErrorHandler() {
+		return this.mapper.errorHandler();
+	}
+
+	@Bean
+	@ConditionalOnMissingBean(TaskWatcherFactory.class)
+	AutoConfiguredTaskWatcherFactory requenceTaskWatcherFactory(ApplicationContext applicationContext,
+			RequenceTaskConnectionDetails connectionDetails,
+			ObjectProvider<ClientHttpConnectorBuilder<?>> connectorBuilder,
+			ObjectProvider<HttpClientSettings> httpClientSettings, ObjectProvider<WebClient.Builder> webClientBuilder,
+			PayloadReader payloadReader, TaskUpdateErrorHandler errorHandler, ObjectProvider<TaskUpdateFilter> filter,
+			ObjectProvider<TaskUpdateHandler> handler, ObjectProvider<TaskWatcherBuilderCustomizer> customizers) {
+		SharedStreamConnector connector = new SharedStreamConnector(
+				() -> connectorBuilder
+					.getIfAvailable(() -> ClientHttpConnectorBuilder.detect(applicationContext.getClassLoader())),
+				() -> settings(httpClientSettings.getIfAvailable(HttpClientSettings::defaults), connectionDetails));
+		return new AutoConfiguredTaskWatcherFactory(applicationContext, connectionDetails::getAccessToken, connector,
+				(builder) -> {
+					this.mapper.apply(builder);
+					builder.webClient(webClientBuilder.getIfAvailable(WebClient::builder));
+					builder.payloadReader(payloadReader);
+					builder.errorHandler(errorHandler);
+					filter.ifAvailable(builder::filter);
+					handler.ifAvailable(builder::handler);
+					customizers.orderedStream().forEach((customizer) -> customizer.customize(builder));
+				});
+	}
+
+	private HttpClientSettings settings(HttpClientSettings settings, RequenceTaskConnectionDetails connectionDetails) {
+		SslBundle sslBundle = connectionDetails.getSslBundle();
+		HttpClientSettings secured = (sslBundle != null) ? settings.withSslBundle(sslBundle) : settings;
+		return secured.withConnectTimeout(this.mapper.connectTimeout());
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	TaskWatcher requenceTaskWatcher(TaskWatcherFactory watcherFactory) {
+		return watcherFactory.builder("requenceTaskWatcher").build();
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(SanitizingFunction.class)
+	static class SanitizingConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean
+		AccessTokenSanitizer requenceTaskAccessTokenSanitizer(Environment environment) {
+			return new AccessTokenSanitizer(environment);
+		}
+
+	}
+
+}

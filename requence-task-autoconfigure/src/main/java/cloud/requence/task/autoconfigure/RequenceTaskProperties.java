@@ -1,0 +1,540 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package cloud.requence.task.autoconfigure;
+
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.util.unit.DataSize;
+
+import cloud.requence.task.AckMode;
+import cloud.requence.task.TaskUpdateErrorHandler.OnFailure;
+import cloud.requence.task.TaskWatcher;
+import cloud.requence.task.UpdateType;
+
+/**
+ * Configuration properties for watching Requence tasks.
+ */
+@ConfigurationProperties("requence.task")
+public class RequenceTaskProperties {
+
+	/**
+	 * Access token for tasks, as Requence issues it. Taken from 'requence.access-token'
+	 * if it is not set.
+	 */
+	private @Nullable String accessToken;
+
+	/**
+	 * Address of the platform, in place of the one in the access token.
+	 */
+	private @Nullable String baseUrl;
+
+	/**
+	 * Where to begin when no position is known: 'now', an ISO-8601 instant, or a duration
+	 * back from now such as '2h'.
+	 */
+	private String since = "now";
+
+	/**
+	 * Whether to start watching with the application.
+	 */
+	private boolean autoStartup = true;
+
+	/**
+	 * Phase in which the watcher starts and stops with the application.
+	 */
+	private int phase = TaskWatcher.DEFAULT_PHASE;
+
+	private final Filter filter = new Filter();
+
+	private final Connection connection = new Connection();
+
+	private final Reconnect reconnect = new Reconnect();
+
+	private final Ssl ssl = new Ssl();
+
+	private final Listener listener = new Listener();
+
+	private final Ack ack = new Ack();
+
+	private final Context context = new Context();
+
+	public @Nullable String getAccessToken() {
+		return this.accessToken;
+	}
+
+	public void setAccessToken(@Nullable String accessToken) {
+		this.accessToken = accessToken;
+	}
+
+	public @Nullable String getBaseUrl() {
+		return this.baseUrl;
+	}
+
+	public void setBaseUrl(@Nullable String baseUrl) {
+		this.baseUrl = baseUrl;
+	}
+
+	public String getSince() {
+		return this.since;
+	}
+
+	public void setSince(String since) {
+		this.since = since;
+	}
+
+	public boolean isAutoStartup() {
+		return this.autoStartup;
+	}
+
+	public void setAutoStartup(boolean autoStartup) {
+		this.autoStartup = autoStartup;
+	}
+
+	public int getPhase() {
+		return this.phase;
+	}
+
+	public void setPhase(int phase) {
+		this.phase = phase;
+	}
+
+	public Filter getFilter() {
+		return this.filter;
+	}
+
+	public Connection getConnection() {
+		return this.connection;
+	}
+
+	public Reconnect getReconnect() {
+		return this.reconnect;
+	}
+
+	public Ssl getSsl() {
+		return this.ssl;
+	}
+
+	public Listener getListener() {
+		return this.listener;
+	}
+
+	public Ack getAck() {
+		return this.ack;
+	}
+
+	public Context getContext() {
+		return this.context;
+	}
+
+	/**
+	 * Which updates to deliver.
+	 */
+	public static class Filter {
+
+		/**
+		 * Comma-separated list of the types of updates to deliver. All are delivered if
+		 * it is empty.
+		 */
+		private Set<UpdateType> only = new LinkedHashSet<>();
+
+		/**
+		 * Whether to hide the updates of tasks whose start was not seen.
+		 */
+		private boolean skipIncomplete;
+
+		public Set<UpdateType> getOnly() {
+			return this.only;
+		}
+
+		public void setOnly(Set<UpdateType> only) {
+			this.only = only;
+		}
+
+		public boolean isSkipIncomplete() {
+			return this.skipIncomplete;
+		}
+
+		public void setSkipIncomplete(boolean skipIncomplete) {
+			this.skipIncomplete = skipIncomplete;
+		}
+
+	}
+
+	/**
+	 * How a connection is kept.
+	 */
+	public static class Connection {
+
+		/**
+		 * How long to wait for a connection to be established.
+		 */
+		private Duration connectTimeout = Duration.ofSeconds(10);
+
+		/**
+		 * How long to wait for the headers of an answer.
+		 */
+		private Duration responseTimeout = Duration.ofSeconds(30);
+
+		/**
+		 * After how long without a byte a connection counts as broken.
+		 */
+		private Duration idleTimeout = Duration.ofMinutes(5);
+
+		/**
+		 * Size past which an event of the stream is skipped.
+		 */
+		private DataSize maxEventSize = DataSize.ofMegabytes(64);
+
+		/**
+		 * After how long a healthy connection is renewed, give or take a fifth.
+		 * Connections are kept as long as they last if it is not set.
+		 */
+		private @Nullable Duration maxAge;
+
+		public Duration getConnectTimeout() {
+			return this.connectTimeout;
+		}
+
+		public void setConnectTimeout(Duration connectTimeout) {
+			this.connectTimeout = connectTimeout;
+		}
+
+		public Duration getResponseTimeout() {
+			return this.responseTimeout;
+		}
+
+		public void setResponseTimeout(Duration responseTimeout) {
+			this.responseTimeout = responseTimeout;
+		}
+
+		public Duration getIdleTimeout() {
+			return this.idleTimeout;
+		}
+
+		public void setIdleTimeout(Duration idleTimeout) {
+			this.idleTimeout = idleTimeout;
+		}
+
+		public DataSize getMaxEventSize() {
+			return this.maxEventSize;
+		}
+
+		public void setMaxEventSize(DataSize maxEventSize) {
+			this.maxEventSize = maxEventSize;
+		}
+
+		public @Nullable Duration getMaxAge() {
+			return this.maxAge;
+		}
+
+		public void setMaxAge(@Nullable Duration maxAge) {
+			this.maxAge = maxAge;
+		}
+
+	}
+
+	/**
+	 * How long to wait between attempts to connect.
+	 */
+	public static class Reconnect {
+
+		/**
+		 * First delay after a connection has failed.
+		 */
+		private Duration delay = Duration.ofSeconds(1);
+
+		/**
+		 * Longest delay.
+		 */
+		private Duration maxDelay = Duration.ofSeconds(30);
+
+		/**
+		 * Factor by which a delay is longer than the one before.
+		 */
+		private double multiplier = 2;
+
+		/**
+		 * Ratio by which a delay is varied at random, from 0 to 1.
+		 */
+		private double jitter = 0.5;
+
+		/**
+		 * Delay after the access token was refused.
+		 */
+		private Duration refusedDelay = Duration.ofMinutes(5);
+
+		public Duration getDelay() {
+			return this.delay;
+		}
+
+		public void setDelay(Duration delay) {
+			this.delay = delay;
+		}
+
+		public Duration getMaxDelay() {
+			return this.maxDelay;
+		}
+
+		public void setMaxDelay(Duration maxDelay) {
+			this.maxDelay = maxDelay;
+		}
+
+		public double getMultiplier() {
+			return this.multiplier;
+		}
+
+		public void setMultiplier(double multiplier) {
+			this.multiplier = multiplier;
+		}
+
+		public double getJitter() {
+			return this.jitter;
+		}
+
+		public void setJitter(double jitter) {
+			this.jitter = jitter;
+		}
+
+		public Duration getRefusedDelay() {
+			return this.refusedDelay;
+		}
+
+		public void setRefusedDelay(Duration refusedDelay) {
+			this.refusedDelay = refusedDelay;
+		}
+
+	}
+
+	/**
+	 * How connections are secured.
+	 */
+	public static class Ssl {
+
+		/**
+		 * Name of the SSL bundle to connect with.
+		 */
+		private @Nullable String bundle;
+
+		public @Nullable String getBundle() {
+			return this.bundle;
+		}
+
+		public void setBundle(@Nullable String bundle) {
+			this.bundle = bundle;
+		}
+
+	}
+
+	/**
+	 * How updates are delivered to listeners.
+	 */
+	public static class Listener {
+
+		/**
+		 * Number of updates to read ahead of the listeners at most.
+		 */
+		private int maxInFlight = 256;
+
+		/**
+		 * Size of the updates to read ahead of the listeners at most. A larger update is
+		 * read when it is the only one.
+		 */
+		private DataSize maxInFlightSize = DataSize.ofMegabytes(32);
+
+		/**
+		 * How long a stop waits for the update in hand.
+		 */
+		private Duration shutdownTimeout = Duration.ofSeconds(10);
+
+		/**
+		 * What to do with an update whose retries are exhausted.
+		 */
+		private OnFailure onFailure = OnFailure.SKIP;
+
+		private final Retry retry = new Retry();
+
+		public int getMaxInFlight() {
+			return this.maxInFlight;
+		}
+
+		public void setMaxInFlight(int maxInFlight) {
+			this.maxInFlight = maxInFlight;
+		}
+
+		public DataSize getMaxInFlightSize() {
+			return this.maxInFlightSize;
+		}
+
+		public void setMaxInFlightSize(DataSize maxInFlightSize) {
+			this.maxInFlightSize = maxInFlightSize;
+		}
+
+		public Duration getShutdownTimeout() {
+			return this.shutdownTimeout;
+		}
+
+		public void setShutdownTimeout(Duration shutdownTimeout) {
+			this.shutdownTimeout = shutdownTimeout;
+		}
+
+		public OnFailure getOnFailure() {
+			return this.onFailure;
+		}
+
+		public void setOnFailure(OnFailure onFailure) {
+			this.onFailure = onFailure;
+		}
+
+		public Retry getRetry() {
+			return this.retry;
+		}
+
+	}
+
+	/**
+	 * How failed deliveries are retried.
+	 */
+	public static class Retry {
+
+		/**
+		 * Maximum number of retries of an update that a listener has failed on.
+		 */
+		private long maxRetries = 2;
+
+		/**
+		 * Base delay before a retry.
+		 */
+		private Duration delay = Duration.ofSeconds(1);
+
+		/**
+		 * Factor by which a delay is longer than the one before.
+		 */
+		private double multiplier = 2;
+
+		/**
+		 * Period that is randomly added to or subtracted from a delay, which never falls
+		 * below the base delay or exceeds the maximum delay.
+		 */
+		private Duration jitter = Duration.ZERO;
+
+		/**
+		 * Maximum delay before a retry.
+		 */
+		private Duration maxDelay = Duration.ofSeconds(30);
+
+		public long getMaxRetries() {
+			return this.maxRetries;
+		}
+
+		public void setMaxRetries(long maxRetries) {
+			this.maxRetries = maxRetries;
+		}
+
+		public Duration getDelay() {
+			return this.delay;
+		}
+
+		public void setDelay(Duration delay) {
+			this.delay = delay;
+		}
+
+		public double getMultiplier() {
+			return this.multiplier;
+		}
+
+		public void setMultiplier(double multiplier) {
+			this.multiplier = multiplier;
+		}
+
+		public Duration getJitter() {
+			return this.jitter;
+		}
+
+		public void setJitter(Duration jitter) {
+			this.jitter = jitter;
+		}
+
+		public Duration getMaxDelay() {
+			return this.maxDelay;
+		}
+
+		public void setMaxDelay(Duration maxDelay) {
+			this.maxDelay = maxDelay;
+		}
+
+	}
+
+	/**
+	 * How ends of tasks are acknowledged.
+	 */
+	public static class Ack {
+
+		/**
+		 * When to acknowledge the end of a task that requires it.
+		 */
+		private AckMode mode = AckMode.AFTER_DELIVERY;
+
+		public AckMode getMode() {
+			return this.mode;
+		}
+
+		public void setMode(AckMode mode) {
+			this.mode = mode;
+		}
+
+	}
+
+	/**
+	 * How much is kept of the open tasks.
+	 */
+	public static class Context {
+
+		/**
+		 * Size of the contexts to keep at most; past it the tasks that were silent for
+		 * the longest time are forgotten. A tenth of the maximum heap if it is not set.
+		 */
+		private @Nullable DataSize maxSize;
+
+		/**
+		 * After how long a silent task is forgotten.
+		 */
+		private Duration expireAfter = Duration.ofHours(24);
+
+		public @Nullable DataSize getMaxSize() {
+			return this.maxSize;
+		}
+
+		public void setMaxSize(@Nullable DataSize maxSize) {
+			this.maxSize = maxSize;
+		}
+
+		public Duration getExpireAfter() {
+			return this.expireAfter;
+		}
+
+		public void setExpireAfter(Duration expireAfter) {
+			this.expireAfter = expireAfter;
+		}
+
+	}
+
+}

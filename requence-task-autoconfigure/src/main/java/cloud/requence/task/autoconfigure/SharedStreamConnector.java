@@ -1,0 +1,175 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package cloud.requence.task.autoconfigure;
+
+import java.io.Closeable;
+import java.net.http.HttpClient;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+
+import org.eclipse.jetty.util.component.LifeCycle;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.http.client.HttpClientSettings;
+import org.springframework.boot.http.client.HttpRedirects;
+import org.springframework.boot.http.client.JdkHttpClientBuilder;
+import org.springframework.boot.http.client.reactive.ClientHttpConnectorBuilder;
+import org.springframework.boot.http.client.reactive.HttpComponentsClientHttpConnectorBuilder;
+import org.springframework.boot.http.client.reactive.JdkClientHttpConnectorBuilder;
+import org.springframework.boot.http.client.reactive.JettyClientHttpConnectorBuilder;
+import org.springframework.boot.http.client.reactive.ReactorClientHttpConnectorBuilder;
+import org.springframework.http.client.reactive.ClientHttpConnector;
+import org.springframework.http.client.reactive.JdkClientHttpConnector;
+
+import cloud.requence.task.stream.JdkStreamConnector;
+
+/**
+ * The connector of all watchers, made when the first one needs it: out of the
+ * application's way to connect, but one that does not give up in silence, follows no
+ * redirects and asks for no compression.
+ */
+final class SharedStreamConnector implements AutoCloseable {
+
+	private final Supplier<ClientHttpConnectorBuilder<?>> builder;
+
+	private final Supplier<HttpClientSettings> settings;
+
+	private final List<AutoCloseable> resources = new ArrayList<>();
+
+	private @Nullable ClientHttpConnector connector;
+
+	SharedStreamConnector(Supplier<ClientHttpConnectorBuilder<?>> builder, Supplier<HttpClientSettings> settings) {
+		this.builder = builder;
+		this.settings = settings;
+	}
+
+	synchronized ClientHttpConnector get() {
+		ClientHttpConnector connector = this.connector;
+		if (connector == null) {
+			connector = create(this.builder.get(),
+					this.settings.get().withReadTimeout(null).withRedirects(HttpRedirects.DONT_FOLLOW));
+			this.connector = connector;
+		}
+		return connector;
+	}
+
+	private ClientHttpConnector create(ClientHttpConnectorBuilder<?> builder, HttpClientSettings settings) {
+		if (builder instanceof JdkClientHttpConnectorBuilder jdk) {
+			return Jdk.connector(jdk, settings);
+		}
+		ClientHttpConnector connector = forStream(builder).build(settings);
+		if (connector instanceof JdkClientHttpConnector) {
+			// Made by a builder that does not say so
+			return Jdk.connector(settings);
+		}
+		if (connector instanceof Closeable closeable) {
+			this.resources.add(closeable);
+		}
+		return connector;
+	}
+
+	private ClientHttpConnectorBuilder<?> forStream(ClientHttpConnectorBuilder<?> builder) {
+		if (builder instanceof ReactorClientHttpConnectorBuilder reactor) {
+			return Reactor.forStream(reactor);
+		}
+		if (builder instanceof JettyClientHttpConnectorBuilder jetty) {
+			return Jetty.forStream(jetty, this.resources);
+		}
+		if (builder instanceof HttpComponentsClientHttpConnectorBuilder httpComponents) {
+			return HttpComponents.forStream(httpComponents);
+		}
+		return builder;
+	}
+
+	@Override
+	public synchronized void close() throws Exception {
+		for (AutoCloseable resource : this.resources) {
+			resource.close();
+		}
+		this.resources.clear();
+		this.connector = null;
+	}
+
+	/**
+	 * The connector of Spring for the JDK's client goes on reading from an exchange that
+	 * was cancelled, so only the client is taken.
+	 */
+	private static final class Jdk {
+
+		static ClientHttpConnector connector(JdkClientHttpConnectorBuilder builder, HttpClientSettings settings) {
+			AtomicReference<HttpClient> client = new AtomicReference<>();
+			// The builder does not give its client away, but all that went into it
+			builder.withHttpClientCustomizer((clientBuilder) -> client.set(forStream(clientBuilder).build()))
+				.build(settings);
+			return new JdkStreamConnector(client.get());
+		}
+
+		static ClientHttpConnector connector(HttpClientSettings settings) {
+			return new JdkStreamConnector(new JdkHttpClientBuilder().withCustomizer(Jdk::forStream).build(settings));
+		}
+
+		private static HttpClient.Builder forStream(HttpClient.Builder builder) {
+			return builder.followRedirects(HttpClient.Redirect.NEVER).version(HttpClient.Version.HTTP_1_1);
+		}
+
+	}
+
+	private static final class Reactor {
+
+		static ClientHttpConnectorBuilder<?> forStream(ReactorClientHttpConnectorBuilder builder) {
+			return builder
+				.withHttpClientCustomizer((client) -> client.compress(false).followRedirect(false).disableRetry(true));
+		}
+
+	}
+
+	private static final class Jetty {
+
+		static ClientHttpConnectorBuilder<?> forStream(JettyClientHttpConnectorBuilder builder,
+				List<AutoCloseable> resources) {
+			return builder.withHttpClientCustomizer((client) -> {
+				// The connector starts it, but never stops it
+				resources.add(client::stop);
+				client.setFollowRedirects(false);
+				client.setIdleTimeout(0);
+				// They are there once it was started
+				client.addEventListener(new LifeCycle.Listener() {
+
+					@Override
+					public void lifeCycleStarted(LifeCycle event) {
+						client.getContentDecoderFactories().clear();
+					}
+
+				});
+			});
+		}
+
+	}
+
+	private static final class HttpComponents {
+
+		static ClientHttpConnectorBuilder<?> forStream(HttpComponentsClientHttpConnectorBuilder builder) {
+			return builder.withHttpClientCustomizer((client) -> client.disableRedirectHandling())
+				.withDefaultRequestConfigCustomizer(
+						(config) -> config.setContentCompressionEnabled(false).setRedirectsEnabled(false));
+		}
+
+	}
+
+}

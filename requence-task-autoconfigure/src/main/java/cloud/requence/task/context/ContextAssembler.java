@@ -1,0 +1,189 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package cloud.requence.task.context;
+
+import java.time.Clock;
+import java.time.Duration;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.Assert;
+
+import cloud.requence.task.Node;
+import cloud.requence.task.NodeDefer;
+import cloud.requence.task.NodeEnd;
+import cloud.requence.task.NodeError;
+import cloud.requence.task.NodeStart;
+import cloud.requence.task.NodeUpdate;
+import cloud.requence.task.TaskAborted;
+import cloud.requence.task.TaskContext;
+import cloud.requence.task.TaskEnd;
+import cloud.requence.task.TaskError;
+import cloud.requence.task.TaskPayload;
+import cloud.requence.task.TaskStart;
+import cloud.requence.task.TaskUpdate;
+import cloud.requence.task.TaskWatcherStatus;
+import cloud.requence.task.UnknownUpdate;
+import cloud.requence.task.UpdateHeader;
+import cloud.requence.task.stream.RawUpdate;
+
+/**
+ * Adds to each update what is known of its task from the updates before. What is kept of
+ * the open tasks is bounded: a task that had to be forgotten is incomplete from then on.
+ * To be used by one thread, apart from {@link #contexts()}.
+ */
+public final class ContextAssembler {
+
+	private final Clock clock;
+
+	private final ContextStore store;
+
+	/**
+	 * Create an assembler.
+	 * @param maxBytes how much to keep of all open tasks together, in bytes of heap
+	 * @param expireAfter after which silence to forget a task
+	 * @param clock tells the time
+	 */
+	public ContextAssembler(long maxBytes, Duration expireAfter, Clock clock) {
+		Assert.isTrue(maxBytes >= 0, "'maxBytes' must not be negative");
+		Assert.notNull(expireAfter, "'expireAfter' must not be null");
+		Assert.notNull(clock, "'clock' must not be null");
+		this.clock = clock;
+		this.store = new ContextStore(maxBytes, millis(expireAfter));
+	}
+
+	private static long millis(Duration duration) {
+		try {
+			return duration.toMillis();
+		}
+		catch (ArithmeticException ex) {
+			return Long.MAX_VALUE;
+		}
+	}
+
+	/**
+	 * Complete an update.
+	 * @param update the update, no repeat of an earlier one
+	 * @return the update with its task's context
+	 */
+	public TaskUpdate assemble(RawUpdate update) {
+		long now = this.clock.millis();
+		this.store.expire(now);
+		TaskState state = switch (update.type()) {
+			case TASK_START -> start(update, now);
+			case TASK_END, TASK_ERROR, TASK_ABORTED -> end(update);
+			case UNKNOWN -> look(update, now);
+			default -> advance(update, now);
+		};
+		return assemble(update, state);
+	}
+
+	private TaskState start(RawUpdate update, long now) {
+		TaskState state = TaskState.startedBy(update);
+		this.store.put(state, now);
+		return state;
+	}
+
+	private TaskState end(RawUpdate update) {
+		TaskState state = this.store.remove(update.taskId());
+		if (state == null) {
+			state = TaskState.incomplete(update.taskId());
+		}
+		state.apply(update);
+		return state;
+	}
+
+	// What is not understood does not open a task
+	private TaskState look(RawUpdate update, long now) {
+		TaskState state = this.store.get(update.taskId());
+		return (state != null) ? apply(update, state, now) : TaskState.incomplete(update.taskId());
+	}
+
+	private TaskState advance(RawUpdate update, long now) {
+		TaskState state = this.store.get(update.taskId());
+		if (state != null) {
+			return apply(update, state, now);
+		}
+		state = TaskState.incomplete(update.taskId());
+		state.apply(update);
+		this.store.put(state, now);
+		return state;
+	}
+
+	private TaskState apply(RawUpdate update, TaskState state, long now) {
+		long previousSize = state.size();
+		state.apply(update);
+		this.store.changed(state, previousSize, now);
+		return state;
+	}
+
+	private static TaskUpdate assemble(RawUpdate update, TaskState state) {
+		UpdateHeader header = header(update, state);
+		TaskContext context = state.context();
+		return switch (update.type()) {
+			case TASK_START -> new TaskStart(header, context, update.payload());
+			case NODE_START -> new NodeStart(header, context, node(update));
+			case NODE_UPDATE -> new NodeUpdate(header, context, node(update), update.payload(), update.text());
+			case NODE_ERROR -> new NodeError(header, context, node(update), update.text());
+			case NODE_DEFER -> new NodeDefer(header, context, node(update), update.text());
+			case NODE_END -> new NodeEnd(header, context, node(update));
+			case TASK_END -> new TaskEnd(header, context, update.payload(), update.text(), update.requireAck());
+			case TASK_ERROR -> new TaskError(header, context, update.text(), update.requireAck());
+			case TASK_ABORTED -> new TaskAborted(header, context, update.text(), update.requireAck());
+			case UNKNOWN -> new UnknownUpdate(header, context, update.typeName(), data(update));
+		};
+	}
+
+	private static UpdateHeader header(RawUpdate update, TaskState state) {
+		return new UpdateHeader(update.type(), update.taskId(), either(update.rootTaskId(), state.rootTaskId()),
+				update.updateId(), either(update.name(), state.name()), update.timestamp(), update.position(),
+				!state.isComplete(), update.additional());
+	}
+
+	private static @Nullable String either(@Nullable String told, @Nullable String known) {
+		return (told != null) ? told : known;
+	}
+
+	private static Node node(RawUpdate update) {
+		Node node = update.node();
+		Assert.state(node != null, "The update has no node");
+		return node;
+	}
+
+	private static TaskPayload data(RawUpdate update) {
+		TaskPayload data = update.payload();
+		Assert.state(data != null, "The update has no data");
+		return data;
+	}
+
+	/**
+	 * Forget the tasks that were silent for too long. Each update does so as well; this
+	 * is for times without any.
+	 */
+	public void expire() {
+		this.store.expire(this.clock.millis());
+	}
+
+	/**
+	 * Return how much is kept. Safe from any thread.
+	 * @return what is kept of the open tasks
+	 */
+	public TaskWatcherStatus.Contexts contexts() {
+		return this.store.contexts();
+	}
+
+}

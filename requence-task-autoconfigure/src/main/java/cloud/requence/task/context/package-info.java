@@ -1,0 +1,28 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+/**
+ * What is remembered of the updates that came before: repeats, and the context of each
+ * open task.
+ * <p>
+ * {@link cloud.requence.task.stream.RawUpdate Raw updates} flow in, complete
+ * {@link cloud.requence.task.TaskUpdate updates} flow out. Bounded in all it holds.
+ * Connections, listeners and threads must not be known here.
+ */
+@NullMarked
+package cloud.requence.task.context;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,137 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package cloud.requence.task.delivery;
+
+import java.lang.reflect.UndeclaredThrowableException;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.util.Assert;
+
+import cloud.requence.task.TaskUpdate;
+import cloud.requence.task.TaskUpdateEvent;
+import cloud.requence.task.TaskUpdateHandler;
+
+/**
+ * Publishes updates as {@link TaskUpdateEvent}s, and fails if a listener does.
+ * <p>
+ * With a {@link TaskUpdateListenerFactory} in the application context all
+ * {@link org.springframework.context.event.EventListener @EventListener} methods are
+ * called whether or not others throw, and when an update is handled again only those that
+ * have failed. Any other {@link org.springframework.context.ApplicationListener
+ * ApplicationListener} is called at every attempt, and one that throws keeps those from
+ * the update that would be called after it and are no such methods.
+ * <p>
+ * May be called from several threads, each with updates of its own.
+ */
+public final class EventPublishingHandler implements TaskUpdateHandler {
+
+	private final ApplicationEventPublisher publisher;
+
+	private final Supplier<? extends Object> source;
+
+	private final UnfinishedDeliveries unfinished = new UnfinishedDeliveries();
+
+	/**
+	 * Create a handler.
+	 * @param publisher where to publish the events; the application context, for the
+	 * outcome of listeners to be known
+	 * @param source gives the source of the events, the watcher
+	 */
+	public EventPublishingHandler(ApplicationEventPublisher publisher, Supplier<? extends Object> source) {
+		Assert.notNull(publisher, "'publisher' must not be null");
+		Assert.notNull(source, "'source' must not be null");
+		this.publisher = publisher;
+		this.source = source;
+	}
+
+	/**
+	 * Publish an update and wait for its listeners. When the same instance is handled
+	 * again after a failure, listeners that have succeeded are left out.
+	 * @param update the update
+	 * @throws Exception what the first listener has thrown that failed; the failures of
+	 * others are suppressed in it. An {@link Error} comes through as it is.
+	 */
+	@Override
+	public void handle(TaskUpdate update) throws Exception {
+		DeliveryAttempt attempt = new DeliveryAttempt(this.unfinished.take(update));
+		TrackedUpdateEvent<TaskUpdate> event = new TrackedUpdateEvent<>(this.source.get(), update, attempt);
+		if (!attempt.run(() -> this.publisher.publishEvent(event))) {
+			callTheOthers(event);
+		}
+		Throwable failure = attempt.end();
+		if (failure != null) {
+			this.unfinished.put(update, attempt.succeeded());
+			rethrow(failure);
+		}
+	}
+
+	/**
+	 * A listener that is none of ours has thrown, and the event went no further.
+	 */
+	private void callTheOthers(TrackedUpdateEvent<?> event) {
+		if (this.publisher instanceof ApplicationContext context) {
+			listenerFactories(context).flatMap((factory) -> factory.listenersOf(event))
+				.forEach((listener) -> listener.onApplicationEvent(event));
+		}
+	}
+
+	// An event goes to the parents too, and each context calls its own listeners
+	private static Stream<TaskUpdateListenerFactory> listenerFactories(ApplicationContext context) {
+		return Stream.iterate(context, Objects::nonNull, ApplicationContext::getParent)
+			.flatMap((current) -> current.getBeansOfType(TaskUpdateListenerFactory.class).values().stream());
+	}
+
+	private static void rethrow(Throwable failure) throws Exception {
+		if (failure instanceof Error error) {
+			throw error;
+		}
+		if (failure instanceof Exception exception) {
+			throw exception;
+		}
+		throw new UndeclaredThrowableException(failure);
+	}
+
+	/**
+	 * Return why the outcome of listeners cannot be known, as far as it was found when
+	 * the application started.
+	 * @return the reasons, or {@code null} if the outcome can be known
+	 */
+	public @Nullable String detached() {
+		if (!(this.publisher instanceof ApplicationContext context)) {
+			return null;
+		}
+		List<TaskUpdateListenerFactory> factories = listenerFactories(context).toList();
+		if (factories.isEmpty()) {
+			return "the application context has no " + TaskUpdateListenerFactory.class.getSimpleName()
+					+ ", so that listeners can fail unseen";
+		}
+		return factories.stream()
+			.map(TaskUpdateListenerFactory::detached)
+			.filter(Objects::nonNull)
+			.collect(Collectors.collectingAndThen(Collectors.joining("; "),
+					(reasons) -> reasons.isEmpty() ? null : reasons));
+	}
+
+}

@@ -1,0 +1,103 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package cloud.requence.task.delivery;
+
+import java.lang.reflect.Method;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.ApplicationContextAware;
+import org.springframework.context.ApplicationListener;
+import org.springframework.context.event.EventListenerFactory;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.AnnotationAwareOrderComparator;
+
+import cloud.requence.task.TaskUpdateEvent;
+import cloud.requence.task.TaskUpdateHandler;
+
+/**
+ * Makes the listeners for
+ * {@link org.springframework.context.event.EventListener @EventListener} methods that
+ * task updates may reach, so that the outcome of each is known to the delivery. Comes
+ * after all other factories but Spring's default one, and leaves
+ * {@code @TransactionalEventListener} methods alone.
+ * <p>
+ * When all singletons are there it warns of what makes outcomes unknown.
+ */
+public final class TaskUpdateListenerFactory
+		implements EventListenerFactory, Ordered, ApplicationContextAware, SmartInitializingSingleton {
+
+	private final List<TrackedListener> listeners = new CopyOnWriteArrayList<>();
+
+	private @Nullable ApplicationContext applicationContext;
+
+	private volatile @Nullable String detached;
+
+	@Override
+	public int getOrder() {
+		return LOWEST_PRECEDENCE - 1;
+	}
+
+	@Override
+	public void setApplicationContext(ApplicationContext applicationContext) {
+		this.applicationContext = applicationContext;
+	}
+
+	@Override
+	public boolean supportsMethod(Method method) {
+		return !ListenerMethod.isTransactional(method) && new ListenerMethod(method).mayTakeUpdates();
+	}
+
+	@Override
+	public ApplicationListener<?> createApplicationListener(String beanName, Class<?> type, Method method) {
+		TrackedListener listener = new TrackedListener(beanName, type, method,
+				new ListenerMethod(method).takesUpdatesOnly());
+		this.listeners.add(listener);
+		return listener;
+	}
+
+	@Override
+	public void afterSingletonsInstantiated() {
+		ApplicationContext context = this.applicationContext;
+		// A handler of the application takes the place of events
+		if (context != null && context.getBeanNamesForType(TaskUpdateHandler.class, true, false).length == 0) {
+			this.detached = new ListenerInspection(context).warn();
+		}
+	}
+
+	/**
+	 * Return the listeners of an event in the order in which they are called.
+	 */
+	Stream<TrackedListener> listenersOf(TaskUpdateEvent<?> event) {
+		return this.listeners.stream()
+			.filter((listener) -> listener.supportsEventType(event.getResolvableType()))
+			.sorted(AnnotationAwareOrderComparator.INSTANCE);
+	}
+
+	/**
+	 * Return what was warned of.
+	 */
+	@Nullable String detached() {
+		return this.detached;
+	}
+
+}

@@ -1,0 +1,47 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package cloud.requence.task.stream;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes what a {@link SseFrameDecoder} finds in a stream, synchronously and in the order
+ * of the stream.
+ */
+public interface SseFrameConsumer {
+
+	/**
+	 * Take a frame.
+	 * @param frame the frame, valid only during the call
+	 */
+	void onFrame(SseFrame frame);
+
+	/**
+	 * Take the reconnection time that the server asks for.
+	 * @param millis the time in milliseconds, zero or more;
+	 * {@value java.lang.Long#MAX_VALUE} stands for anything larger
+	 */
+	void onRetry(long millis);
+
+	/**
+	 * Learn that an event was skipped because it exceeds the maximum size.
+	 * @param position the position of the event; {@code null} if it had none
+	 * @param size the size of the event in bytes
+	 */
+	void onOversized(@Nullable Long position, long size);
+
+}

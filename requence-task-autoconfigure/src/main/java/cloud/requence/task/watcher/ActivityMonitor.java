@@ -1,0 +1,113 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package cloud.requence.task.watcher;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.function.LongSupplier;
+
+import org.jspecify.annotations.Nullable;
+
+import cloud.requence.task.delivery.LookAhead;
+
+/**
+ * Finds out whether a connected watcher is up to date, and whether the stream has gone
+ * idle. Asked at every tick; guarded by the supervisor.
+ */
+final class ActivityMonitor {
+
+	private static final Duration QUIET = Duration.ofSeconds(1);
+
+	private static final Duration IDLE = Duration.ofMinutes(1);
+
+	private final UpdatePipeline pipeline;
+
+	private final LookAhead lookAhead;
+
+	private final StreamEvents events;
+
+	private final LongSupplier nanoTime;
+
+	private boolean caughtUp;
+
+	private boolean idle;
+
+	private @Nullable Instant connectedAt;
+
+	private long quietSince;
+
+	private long freshSeen;
+
+	ActivityMonitor(UpdatePipeline pipeline, LookAhead lookAhead, StreamEvents events, LongSupplier nanoTime) {
+		this.pipeline = pipeline;
+		this.lookAhead = lookAhead;
+		this.events = events;
+		this.nanoTime = nanoTime;
+	}
+
+	boolean isCaughtUp() {
+		return this.caughtUp;
+	}
+
+	void connected(Instant now) {
+		this.connectedAt = now;
+		this.caughtUp = false;
+		this.freshSeen = this.pipeline.fresh();
+		if (!this.idle) {
+			this.quietSince = this.nanoTime.getAsLong();
+		}
+	}
+
+	void disconnected() {
+		this.connectedAt = null;
+		this.caughtUp = false;
+	}
+
+	void check() {
+		long fresh = this.pipeline.fresh();
+		if (fresh != this.freshSeen) {
+			this.freshSeen = fresh;
+			if (this.idle) {
+				this.idle = false;
+				this.events.noLongerIdle(Duration.ofNanos(this.pipeline.lastUpdate() - this.quietSince));
+			}
+			this.quietSince = this.pipeline.lastUpdate();
+		}
+		Duration quiet = Duration.ofNanos(this.nanoTime.getAsLong() - this.quietSince);
+		if (!this.caughtUp && hasCaughtUp(quiet)) {
+			this.caughtUp = true;
+			this.events.caughtUp();
+		}
+		if (!this.idle && quiet.compareTo(IDLE) >= 0) {
+			this.idle = true;
+			this.events.idle(quiet);
+		}
+	}
+
+	/**
+	 * Nothing more comes, or what comes has happened since the connection was made.
+	 */
+	private boolean hasCaughtUp(Duration quiet) {
+		if (this.lookAhead.updates() == 0 && quiet.compareTo(QUIET) >= 0) {
+			return true;
+		}
+		Instant latest = this.pipeline.lastTimestamp();
+		return this.connectedAt != null && latest != null && !latest.isBefore(this.connectedAt)
+				&& this.lookAhead.hasRoom();
+	}
+
+}

@@ -1,0 +1,187 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package cloud.requence.task.watcher;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.core.io.buffer.DataBuffer;
+
+import cloud.requence.task.delivery.LookAhead;
+import cloud.requence.task.stream.ConnectionFailure;
+import cloud.requence.task.stream.ConnectionFailure.Kind;
+import cloud.requence.task.stream.StreamConnection;
+import cloud.requence.task.stream.StreamConnector;
+import cloud.requence.task.stream.StreamListener;
+import cloud.requence.task.stream.StreamRequest;
+
+/**
+ * One attempt to connect and the connection that comes of it. Reads a buffer at a time,
+ * and none while the look-ahead has no room.
+ */
+final class ConnectionAttempt implements StreamListener {
+
+	private static final Log logger = LogFactory.getLog(ConnectionAttempt.class);
+
+	private final UpdatePipeline pipeline;
+
+	private final LookAhead lookAhead;
+
+	private final LongSupplier nanoTime;
+
+	private final Owner owner;
+
+	private final long freshBefore;
+
+	private final @Nullable Long positionBefore;
+
+	// Whether a buffer may be asked for: none is on its way
+	private final AtomicBoolean mayRead = new AtomicBoolean(true);
+
+	private volatile @Nullable StreamConnection connection;
+
+	private volatile boolean open;
+
+	private volatile boolean closed;
+
+	private volatile long openedAt;
+
+	private volatile long lastSign;
+
+	ConnectionAttempt(UpdatePipeline pipeline, LookAhead lookAhead, LongSupplier nanoTime, Owner owner) {
+		this.pipeline = pipeline;
+		this.lookAhead = lookAhead;
+		this.nanoTime = nanoTime;
+		this.owner = owner;
+		this.positionBefore = pipeline.begin(this);
+		this.freshBefore = pipeline.fresh();
+	}
+
+	/**
+	 * Return the position to go on from.
+	 */
+	@Nullable Long position() {
+		return this.positionBefore;
+	}
+
+	void connect(StreamConnector connector, StreamRequest request) {
+		StreamConnection made = connector.connect(request, this);
+		this.connection = made;
+		if (this.closed) {
+			made.close();
+		}
+		else {
+			readOn();
+		}
+	}
+
+	void close() {
+		this.closed = true;
+		StreamConnection made = this.connection;
+		if (made != null) {
+			made.close();
+		}
+	}
+
+	/**
+	 * Ask for the next buffer, unless one is on its way.
+	 */
+	void readOn() {
+		StreamConnection made = this.connection;
+		if (this.open && made != null && this.mayRead.get() && this.mayRead.compareAndSet(true, false)) {
+			this.lastSign = this.nanoTime.getAsLong();
+			made.request(1);
+		}
+	}
+
+	boolean isOpen() {
+		return this.open;
+	}
+
+	/**
+	 * Return whether the stream has brought anything new.
+	 */
+	boolean hasProgress() {
+		Long position = this.pipeline.position();
+		return this.pipeline.fresh() != this.freshBefore || (position != null && !position.equals(this.positionBefore));
+	}
+
+	/**
+	 * Return how long the stream is open.
+	 */
+	Duration age() {
+		return this.open ? Duration.ofNanos(this.nanoTime.getAsLong() - this.openedAt) : Duration.ZERO;
+	}
+
+	/**
+	 * Return how long no byte has come although one was asked for.
+	 */
+	Duration silence() {
+		boolean waiting = this.open && !this.mayRead.get();
+		return waiting ? Duration.ofNanos(this.nanoTime.getAsLong() - this.lastSign) : Duration.ZERO;
+	}
+
+	@Override
+	public void onOpen() {
+		long now = this.nanoTime.getAsLong();
+		this.openedAt = now;
+		this.lastSign = now;
+		this.open = true;
+		this.owner.opened(this);
+		readOn();
+	}
+
+	@Override
+	public void onBytes(DataBuffer bytes) {
+		try {
+			this.pipeline.accept(this, bytes);
+		}
+		// An error of ours must not leave a connection that nobody reads
+		catch (Throwable ex) {
+			logger.error("Unexpected error while decoding", ex);
+			this.owner.ended(this,
+					new ConnectionFailure(Kind.INTERNAL, ex.getClass().getName() + " while decoding the stream"));
+			return;
+		}
+		this.mayRead.set(true);
+		if (this.lookAhead.hasRoom()) {
+			readOn();
+		}
+	}
+
+	@Override
+	public void onClosed(@Nullable ConnectionFailure failure) {
+		this.owner.ended(this, failure);
+	}
+
+	/**
+	 * Whom attempts report to.
+	 */
+	interface Owner {
+
+		void opened(ConnectionAttempt attempt);
+
+		void ended(ConnectionAttempt attempt, @Nullable ConnectionFailure failure);
+
+	}
+
+}

@@ -1,0 +1,316 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package cloud.requence.task.watcher;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.scheduler.Scheduler;
+
+import org.springframework.context.ApplicationEventPublisher;
+
+import cloud.requence.task.TaskUpdate;
+import cloud.requence.task.TaskUpdateFailedEvent;
+import cloud.requence.task.TaskWatcher;
+import cloud.requence.task.TaskWatcherCaughtUpEvent;
+import cloud.requence.task.TaskWatcherConnectedEvent;
+import cloud.requence.task.TaskWatcherErrorEvent;
+import cloud.requence.task.TaskWatcherEvent;
+import cloud.requence.task.TaskWatcherIdleEvent;
+import cloud.requence.task.TaskWatcherNoLongerIdleEvent;
+import cloud.requence.task.TaskWatcherReconnectingEvent;
+import cloud.requence.task.TaskWatcherStatus;
+import cloud.requence.task.TaskWatcherStoppedEvent;
+import cloud.requence.task.TaskWatcherStoppedEvent.Reason;
+import cloud.requence.task.delivery.Acknowledger;
+import cloud.requence.task.delivery.DeliveryCounters;
+import cloud.requence.task.delivery.DeliveryObserver;
+import cloud.requence.task.stream.ConnectionFailure;
+import cloud.requence.task.stream.ConnectionFailure.Kind;
+
+/**
+ * Ties the stages together and carries their life cycle. What was received and not yet
+ * delivered stays over a stop, and so do contexts and position.
+ */
+final class DefaultTaskWatcher implements TaskWatcher, StreamEvents, DeliveryObserver {
+
+	private static final Log logger = LogFactory.getLog(DefaultTaskWatcher.class);
+
+	private static final Duration DRAIN = Duration.ofSeconds(1);
+
+	private final String name;
+
+	private final boolean autoStartup;
+
+	private final int phase;
+
+	private final Duration shutdownTimeout;
+
+	private final Supplier<@Nullable String> detached;
+
+	private final ApplicationEventPublisher publisher;
+
+	private final Supplier<Scheduler> scheduler;
+
+	private final Clock clock;
+
+	private final LongSupplier nanoTime;
+
+	private final Stages stages;
+
+	// Guarded by this
+	private boolean expectedToRun;
+
+	private volatile @Nullable Run run;
+
+	DefaultTaskWatcher(String name, boolean autoStartup, int phase, Duration shutdownTimeout,
+			Supplier<@Nullable String> detached, ApplicationEventPublisher publisher, Supplier<Scheduler> scheduler,
+			Clock clock, LongSupplier nanoTime, Stages.Factory stages) {
+		this.name = name;
+		this.autoStartup = autoStartup;
+		this.phase = phase;
+		this.shutdownTimeout = shutdownTimeout;
+		this.detached = detached;
+		this.publisher = publisher;
+		this.scheduler = scheduler;
+		this.clock = clock;
+		this.nanoTime = nanoTime;
+		this.stages = stages.create(this, this);
+	}
+
+	@Override
+	public String name() {
+		return this.name;
+	}
+
+	@Override
+	public boolean isAutoStartup() {
+		return this.autoStartup;
+	}
+
+	@Override
+	public int getPhase() {
+		return this.phase;
+	}
+
+	@Override
+	public boolean isRunning() {
+		return this.run != null;
+	}
+
+	@Override
+	public synchronized void start() {
+		this.expectedToRun = true;
+		if (this.run != null) {
+			return;
+		}
+		Scheduler timers = this.scheduler.get();
+		Scheduler.Worker worker = timers.createWorker();
+		this.run = new Run(timers, worker,
+				new WatcherEvents("requence-" + this.name + "-events", this.publisher::publishEvent));
+		this.stages.acknowledger().start(worker);
+		this.stages.delivery().start();
+		this.stages.supervisor().start(worker);
+	}
+
+	@Override
+	public void stop() {
+		synchronized (this) {
+			this.expectedToRun = false;
+		}
+		stop(Reason.NORMAL);
+	}
+
+	@Override
+	public void stop(Runnable callback) {
+		try {
+			stop();
+		}
+		finally {
+			callback.run();
+		}
+	}
+
+	@Override
+	public void destroy() {
+		stop();
+		this.stages.delivered().complete();
+	}
+
+	/**
+	 * The state changes under the lock, and the waiting is done outside of it: a listener
+	 * may call any method meanwhile.
+	 */
+	private void stop(Reason reason) {
+		Run stopped;
+		synchronized (this) {
+			stopped = this.run;
+			if (stopped == null) {
+				return;
+			}
+			this.run = null;
+			this.stages.supervisor().stop();
+			this.stages.delivery().signalStop();
+		}
+		boolean byListener = this.stages.delivery().isDeliveryThread();
+		if (!this.stages.delivery().awaitStop(this.shutdownTimeout)) {
+			logger.warn(
+					"Task watcher '" + this.name + "': the update in hand was not done within the shutdown timeout of "
+							+ this.shutdownTimeout.toMillis() + " ms; it is delivered again after the next start");
+		}
+		this.stages.acknowledger().stop(stopped.worker(), byListener ? Duration.ZERO : DRAIN);
+		logger.info(
+				"Task watcher '" + this.name + "' has stopped" + ((reason != Reason.NORMAL) ? " (" + reason + ")" : "")
+						+ " at position " + this.stages.delivery().counters().position());
+		stopped.events().publish(new TaskWatcherStoppedEvent(this, reason));
+		stopped.worker().dispose();
+		stopped.timers().dispose();
+		stopped.events().close(byListener ? Duration.ZERO : DRAIN);
+	}
+
+	@Override
+	public synchronized void pause() {
+		if (this.run != null && state() != TaskWatcherStatus.State.PAUSED) {
+			this.stages.supervisor().pause();
+			this.stages.delivery().pause();
+			logger.info("Task watcher '" + this.name + "' is paused");
+		}
+	}
+
+	@Override
+	public synchronized void resume() {
+		if (this.run != null && state() == TaskWatcherStatus.State.PAUSED) {
+			logger.info("Task watcher '" + this.name + "' resumes");
+			this.stages.delivery().start();
+			this.stages.supervisor().resume();
+		}
+	}
+
+	private TaskWatcherStatus.State state() {
+		return this.stages.supervisor().snapshot().state();
+	}
+
+	@Override
+	public Flux<TaskUpdate> updates() {
+		return this.stages.delivered().flux();
+	}
+
+	@Override
+	public void acknowledge(String taskId) {
+		this.stages.acknowledger().acknowledge(taskId);
+	}
+
+	@Override
+	public TaskWatcherStatus status() {
+		boolean expected;
+		boolean running;
+		synchronized (this) {
+			expected = this.expectedToRun;
+			running = this.run != null;
+		}
+		StreamSnapshot stream = this.stages.supervisor().snapshot();
+		UpdatePipeline pipeline = this.stages.pipeline();
+		DeliveryCounters delivery = this.stages.delivery().counters();
+		Acknowledger acknowledger = this.stages.acknowledger();
+		Long inHandSince = delivery.inHandSince();
+		return new TaskWatcherStatus(this.name, stream.state(), stream.since(), running, expected, pipeline.position(),
+				delivery.position(), this.detached.get(), stream.caughtUp(), stream.connection(),
+				new TaskWatcherStatus.Updates(pipeline.received(), delivery.delivered(), delivery.hidden(),
+						delivery.failed(), delivery.retries(), pipeline.repeats(), pipeline.malformed(),
+						pipeline.oversized()),
+				new TaskWatcherStatus.Backlog(this.stages.lookAhead().updates(), this.stages.lookAhead().bytes(),
+						(inHandSince != null) ? toInstant(inHandSince) : null),
+				pipeline.contexts(), new TaskWatcherStatus.Acknowledgements(acknowledger.pending(), acknowledger.sent(),
+						acknowledger.failed()));
+	}
+
+	private Instant toInstant(long nanos) {
+		return this.clock.instant().minusNanos(this.nanoTime.getAsLong() - nanos);
+	}
+
+	@Override
+	public void connected(Duration outage, int attempts, boolean afterRefusal) {
+		publish(new TaskWatcherConnectedEvent(this, outage, attempts, afterRefusal));
+	}
+
+	@Override
+	public void reconnecting(int attempt, Duration delay, ConnectionFailure cause) {
+		publish(new TaskWatcherReconnectingEvent(this, attempt, delay, cause.description()));
+	}
+
+	@Override
+	public void failed(ConnectionFailure failure) {
+		publish(new TaskWatcherErrorEvent(this, failure.status(), failure.reason(),
+				failure.kind() == Kind.UNREACHABLE));
+	}
+
+	@Override
+	public void caughtUp() {
+		publish(new TaskWatcherCaughtUpEvent(this));
+	}
+
+	@Override
+	public void idle(Duration idle) {
+		publish(new TaskWatcherIdleEvent(this, idle));
+	}
+
+	@Override
+	public void noLongerIdle(Duration idle) {
+		publish(new TaskWatcherNoLongerIdleEvent(this, idle));
+	}
+
+	@Override
+	public void onGivenUp(TaskUpdate update, Throwable failure) {
+		publish(new TaskUpdateFailedEvent(this, update, failure));
+	}
+
+	@Override
+	public void onStopRequired() {
+		stop(Reason.FAILURE);
+	}
+
+	@Override
+	public void onRoom() {
+		this.stages.supervisor().onRoom();
+	}
+
+	private void publish(TaskWatcherEvent event) {
+		Run current = this.run;
+		if (current != null) {
+			current.events().publish(event);
+		}
+	}
+
+	/**
+	 * What lives from a start to its stop.
+	 *
+	 * @param timers runs timers and reconnects
+	 * @param worker the one worker of it
+	 * @param events publishes the events of the watcher
+	 */
+	private record Run(Scheduler timers, Scheduler.Worker worker, WatcherEvents events) {
+
+	}
+
+}

@@ -1,0 +1,398 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package cloud.requence.task.watcher;
+
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.core.retry.RetryPolicy;
+import org.springframework.http.client.reactive.ClientHttpConnector;
+import org.springframework.util.Assert;
+import org.springframework.util.unit.DataSize;
+import org.springframework.web.reactive.function.client.WebClient;
+
+import cloud.requence.task.AccessToken;
+import cloud.requence.task.AckMode;
+import cloud.requence.task.InvalidAccessTokenException;
+import cloud.requence.task.PayloadReader;
+import cloud.requence.task.TaskUpdateErrorHandler;
+import cloud.requence.task.TaskUpdateFilter;
+import cloud.requence.task.TaskUpdateHandler;
+import cloud.requence.task.TaskWatcher;
+import cloud.requence.task.UpdateType;
+import cloud.requence.task.context.ContextAssembler;
+import cloud.requence.task.delivery.Acknowledger;
+import cloud.requence.task.delivery.DeliveredUpdates;
+import cloud.requence.task.delivery.DeliveryLoop;
+import cloud.requence.task.delivery.EndAcknowledgement;
+import cloud.requence.task.delivery.EventPublishingHandler;
+import cloud.requence.task.delivery.LookAhead;
+import cloud.requence.task.delivery.UpdateDelivery;
+import cloud.requence.task.delivery.WebClientAckSender;
+import cloud.requence.task.stream.ReconnectBackOff;
+import cloud.requence.task.stream.UpdateDecoder;
+import cloud.requence.task.stream.WebClientStreamConnector;
+
+/**
+ * Builds watchers that are connected by a {@link WebClient}.
+ */
+public final class DefaultTaskWatcherBuilder implements TaskWatcher.Builder {
+
+	private static final Log logger = LogFactory.getLog(DefaultTaskWatcherBuilder.class);
+
+	private static final Duration LONGEST = Duration.ofDays(365);
+
+	private final String name;
+
+	private final ApplicationEventPublisher publisher;
+
+	private final Clock clock = Clock.systemUTC();
+
+	private final LongSupplier nanoTime = System::nanoTime;
+
+	private @Nullable Supplier<AccessToken> accessToken;
+
+	private @Nullable URI baseUrl;
+
+	private WebClient.Builder webClient = WebClient.builder();
+
+	private @Nullable ClientHttpConnector connector;
+
+	private Since since = Since.parse("now", this.clock);
+
+	private boolean autoStartup = true;
+
+	private int phase = TaskWatcher.DEFAULT_PHASE;
+
+	private @Nullable TaskUpdateHandler handler;
+
+	private TaskUpdateErrorHandler errorHandler = TaskUpdateErrorHandler.retrying(
+			RetryPolicy.builder().maxRetries(2).delay(Duration.ofSeconds(1)).multiplier(2).build(),
+			TaskUpdateErrorHandler.OnFailure.SKIP);
+
+	private @Nullable TaskUpdateFilter filter;
+
+	private Set<UpdateType> only = EnumSet.noneOf(UpdateType.class);
+
+	private boolean skipIncomplete;
+
+	private Duration responseTimeout = Duration.ofSeconds(30);
+
+	private Duration idleTimeout = Duration.ofMinutes(5);
+
+	private int maxEventSize = (int) DataSize.ofMegabytes(64).toBytes();
+
+	private @Nullable Duration maxAge;
+
+	private ReconnectBackOff backOff = ReconnectBackOff.of(Duration.ofSeconds(1), Duration.ofSeconds(30), 2, 0.5);
+
+	private Duration refusedDelay = Duration.ofMinutes(5);
+
+	private int maxInFlight = 256;
+
+	private long maxInFlightBytes = DataSize.ofMegabytes(32).toBytes();
+
+	private Duration shutdownTimeout = Duration.ofSeconds(10);
+
+	private AckMode ackMode = AckMode.AFTER_DELIVERY;
+
+	private long maxContextBytes = Runtime.getRuntime().maxMemory() / 10;
+
+	private Duration expireAfter = Duration.ofHours(24);
+
+	private PayloadReader payloadReader = PayloadReader.standard();
+
+	/**
+	 * Create a builder with the standard settings.
+	 * @param name the name of the watcher, for logs and threads
+	 * @param publisher publishes the events
+	 */
+	public DefaultTaskWatcherBuilder(String name, ApplicationEventPublisher publisher) {
+		Assert.hasText(name, "'name' must not be empty");
+		this.name = name;
+		this.publisher = publisher;
+	}
+
+	@Override
+	public DefaultTaskWatcherBuilder accessToken(String accessToken) {
+		AccessToken parsed = AccessToken.parse(accessToken);
+		return accessToken(() -> parsed);
+	}
+
+	/**
+	 * Use an access token that may change while the application runs.
+	 * @param accessToken asked before every attempt to connect, and now and then after
+	 * the token was refused
+	 * @return this builder
+	 */
+	public DefaultTaskWatcherBuilder accessToken(Supplier<AccessToken> accessToken) {
+		this.accessToken = accessToken;
+		return this;
+	}
+
+	@Override
+	public DefaultTaskWatcherBuilder baseUrl(@Nullable String baseUrl) {
+		this.baseUrl = (baseUrl != null) ? URI.create(baseUrl) : null;
+		return this;
+	}
+
+	@Override
+	public DefaultTaskWatcherBuilder webClient(WebClient.Builder builder) {
+		this.webClient = builder.clone();
+		return this;
+	}
+
+	/**
+	 * Use a connector of one's own, whatever connector the client has.
+	 * @param connector the connector; it must neither follow redirects nor have a read
+	 * timeout
+	 * @return this builder
+	 */
+	public DefaultTaskWatcherBuilder connector(ClientHttpConnector connector) {
+		this.connector = connector;
+		return this;
+	}
+
+	@Override
+	public DefaultTaskWatcherBuilder since(String since) {
+		this.since = Since.parse(since, this.clock);
+		return this;
+	}
+
+	@Override
+	public DefaultTaskWatcherBuilder autoStartup(boolean autoStartup) {
+		this.autoStartup = autoStartup;
+		return this;
+	}
+
+	@Override
+	public DefaultTaskWatcherBuilder phase(int phase) {
+		this.phase = phase;
+		return this;
+	}
+
+	@Override
+	public DefaultTaskWatcherBuilder handler(TaskUpdateHandler handler) {
+		this.handler = handler;
+		return this;
+	}
+
+	@Override
+	public DefaultTaskWatcherBuilder errorHandler(TaskUpdateErrorHandler errorHandler) {
+		this.errorHandler = errorHandler;
+		return this;
+	}
+
+	@Override
+	public DefaultTaskWatcherBuilder filter(TaskUpdateFilter filter) {
+		this.filter = filter;
+		return this;
+	}
+
+	@Override
+	public DefaultTaskWatcherBuilder only(Collection<UpdateType> types) {
+		this.only = types.isEmpty() ? EnumSet.noneOf(UpdateType.class) : EnumSet.copyOf(types);
+		return this;
+	}
+
+	@Override
+	public DefaultTaskWatcherBuilder skipIncomplete(boolean skipIncomplete) {
+		this.skipIncomplete = skipIncomplete;
+		return this;
+	}
+
+	@Override
+	public DefaultTaskWatcherBuilder responseTimeout(Duration timeout) {
+		this.responseTimeout = positive(timeout, "responseTimeout");
+		return this;
+	}
+
+	@Override
+	public DefaultTaskWatcherBuilder idleTimeout(Duration timeout) {
+		this.idleTimeout = positive(timeout, "idleTimeout");
+		return this;
+	}
+
+	@Override
+	public DefaultTaskWatcherBuilder maxEventSize(DataSize size) {
+		Assert.isTrue(size.toBytes() > 0 && size.toBytes() <= DataSize.ofGigabytes(1).toBytes(),
+				"'maxEventSize' must be between 1B and 1GB");
+		this.maxEventSize = (int) size.toBytes();
+		return this;
+	}
+
+	@Override
+	public DefaultTaskWatcherBuilder maxAge(@Nullable Duration maxAge) {
+		this.maxAge = (maxAge != null) ? positive(maxAge, "maxAge") : null;
+		return this;
+	}
+
+	@Override
+	public DefaultTaskWatcherBuilder reconnect(Duration delay, Duration maxDelay, double multiplier, double jitter) {
+		this.backOff = ReconnectBackOff.of(positive(delay, "delay"), positive(maxDelay, "maxDelay"), multiplier,
+				jitter);
+		return this;
+	}
+
+	@Override
+	public DefaultTaskWatcherBuilder refusedDelay(Duration delay) {
+		this.refusedDelay = positive(delay, "refusedDelay");
+		return this;
+	}
+
+	@Override
+	public DefaultTaskWatcherBuilder maxInFlight(int updates, DataSize size) {
+		Assert.isTrue(updates > 0, "'maxInFlight' must be at least 1");
+		Assert.isTrue(size.toBytes() > 0, "the size of 'maxInFlight' must be at least 1B");
+		this.maxInFlight = updates;
+		this.maxInFlightBytes = size.toBytes();
+		return this;
+	}
+
+	@Override
+	public DefaultTaskWatcherBuilder shutdownTimeout(Duration timeout) {
+		Assert.isTrue(!timeout.isNegative(), "'shutdownTimeout' must not be negative");
+		this.shutdownTimeout = timeout;
+		return this;
+	}
+
+	@Override
+	public DefaultTaskWatcherBuilder ackMode(AckMode ackMode) {
+		this.ackMode = ackMode;
+		return this;
+	}
+
+	@Override
+	public DefaultTaskWatcherBuilder context(DataSize maxSize, Duration expireAfter) {
+		Assert.isTrue(!maxSize.isNegative(), "the size of 'context' must not be negative");
+		this.maxContextBytes = maxSize.toBytes();
+		this.expireAfter = positive(expireAfter, "expireAfter");
+		return this;
+	}
+
+	@Override
+	public DefaultTaskWatcherBuilder payloadReader(PayloadReader payloadReader) {
+		this.payloadReader = payloadReader;
+		return this;
+	}
+
+	private static Duration positive(Duration duration, String setting) {
+		Assert.isTrue(duration.compareTo(Duration.ZERO) > 0, () -> "'" + setting + "' must be longer than zero");
+		return (duration.compareTo(LONGEST) < 0) ? duration : LONGEST;
+	}
+
+	@Override
+	public TaskWatcher build() {
+		Supplier<AccessToken> token = token();
+		warnOfPlainHttp(token.get().baseUrl());
+		WebClient client = client();
+		TaskUpdateHandler custom = this.handler;
+		AtomicReference<TaskWatcher> self = new AtomicReference<>();
+		EventPublishingHandler events = new EventPublishingHandler(this.publisher,
+				() -> Objects.requireNonNull(self.get()));
+		LookAhead lookAhead = new LookAhead(this.maxInFlight, this.maxInFlightBytes);
+		UpdatePipeline pipeline = new UpdatePipeline(this.name, this.maxEventSize,
+				new UpdateDecoder(this.payloadReader),
+				new ContextAssembler(this.maxContextBytes, this.expireAfter, this.clock), lookAhead, this.nanoTime);
+		Acknowledger acknowledger = new Acknowledger(this.name,
+				new WebClientAckSender(client, token, this.responseTimeout));
+		DeliveredUpdates delivered = new DeliveredUpdates();
+		TaskWatcher watcher = new DefaultTaskWatcher(this.name, this.autoStartup, this.phase, this.shutdownTimeout,
+				(custom != null) ? () -> null : events::detached, this.publisher, this::timers, this.clock,
+				this.nanoTime, (streamEvents, deliveryObserver) -> {
+					StreamSupervisor supervisor = new StreamSupervisor(this.name,
+							new WebClientStreamConnector(client, this.clock), token, this.since,
+							new StreamSettings(this.responseTimeout, this.idleTimeout, this.maxAge, this.backOff,
+									this.refusedDelay),
+							pipeline, lookAhead, streamEvents, this.clock, this.nanoTime,
+							() -> ThreadLocalRandom.current().nextDouble());
+					UpdateDelivery delivery = new UpdateDelivery(this.name, filters(),
+							(custom != null) ? custom : events, this.errorHandler, delivered,
+							(this.ackMode == AckMode.AFTER_DELIVERY) ? EndAcknowledgement.afterDelivery(acknowledger)
+									: EndAcknowledgement.NONE,
+							deliveryObserver);
+					return new Stages(supervisor, pipeline, lookAhead,
+							new DeliveryLoop(threadName("delivery"), lookAhead, delivery, deliveryObserver), delivered,
+							acknowledger);
+				});
+		self.set(watcher);
+		return watcher;
+	}
+
+	private Supplier<AccessToken> token() {
+		Supplier<AccessToken> token = this.accessToken;
+		if (token == null) {
+			throw new InvalidAccessTokenException("The access token of task watcher '" + this.name + "' is missing");
+		}
+		URI address = this.baseUrl;
+		return (address != null) ? () -> token.get().withBaseUrl(address) : token;
+	}
+
+	private WebClient client() {
+		// Logs of requests would show the token
+		WebClient.Builder builder = this.webClient.clone()
+			.codecs((codecs) -> codecs.defaultCodecs().enableLoggingRequestDetails(false));
+		if (this.connector != null) {
+			builder.clientConnector(this.connector);
+		}
+		return builder.build();
+	}
+
+	private TaskUpdateFilter filters() {
+		Set<UpdateType> types = EnumSet.copyOf(this.only);
+		boolean completeOnly = this.skipIncomplete;
+		TaskUpdateFilter custom = this.filter;
+		return (update) -> (types.isEmpty() || types.contains(update.type())) && !(completeOnly && update.incomplete())
+				&& (custom == null || custom.accept(update));
+	}
+
+	private Scheduler timers() {
+		return Schedulers.newSingle(threadName("timers"), true);
+	}
+
+	private String threadName(String task) {
+		return "requence-" + this.name + "-" + task;
+	}
+
+	private void warnOfPlainHttp(URI address) {
+		if ("http".equalsIgnoreCase(address.getScheme()) && !isLoopback(address.getHost())) {
+			logger.warn("Task watcher '" + this.name + "' sends its access token unencrypted to " + address.getHost()
+					+ ": use an https address");
+		}
+	}
+
+	private static boolean isLoopback(String host) {
+		return host.equalsIgnoreCase("localhost") || host.startsWith("127.") || host.equals("[::1]");
+	}
+
+}

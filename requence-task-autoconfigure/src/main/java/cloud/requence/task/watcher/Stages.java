@@ -1,0 +1,48 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package cloud.requence.task.watcher;
+
+import cloud.requence.task.delivery.Acknowledger;
+import cloud.requence.task.delivery.DeliveredUpdates;
+import cloud.requence.task.delivery.DeliveryLoop;
+import cloud.requence.task.delivery.DeliveryObserver;
+import cloud.requence.task.delivery.LookAhead;
+
+/**
+ * The stages of a watcher, in the order of the updates.
+ *
+ * @param supervisor keeps the connection
+ * @param pipeline decodes the updates
+ * @param lookAhead holds them for the delivery
+ * @param delivery delivers them
+ * @param delivered receives what was delivered
+ * @param acknowledger sends the acknowledgements
+ */
+record Stages(StreamSupervisor supervisor, UpdatePipeline pipeline, LookAhead lookAhead, DeliveryLoop delivery,
+		DeliveredUpdates delivered, Acknowledger acknowledger) {
+
+	/**
+	 * Creates the stages of a watcher.
+	 */
+	@FunctionalInterface
+	interface Factory {
+
+		Stages create(StreamEvents streamEvents, DeliveryObserver deliveryObserver);
+
+	}
+
+}

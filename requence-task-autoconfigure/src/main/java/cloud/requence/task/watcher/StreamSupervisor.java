@@ -1,0 +1,451 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package cloud.requence.task.watcher;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.TimeUnit;
+import java.util.function.DoubleSupplier;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+import reactor.core.scheduler.Scheduler;
+
+import cloud.requence.task.AccessToken;
+import cloud.requence.task.RequenceTaskException;
+import cloud.requence.task.TaskWatcherStatus.Connection;
+import cloud.requence.task.TaskWatcherStatus.State;
+import cloud.requence.task.delivery.LookAhead;
+import cloud.requence.task.stream.ConnectionFailure;
+import cloud.requence.task.stream.ConnectionFailure.Kind;
+import cloud.requence.task.stream.ReconnectBackOff;
+import cloud.requence.task.stream.StreamConnector;
+import cloud.requence.task.stream.StreamRequest;
+
+/**
+ * Keeps one connection to the stream: the one place that decides when to connect. Each
+ * {@link ConnectionAttempt} is a generation of its own, and what a former one still
+ * reports is ignored. A tick finds out whatever else could end the chain of attempts.
+ * <p>
+ * State is guarded by this object. Connectors and access tokens are called outside the
+ * lock; events are handed over under it.
+ */
+final class StreamSupervisor implements ConnectionAttempt.Owner {
+
+	private static final Log logger = LogFactory.getLog(StreamSupervisor.class);
+
+	private static final Duration LONGEST_TICK = Duration.ofSeconds(1);
+
+	private static final Duration TOKEN_CHECK = Duration.ofSeconds(10);
+
+	private final String watcher;
+
+	private final StreamConnector connector;
+
+	private final Supplier<AccessToken> accessToken;
+
+	private final Supplier<Instant> since;
+
+	private final StreamSettings settings;
+
+	private final UpdatePipeline pipeline;
+
+	private final LookAhead lookAhead;
+
+	private final StreamReporter reporter;
+
+	private final ActivityMonitor activity;
+
+	private final Clock clock;
+
+	private final LongSupplier nanoTime;
+
+	private final DoubleSupplier random;
+
+	private Scheduler.@Nullable Worker worker;
+
+	private State state = State.STOPPED;
+
+	private Instant stateSince;
+
+	// Read without the lock by the delivery, to tell it that there is room
+	private volatile @Nullable ConnectionAttempt attempt;
+
+	private @Nullable Disposable attemptTimer;
+
+	private @Nullable Disposable scheduled;
+
+	private @Nullable Duration scheduledDelay;
+
+	private ReconnectBackOff backOff;
+
+	private int failures;
+
+	private long connects;
+
+	private @Nullable ConnectionFailure lastFailure;
+
+	private @Nullable AccessToken usedToken;
+
+	private boolean refused;
+
+	private long tokenChecked;
+
+	private @Nullable Instant connectedSince;
+
+	private @Nullable Instant disconnectedSince;
+
+	private long disconnectedAt;
+
+	StreamSupervisor(String watcher, StreamConnector connector, Supplier<AccessToken> accessToken,
+			Supplier<Instant> since, StreamSettings settings, UpdatePipeline pipeline, LookAhead lookAhead,
+			StreamEvents events, Clock clock, LongSupplier nanoTime, DoubleSupplier random) {
+		this.watcher = watcher;
+		this.connector = connector;
+		this.accessToken = accessToken;
+		this.since = since;
+		this.settings = settings;
+		this.pipeline = pipeline;
+		this.lookAhead = lookAhead;
+		this.reporter = new StreamReporter(watcher, events);
+		this.activity = new ActivityMonitor(pipeline, lookAhead, events, nanoTime);
+		this.clock = clock;
+		this.nanoTime = nanoTime;
+		this.random = random;
+		this.backOff = settings.backOff();
+		this.stateSince = clock.instant();
+	}
+
+	synchronized void start(Scheduler.Worker worker) {
+		this.worker = worker;
+		this.failures = 0;
+		this.refused = false;
+		this.backOff = this.backOff.reset();
+		this.reporter.forget();
+		markDisconnected();
+		connectAfter(Duration.ZERO, State.CONNECTING);
+		long tick = Math.max(10, Math.min(LONGEST_TICK.toMillis(), this.settings.idleTimeout().toMillis() / 4));
+		worker.schedulePeriodically(guarded(this::tick), tick, tick, TimeUnit.MILLISECONDS);
+	}
+
+	void stop() {
+		leaveFor(State.STOPPED);
+	}
+
+	void pause() {
+		leaveFor(State.PAUSED);
+	}
+
+	synchronized void resume() {
+		if (this.state == State.PAUSED) {
+			connectAfter(Duration.ZERO, State.CONNECTING);
+		}
+	}
+
+	/**
+	 * Read on if reading was held up by the delivery.
+	 */
+	void onRoom() {
+		ConnectionAttempt current = this.attempt;
+		if (current != null) {
+			current.readOn();
+		}
+	}
+
+	synchronized StreamSnapshot snapshot() {
+		ConnectionFailure failure = this.lastFailure;
+		return new StreamSnapshot(this.state, this.stateSince, this.activity.isCaughtUp(),
+				new Connection(this.connectedSince, this.disconnectedSince, this.connects > 0,
+						toInstant(this.pipeline.lastByte()), toInstant(this.pipeline.lastUpdate()), this.connects,
+						this.failures, this.scheduledDelay, (failure != null) ? failure.description() : null,
+						(failure != null) ? failure.status() : null));
+	}
+
+	private @Nullable Instant toInstant(long nanos) {
+		return (nanos != 0) ? this.clock.instant().minusNanos(this.nanoTime.getAsLong() - nanos) : null;
+	}
+
+	private void leaveFor(State next) {
+		ConnectionAttempt left;
+		synchronized (this) {
+			left = drop();
+			cancelScheduled();
+			changeTo(next);
+			if (next == State.STOPPED) {
+				this.worker = null;
+			}
+		}
+		if (left != null) {
+			left.close();
+		}
+	}
+
+	private void connect() {
+		ConnectionAttempt next;
+		synchronized (this) {
+			if (this.worker == null || this.state == State.PAUSED || this.attempt != null) {
+				return;
+			}
+			cancelScheduled();
+			next = new ConnectionAttempt(this.pipeline, this.lookAhead, this.nanoTime, this);
+			this.attempt = next;
+			changeTo(State.CONNECTING);
+			this.attemptTimer = schedule(
+					() -> ended(next,
+							new ConnectionFailure(Kind.SILENT,
+									"No answer within " + this.settings.responseTimeout().toMillis() + " ms")),
+					this.settings.responseTimeout());
+		}
+		try {
+			AccessToken token = this.accessToken.get();
+			synchronized (this) {
+				this.usedToken = token;
+			}
+			next.connect(this.connector, new StreamRequest(token, this.since.get(), next.position()));
+		}
+		catch (RequenceTaskException ex) {
+			ended(next, new ConnectionFailure(Kind.INTERNAL, String.valueOf(ex.getMessage())));
+		}
+		catch (Throwable ex) {
+			logger.error("Task watcher '" + this.watcher + "': unexpected error while connecting", ex);
+			ended(next, new ConnectionFailure(Kind.INTERNAL, ex.getClass().getName() + " while connecting"));
+		}
+	}
+
+	@Override
+	public synchronized void opened(ConnectionAttempt opened) {
+		if (this.attempt != opened) {
+			return;
+		}
+		cancelAttemptTimer();
+		Duration maxAge = this.settings.maxAge();
+		if (maxAge != null) {
+			long age = (long) (maxAge.toMillis() * (0.8 + 0.4 * this.random.getAsDouble()));
+			this.attemptTimer = schedule(() -> renew(opened), Duration.ofMillis(age));
+		}
+		Duration outage = (this.connects > 0) ? Duration.ofNanos(this.nanoTime.getAsLong() - this.disconnectedAt)
+				: Duration.ZERO;
+		int attempts = this.failures + 1;
+		boolean afterRefusal = this.refused;
+		this.connects++;
+		this.failures = 0;
+		this.refused = false;
+		this.lastFailure = null;
+		this.connectedSince = this.clock.instant();
+		this.disconnectedSince = null;
+		changeTo(State.STREAMING);
+		this.activity.connected(this.connectedSince);
+		this.reporter.connected(outage, attempts, afterRefusal);
+	}
+
+	@Override
+	public void ended(ConnectionAttempt ended, @Nullable ConnectionFailure failure) {
+		synchronized (this) {
+			if (this.attempt != ended) {
+				return;
+			}
+			boolean progress = ended.hasProgress();
+			judge(ended.age(), progress);
+			drop();
+			if (failure == null && progress) {
+				Duration delay = this.backOff.reset().next(advisedDelay(), this.random);
+				this.reporter.rotated(delay);
+				connectAfter(delay, State.BACKING_OFF);
+			}
+			else {
+				failed((failure != null) ? failure
+						: new ConnectionFailure(Kind.BROKEN, "The platform has ended the stream"));
+			}
+		}
+		ended.close();
+	}
+
+	private void failed(ConnectionFailure failure) {
+		this.failures++;
+		this.lastFailure = failure;
+		Duration delay;
+		if (failure.kind() == Kind.REFUSED) {
+			this.refused = true;
+			this.tokenChecked = this.nanoTime.getAsLong();
+			delay = this.settings.refusedDelay();
+			connectAfter(delay, State.REFUSED);
+		}
+		else {
+			Duration advised = (failure.retryAfter() != null) ? failure.retryAfter() : advisedDelay();
+			delay = this.backOff.next(advised, this.random);
+			this.backOff = this.backOff.grown();
+			connectAfter(delay, State.BACKING_OFF);
+		}
+		this.reporter.failed(failure, this.failures, delay);
+	}
+
+	/**
+	 * The back-off starts anew after a stream that has brought something and lasted
+	 * longer than the delay.
+	 */
+	private void judge(Duration age, boolean progress) {
+		if (progress && age.compareTo(this.backOff.current()) >= 0) {
+			this.backOff = this.backOff.reset();
+			this.reporter.forget();
+		}
+		else if (age.compareTo(this.backOff.max()) >= 0) {
+			this.reporter.forget();
+		}
+	}
+
+	private void renew(ConnectionAttempt old) {
+		synchronized (this) {
+			if (this.attempt != old) {
+				return;
+			}
+			judge(old.age(), old.hasProgress());
+			drop();
+			this.reporter.rotated(Duration.ZERO);
+			connectAfter(Duration.ZERO, State.CONNECTING);
+		}
+		old.close();
+	}
+
+	private @Nullable Duration advisedDelay() {
+		Long advised = this.pipeline.advisedDelay();
+		return (advised != null) ? Duration.ofMillis(advised) : null;
+	}
+
+	/**
+	 * Let go of the attempt, which has to be closed outside the lock.
+	 */
+	private @Nullable ConnectionAttempt drop() {
+		ConnectionAttempt dropped = this.attempt;
+		this.attempt = null;
+		cancelAttemptTimer();
+		if (this.connectedSince != null) {
+			this.connectedSince = null;
+			markDisconnected();
+		}
+		this.activity.disconnected();
+		return dropped;
+	}
+
+	private void markDisconnected() {
+		this.disconnectedSince = this.clock.instant();
+		this.disconnectedAt = this.nanoTime.getAsLong();
+	}
+
+	private void connectAfter(Duration delay, State meanwhile) {
+		cancelScheduled();
+		changeTo(meanwhile);
+		this.scheduled = schedule(this::connect, delay);
+		this.scheduledDelay = delay;
+	}
+
+	private void cancelScheduled() {
+		if (this.scheduled != null) {
+			this.scheduled.dispose();
+		}
+		this.scheduled = null;
+		this.scheduledDelay = null;
+	}
+
+	private void cancelAttemptTimer() {
+		if (this.attemptTimer != null) {
+			this.attemptTimer.dispose();
+		}
+		this.attemptTimer = null;
+	}
+
+	private @Nullable Disposable schedule(Runnable task, Duration delay) {
+		Scheduler.Worker current = this.worker;
+		return (current != null) ? current.schedule(guarded(task), delay.toMillis(), TimeUnit.MILLISECONDS) : null;
+	}
+
+	private Runnable guarded(Runnable task) {
+		return () -> {
+			try {
+				task.run();
+			}
+			catch (Throwable ex) {
+				logger.error("Task watcher '" + this.watcher + "': unexpected error, going on", ex);
+			}
+		};
+	}
+
+	private void changeTo(State next) {
+		if (this.state != next) {
+			this.state = next;
+			this.stateSince = this.clock.instant();
+		}
+	}
+
+	private void tick() {
+		ConnectionAttempt current = this.attempt;
+		if (current != null && current.isOpen()) {
+			checkStream(current);
+		}
+		else if (current == null) {
+			checkSchedule();
+		}
+	}
+
+	private void checkStream(ConnectionAttempt current) {
+		Duration idleTimeout = this.settings.idleTimeout();
+		if (current.silence().compareTo(idleTimeout) >= 0) {
+			ended(current, new ConnectionFailure(Kind.SILENT, "No byte within " + idleTimeout.toMillis() + " ms"));
+			return;
+		}
+		synchronized (this) {
+			if (this.attempt == current) {
+				judge(current.age(), current.hasProgress());
+				this.activity.check();
+			}
+		}
+	}
+
+	private void checkSchedule() {
+		boolean checkToken;
+		synchronized (this) {
+			if (this.worker != null && this.attempt == null && this.scheduled == null && this.state != State.PAUSED) {
+				logger.error("Task watcher '" + this.watcher + "': neither connected nor about to be, connecting");
+				connectAfter(Duration.ZERO, State.CONNECTING);
+			}
+			checkToken = this.state == State.REFUSED
+					&& this.nanoTime.getAsLong() - this.tokenChecked >= TOKEN_CHECK.toNanos();
+		}
+		if (checkToken) {
+			connectIfTokenHasChanged();
+		}
+	}
+
+	/**
+	 * A refused access token may have been replaced in the meantime.
+	 */
+	private void connectIfTokenHasChanged() {
+		AccessToken current = this.accessToken.get();
+		synchronized (this) {
+			this.tokenChecked = this.nanoTime.getAsLong();
+			if (this.state == State.REFUSED && !current.equals(this.usedToken)) {
+				logger.info("Task watcher '" + this.watcher + "': the access token has changed, connecting");
+				connectAfter(Duration.ZERO, State.CONNECTING);
+			}
+		}
+	}
+
+}

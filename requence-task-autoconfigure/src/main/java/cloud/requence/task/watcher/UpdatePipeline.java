@@ -1,0 +1,314 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package cloud.requence.task.watcher;
+
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.LongSupplier;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.DataBufferUtils;
+
+import cloud.requence.task.TaskPayload;
+import cloud.requence.task.TaskUpdate;
+import cloud.requence.task.TaskWatcherStatus.Contexts;
+import cloud.requence.task.context.ContextAssembler;
+import cloud.requence.task.context.RepeatDetector;
+import cloud.requence.task.context.Sighting;
+import cloud.requence.task.delivery.LookAhead;
+import cloud.requence.task.delivery.PendingUpdate;
+import cloud.requence.task.stream.RawUpdate;
+import cloud.requence.task.stream.SseFrame;
+import cloud.requence.task.stream.SseFrameConsumer;
+import cloud.requence.task.stream.SseFrameDecoder;
+import cloud.requence.task.stream.UpdateDecoder;
+import cloud.requence.task.stream.UpdateDecodingException;
+
+/**
+ * From bytes to updates that wait for their delivery. One connection at a time owns the
+ * pipeline; the bytes of any other are dropped. What it learns of the stream stays for
+ * the next connection: contexts, the updates seen, the position.
+ * <p>
+ * Decoding is guarded by this object; counters are written under the lock and read by
+ * anyone.
+ */
+@SuppressWarnings("NonAtomicVolatileUpdate")
+final class UpdatePipeline implements SseFrameConsumer {
+
+	private static final Log logger = LogFactory.getLog(UpdatePipeline.class);
+
+	private static final int REMEMBERED_UPDATES = 65_536;
+
+	private static final String UNEXPECTED = "UNEXPECTED";
+
+	private final String watcher;
+
+	private final int maxEventSize;
+
+	private final UpdateDecoder updateDecoder;
+
+	private final RepeatDetector repeatDetector = new RepeatDetector(REMEMBERED_UPDATES);
+
+	private final ContextAssembler contextAssembler;
+
+	private final LookAhead lookAhead;
+
+	private final LongSupplier nanoTime;
+
+	private final List<PendingUpdate> decoded = new ArrayList<>();
+
+	private final Set<String> reported = new HashSet<>();
+
+	private SseFrameDecoder frameDecoder;
+
+	private @Nullable Object owner;
+
+	private @Nullable Long nextPosition;
+
+	private volatile @Nullable Long position;
+
+	private volatile @Nullable Long advisedDelay;
+
+	private volatile @Nullable Instant lastTimestamp;
+
+	// Zero before the first
+	private volatile long lastByte;
+
+	private volatile long lastUpdate;
+
+	private volatile long received;
+
+	private volatile long fresh;
+
+	private volatile long repeats;
+
+	private volatile long malformed;
+
+	private volatile long oversized;
+
+	UpdatePipeline(String watcher, int maxEventSize, UpdateDecoder updateDecoder, ContextAssembler contextAssembler,
+			LookAhead lookAhead, LongSupplier nanoTime) {
+		this.watcher = watcher;
+		this.maxEventSize = maxEventSize;
+		this.updateDecoder = updateDecoder;
+		this.contextAssembler = contextAssembler;
+		this.lookAhead = lookAhead;
+		this.nanoTime = nanoTime;
+		this.frameDecoder = new SseFrameDecoder(maxEventSize, this);
+	}
+
+	/**
+	 * Give the pipeline to another connection.
+	 * @param owner the connection
+	 * @return the position to go on from
+	 */
+	synchronized @Nullable Long begin(Object owner) {
+		this.owner = owner;
+		this.frameDecoder = new SseFrameDecoder(this.maxEventSize, this);
+		this.contextAssembler.expire();
+		return this.position;
+	}
+
+	/**
+	 * Decode bytes and let their updates wait for the delivery.
+	 * @param owner the connection that the bytes come from
+	 * @param bytes the bytes, which are released
+	 */
+	synchronized void accept(Object owner, DataBuffer bytes) {
+		try {
+			if (this.owner == owner) {
+				this.lastByte = this.nanoTime.getAsLong();
+				decode(bytes);
+			}
+		}
+		finally {
+			DataBufferUtils.release(bytes);
+		}
+	}
+
+	private void decode(DataBuffer bytes) {
+		try (DataBuffer.ByteBufferIterator buffers = bytes.readableByteBuffers()) {
+			while (buffers.hasNext()) {
+				ByteBuffer buffer = buffers.next();
+				this.frameDecoder.decode(buffer);
+			}
+		}
+		finally {
+			flush();
+		}
+	}
+
+	/**
+	 * The position moves only past what has reached the look-ahead.
+	 */
+	private void flush() {
+		if (!this.decoded.isEmpty()) {
+			this.lookAhead.add(this.decoded);
+			this.fresh += this.decoded.size();
+			this.lastUpdate = this.lastByte;
+			this.decoded.clear();
+		}
+		this.position = this.nextPosition;
+	}
+
+	@Override
+	public void onFrame(SseFrame frame) {
+		this.received++;
+		try {
+			accept(this.updateDecoder.decode(frame));
+		}
+		catch (UpdateDecodingException ex) {
+			skip(frame, ex.problem().name(), ex.getMessage());
+		}
+		catch (RuntimeException | StackOverflowError ex) {
+			// The message may quote the update
+			skip(frame, UNEXPECTED, ex.getClass().getName());
+		}
+	}
+
+	private void accept(RawUpdate raw) {
+		Sighting sighting = this.repeatDetector.see(raw);
+		if (sighting == Sighting.REPEAT) {
+			this.repeats++;
+			moveForwardTo(raw.position());
+			return;
+		}
+		if (sighting == Sighting.REGRESSED) {
+			logger.warn("Task watcher '" + this.watcher + "': the position went back from " + this.nextPosition + " to "
+					+ raw.position() + " with an update that is new; it is delivered");
+		}
+		TaskUpdate update = this.contextAssembler.assemble(raw);
+		this.decoded.add(new PendingUpdate(update, sizeOf(raw, update)));
+		this.lastTimestamp = raw.timestamp();
+		if (raw.position() != null) {
+			this.nextPosition = raw.position();
+		}
+	}
+
+	private void skip(SseFrame frame, String problem, @Nullable String reason) {
+		this.malformed++;
+		String message = "Task watcher '" + this.watcher + "': skipped an update at position " + frame.position()
+				+ " that cannot be decoded (" + reason + ")";
+		if (this.reported.add(problem)) {
+			logger.warn(message + "; more of the kind are counted only");
+		}
+		else {
+			logger.debug(message);
+		}
+		moveForwardTo(frame.position());
+	}
+
+	@Override
+	public void onOversized(@Nullable Long position, long size) {
+		this.received++;
+		this.oversized++;
+		logger.warn("Task watcher '" + this.watcher + "': skipped an update at position " + position + " of " + size
+				+ " bytes, which is more than 'max-event-size' allows (" + this.maxEventSize + ")");
+		moveForwardTo(position);
+	}
+
+	@Override
+	public void onRetry(long millis) {
+		this.advisedDelay = millis;
+	}
+
+	private void moveForwardTo(@Nullable Long reached) {
+		Long current = this.nextPosition;
+		if (reached != null && (current == null || reached > current)) {
+			this.nextPosition = reached;
+		}
+	}
+
+	/**
+	 * The contexts of open tasks are accounted for where they are kept. That of a task
+	 * which has ended is held by its last update alone.
+	 */
+	private static int sizeOf(RawUpdate raw, TaskUpdate update) {
+		if (!raw.type().isTerminal()) {
+			return raw.size();
+		}
+		long size = raw.size();
+		TaskPayload input = update.context().input();
+		size += (input != null) ? input.size() : 0;
+		for (TaskPayload data : update.context().nodeData().values()) {
+			size += data.size();
+		}
+		return (int) Math.min(size, Integer.MAX_VALUE);
+	}
+
+	@Nullable Long position() {
+		return this.position;
+	}
+
+	@Nullable Long advisedDelay() {
+		return this.advisedDelay;
+	}
+
+	@Nullable Instant lastTimestamp() {
+		return this.lastTimestamp;
+	}
+
+	/**
+	 * Return when the last byte came, by the ticker; zero before the first.
+	 */
+	long lastByte() {
+		return this.lastByte;
+	}
+
+	/**
+	 * Return when the last new update came, by the ticker; zero before the first.
+	 */
+	long lastUpdate() {
+		return this.lastUpdate;
+	}
+
+	long received() {
+		return this.received;
+	}
+
+	/**
+	 * Return how many updates were new.
+	 */
+	long fresh() {
+		return this.fresh;
+	}
+
+	long repeats() {
+		return this.repeats;
+	}
+
+	long malformed() {
+		return this.malformed;
+	}
+
+	long oversized() {
+		return this.oversized;
+	}
+
+	Contexts contexts() {
+		return this.contextAssembler.contexts();
+	}
+
+}

@@ -1,0 +1,130 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package cloud.requence.task;
+
+import cloud.requence.task.stream.RawUpdate;
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.syntax.elements.GivenClassesConjunction;
+import org.jspecify.annotations.NullMarked;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.base.DescribedPredicate.doNot;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.equivalentTo;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+/**
+ * Updates go one way, from the stream through contexts and delivery to the applications,
+ * and each package knows only what comes before it.
+ */
+final class PackageRules {
+
+	private static final String ROOT = "cloud.requence.task";
+
+	private static final String STREAM = ROOT + ".stream..";
+
+	private static final String CONTEXT = ROOT + ".context..";
+
+	private static final String DELIVERY = ROOT + ".delivery..";
+
+	private static final String WATCHER = ROOT + ".watcher..";
+
+	private static final String REFERENCE = ROOT + ".reference..";
+
+	private static final String CLIENT = ROOT + ".client..";
+
+	private static final String AUTOCONFIGURE = ROOT + ".autoconfigure..";
+
+	@ArchTest
+	static final ArchRule whatApplicationsSeeKnowsNoStage = in(ROOT).should()
+		.onlyDependOnClassesThat(areForeignOrIn(ROOT));
+
+	@ArchTest
+	static final ArchRule theStreamComesFirst = in(STREAM).should()
+		.onlyDependOnClassesThat(areForeignOrIn(ROOT, STREAM));
+
+	@ArchTest
+	static final ArchRule contextsKnowTheUpdatesOfTheStreamOnly = in(CONTEXT).should()
+		.onlyDependOnClassesThat(areForeignOrIn(ROOT, CONTEXT).or(equivalentTo(RawUpdate.class)))
+		.allowEmptyShould(true);
+
+	@ArchTest
+	static final ArchRule theDeliveryKnowsContextsOnly = in(DELIVERY).should()
+		.onlyDependOnClassesThat(areForeignOrIn(ROOT, CONTEXT, DELIVERY));
+
+	@ArchTest
+	static final ArchRule referencesKnowNoStage = in(REFERENCE).should()
+		.onlyDependOnClassesThat(areForeignOrIn(ROOT, REFERENCE))
+		.allowEmptyShould(true);
+
+	@ArchTest
+	static final ArchRule theClientKnowsNeitherDeliveryNorWatcher = in(CLIENT).should()
+		.onlyDependOnClassesThat(areForeignOrIn(ROOT, STREAM, CONTEXT, REFERENCE, CLIENT))
+		.allowEmptyShould(true);
+
+	@ArchTest
+	static final ArchRule theWatcherJoinsTheStages = in(WATCHER).should()
+		.onlyDependOnClassesThat(areForeignOrIn(ROOT, STREAM, CONTEXT, DELIVERY, REFERENCE, WATCHER))
+		.allowEmptyShould(true);
+
+	@ArchTest
+	static final ArchRule nobodyKnowsTheAutoConfiguration = noClasses().that(doNot(resideInAPackage(AUTOCONFIGURE)))
+		.should()
+		.dependOnClassesThat(resideInAPackage(AUTOCONFIGURE));
+
+	@ArchTest
+	static final ArchRule onlyTheAutoConfigurationKnowsSpringBoot = noClasses()
+		.that(doNot(resideInAPackage(AUTOCONFIGURE)))
+		.should()
+		.dependOnClassesThat(resideInAPackage("org.springframework.boot.."));
+
+	@ArchTest
+	static final ArchRule theRestNeedsFewLibraries = classes().that(doNot(resideInAPackage(AUTOCONFIGURE)))
+		.should()
+		.onlyDependOnClassesThat(resideInAnyPackage("", "java..", "javax.net..", ROOT + "..",
+				"org.springframework.[aop|aot|beans|context|core|format|http|scheduling|transaction|util|web]..",
+				"org.apache.commons.logging..", "org.slf4j..", "org.jspecify.annotations..", "org.reactivestreams..",
+				"reactor.adapter..", "reactor.core..", "reactor.util..", "tools.jackson..",
+				"com.fasterxml.jackson.annotation.."));
+
+	@ArchTest
+	static final ArchRule packagesHaveNoCycles = slices().matching("(**)").should().beFreeOfCycles();
+
+	@ArchTest
+	static final ArchRule packagesAreNullMarked = classes()
+		.should(ArchCondition.from(describe("be in a package that is @NullMarked",
+				(type) -> type.getPackage().isAnnotatedWith(NullMarked.class))));
+
+	private PackageRules() {
+	}
+
+	private static GivenClassesConjunction in(String packageIdentifier) {
+		return classes().that(resideInAPackage(packageIdentifier));
+	}
+
+	private static DescribedPredicate<JavaClass> areForeignOrIn(String... packageIdentifiers) {
+		return doNot(resideInAPackage(ROOT + "..")).or(resideInAnyPackage(packageIdentifiers));
+	}
+
+}

@@ -1,0 +1,36 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package cloud.requence.task.delivery;
+
+import java.util.ArrayDeque;
+
+/**
+ * Empties a {@link LookAhead} as a delivery would.
+ */
+public final class TestDelivery {
+
+	private TestDelivery() {
+	}
+
+	public static void drain(LookAhead lookAhead) {
+		ArrayDeque<PendingUpdate> batch = lookAhead.swap(new ArrayDeque<>());
+		if (batch != null) {
+			batch.forEach(lookAhead::done);
+		}
+	}
+
+}

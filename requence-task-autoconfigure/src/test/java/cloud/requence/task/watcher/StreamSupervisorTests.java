@@ -1,0 +1,578 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package cloud.requence.task.watcher;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import reactor.core.scheduler.Scheduler;
+import reactor.test.scheduler.VirtualTimeScheduler;
+
+import cloud.requence.task.AccessToken;
+import cloud.requence.task.InvalidAccessTokenException;
+import cloud.requence.task.PayloadReader;
+import cloud.requence.task.TaskWatcherStatus.State;
+import cloud.requence.task.TestAccessTokens;
+import cloud.requence.task.context.ContextAssembler;
+import cloud.requence.task.delivery.LookAhead;
+import cloud.requence.task.delivery.TestDelivery;
+import cloud.requence.task.stream.ConnectionFailure;
+import cloud.requence.task.stream.ConnectionFailure.Kind;
+import cloud.requence.task.stream.ReconnectBackOff;
+import cloud.requence.task.stream.UpdateDecoder;
+import cloud.requence.task.watcher.ScriptedConnector.ScriptedConnection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link StreamSupervisor}, with a scripted connector and virtual time.
+ */
+class StreamSupervisorTests {
+
+	private static final ConnectionFailure BROKEN = new ConnectionFailure(Kind.BROKEN, "reset");
+
+	private static final ConnectionFailure REFUSED = new ConnectionFailure(Kind.REFUSED, 401, "", null);
+
+	private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
+
+	private final ScriptedConnector connector = new ScriptedConnector();
+
+	private final RecordedEvents events = new RecordedEvents();
+
+	private final AtomicReference<AccessToken> token = new AtomicReference<>(token("secret-1"));
+
+	private final LookAhead lookAhead = new LookAhead(4, 1_000_000);
+
+	private @Nullable Duration maxAge;
+
+	private StreamSupervisor supervisor;
+
+	@BeforeEach
+	void start() {
+		this.supervisor = createAndStart();
+	}
+
+	private StreamSupervisor createAndStart() {
+		Clock clock = clock();
+		UpdatePipeline pipeline = new UpdatePipeline("test", 1000, new UpdateDecoder(PayloadReader.standard()),
+				new ContextAssembler(1_000_000, Duration.ofHours(1), clock), this.lookAhead, this::nanoTime);
+		StreamSettings settings = new StreamSettings(Duration.ofSeconds(30), Duration.ofMinutes(5), this.maxAge,
+				ReconnectBackOff.of(Duration.ofSeconds(1), Duration.ofSeconds(30), 2, 0), Duration.ofMinutes(5));
+		StreamSupervisor created = new StreamSupervisor("test", this.connector, this::accessToken,
+				Since.parse("now", clock), settings, pipeline, this.lookAhead, this.events, clock, this::nanoTime,
+				() -> 0.5);
+		created.start(this.time.createWorker());
+		advance(Duration.ZERO);
+		return created;
+	}
+
+	private static AccessToken token(String secret) {
+		return AccessToken.parse(TestAccessTokens.api(secret, "http://127.0.0.1:1/api"));
+	}
+
+	private AccessToken accessToken() {
+		AccessToken current = this.token.get();
+		if (current == null) {
+			throw new InvalidAccessTokenException("The access token is missing");
+		}
+		return current;
+	}
+
+	private Clock clock() {
+		InstantSource source = () -> Instant.EPOCH.plusNanos(nanoTime());
+		return source.withZone(ZoneOffset.UTC);
+	}
+
+	private long nanoTime() {
+		return this.time.now(TimeUnit.NANOSECONDS) + 1_000_000_000L;
+	}
+
+	private void advance(Duration duration) {
+		this.time.advanceTimeBy(duration);
+	}
+
+	private State state() {
+		return this.supervisor.snapshot().state();
+	}
+
+	/**
+	 * Return how long after now the next attempt is made.
+	 */
+	private Duration nextAttempt() {
+		int before = this.connector.attempts();
+		Duration waited = Duration.ZERO;
+		while (this.connector.attempts() == before && waited.compareTo(Duration.ofHours(1)) < 0) {
+			advance(Duration.ofMillis(500));
+			waited = waited.plusMillis(500);
+		}
+		return waited;
+	}
+
+	private ScriptedConnection opened() {
+		this.connector.last().open();
+		return this.connector.last();
+	}
+
+	@Nested
+	class Connecting {
+
+		@Test
+		void asksForUpdatesSinceTheFirstStart() {
+			Instant since = clock().instant();
+			assertThat(connector.last().request().since()).isEqualTo(since);
+			assertThat(connector.last().request().lastPosition()).isNull();
+			assertThat(state()).isEqualTo(State.CONNECTING);
+		}
+
+		@Test
+		void keepsSinceUntilThereIsAPosition() {
+			Instant since = connector.last().request().since();
+			connector.last().fail(BROKEN);
+			nextAttempt();
+			assertThat(connector.attempts()).isEqualTo(2);
+			assertThat(connector.last().request().since()).isEqualTo(since);
+			assertThat(connector.last().request().lastPosition()).isNull();
+		}
+
+		@Test
+		void resumesAtTheLastPositionReceived() {
+			ScriptedConnection connection = opened();
+			connection.sendUpdate(41);
+			connection.sendUpdate(42);
+			connection.fail(BROKEN);
+			nextAttempt();
+			assertThat(connector.last().request().lastPosition()).isEqualTo(42);
+		}
+
+		@Test
+		void resumesAtTheLastCompleteUpdate() {
+			ScriptedConnection connection = opened();
+			connection.sendUpdate(41);
+			connection.send(ScriptedConnection.update(42).stripTrailing());
+			connection.end();
+			nextAttempt();
+			assertThat(connector.last().request().lastPosition()).isEqualTo(41);
+			opened().sendUpdate(42);
+			assertThat(lookAhead.updates()).isEqualTo(2);
+		}
+
+		@Test
+		void givesUpAnAnswerThatDoesNotCome() {
+			advance(Duration.ofSeconds(30));
+			assertThat(connector.last().isClosed()).isTrue();
+			assertThat(state()).isEqualTo(State.BACKING_OFF);
+			assertThat(events.failures).singleElement().extracting(ConnectionFailure::kind).isEqualTo(Kind.SILENT);
+		}
+
+		@Test
+		void survivesAConnectorThatThrows() {
+			connector.last().fail(BROKEN);
+			connector.failWith(new IllegalStateException("broken"));
+			advance(Duration.ofMinutes(2));
+			connector.failWith(null);
+			nextAttempt();
+			opened();
+			assertThat(state()).isEqualTo(State.STREAMING);
+		}
+
+		@Test
+		void survivesAnAccessTokenThatCannotBeRead() {
+			AccessToken valid = token.getAndSet(null);
+			connector.last().fail(BROKEN);
+			advance(Duration.ofMinutes(2));
+			assertThat(supervisor.snapshot().connection().lastError()).isEqualTo("The access token is missing");
+			token.set(valid);
+			nextAttempt();
+			opened();
+			assertThat(state()).isEqualTo(State.STREAMING);
+		}
+
+	}
+
+	@Nested
+	class BackingOff {
+
+		@Test
+		void growsUpToTheLongestDelay() {
+			List<Duration> delays = new ArrayList<>();
+			for (int i = 0; i < 8; i++) {
+				connector.last().fail(BROKEN);
+				delays.add(nextAttempt());
+			}
+			assertThat(delays).extracting(Duration::toSeconds).containsExactly(1L, 2L, 4L, 8L, 16L, 30L, 30L, 30L);
+		}
+
+		@Test
+		void isNotResetByAMereConnection() {
+			for (int i = 0; i < 4; i++) {
+				opened().fail(BROKEN);
+				nextAttempt();
+			}
+			opened().fail(BROKEN);
+			assertThat(nextAttempt()).isEqualTo(Duration.ofSeconds(16));
+		}
+
+		@Test
+		void isNotResetByAStreamThatBringsSomethingAndBreaksBeforeTheDelay() {
+			for (int i = 0; i < 4; i++) {
+				ScriptedConnection connection = opened();
+				connection.sendUpdate(i);
+				connection.fail(BROKEN);
+				nextAttempt();
+			}
+			assertThat(supervisor.snapshot().connection().connects()).isEqualTo(4);
+			opened().fail(BROKEN);
+			assertThat(nextAttempt()).isEqualTo(Duration.ofSeconds(16));
+		}
+
+		@Test
+		void isResetByAStreamThatBringsSomethingAndOutlivesTheDelay() {
+			for (int i = 0; i < 4; i++) {
+				connector.last().fail(BROKEN);
+				nextAttempt();
+			}
+			ScriptedConnection connection = opened();
+			connection.sendUpdate(1);
+			advance(Duration.ofSeconds(20));
+			connection.fail(BROKEN);
+			assertThat(nextAttempt()).isEqualTo(Duration.ofSeconds(1));
+		}
+
+		@Test
+		void takesAnOrderlyEndAfterProgressAsARotation() {
+			List<Duration> delays = new ArrayList<>();
+			for (int i = 0; i < 5; i++) {
+				ScriptedConnection connection = opened();
+				connection.sendUpdate(i);
+				connection.end();
+				delays.add(nextAttempt());
+			}
+			assertThat(delays).containsOnly(Duration.ofSeconds(1));
+			assertThat(events.failures).isEmpty();
+		}
+
+		@Test
+		void takesAnOrderlyEndWithoutProgressAsAFailure() {
+			opened().end();
+			assertThat(nextAttempt()).isEqualTo(Duration.ofSeconds(1));
+			opened().end();
+			assertThat(nextAttempt()).isEqualTo(Duration.ofSeconds(2));
+			assertThat(events.failures).hasSize(1);
+		}
+
+		@Test
+		void waitsAsLongAsThePlatformAsks() {
+			connector.last().fail(new ConnectionFailure(Kind.REJECTED, 429, "", Duration.ofSeconds(20)));
+			assertThat(nextAttempt()).isEqualTo(Duration.ofSeconds(20));
+		}
+
+		@Test
+		void waitsNoLongerThanTheLongestDelayWhateverThePlatformAsks() {
+			connector.last().fail(new ConnectionFailure(Kind.REJECTED, 429, "", Duration.ofDays(20)));
+			assertThat(nextAttempt()).isEqualTo(Duration.ofSeconds(30));
+		}
+
+		@Test
+		void takesTheAdviceOfTheStream() {
+			ScriptedConnection connection = opened();
+			connection.send("retry: 5000\n\n");
+			connection.sendUpdate(1);
+			connection.end();
+			assertThat(nextAttempt()).isEqualTo(Duration.ofSeconds(5));
+		}
+
+		@Test
+		void isNeverShorterThanTheFirstDelayWhateverTheStreamAdvises() {
+			ScriptedConnection connection = opened();
+			connection.send("retry: 0\n\n");
+			connection.sendUpdate(1);
+			connection.end();
+			assertThat(nextAttempt()).isEqualTo(Duration.ofSeconds(1));
+		}
+
+	}
+
+	@Nested
+	class Refused {
+
+		@Test
+		void triesAgainOnlyEveryFewMinutes() {
+			connector.last().fail(REFUSED);
+			assertThat(state()).isEqualTo(State.REFUSED);
+			assertThat(nextAttempt()).isEqualTo(Duration.ofMinutes(5));
+			connector.last().fail(REFUSED);
+			assertThat(nextAttempt()).isEqualTo(Duration.ofMinutes(5));
+			assertThat(events.failures).hasSize(1);
+		}
+
+		@Test
+		void triesAgainSoonWithAnotherAccessToken() {
+			connector.last().fail(REFUSED);
+			token.set(token("secret-2"));
+			assertThat(nextAttempt()).isLessThanOrEqualTo(Duration.ofSeconds(11));
+			assertThat(connector.last().request().accessToken().secret()).isEqualTo("secret-2");
+			opened();
+			assertThat(events.connected).containsExactly("connected after 2 attempts, refused before");
+		}
+
+	}
+
+	@Nested
+	class Streaming {
+
+		@Test
+		void breaksASilentConnection() {
+			ScriptedConnection connection = opened();
+			connection.send(": heartbeat\n");
+			advance(Duration.ofSeconds(299));
+			connection.send(": heartbeat\n");
+			advance(Duration.ofSeconds(299));
+			assertThat(state()).isEqualTo(State.STREAMING);
+			advance(Duration.ofSeconds(3));
+			assertThat(connection.isClosed()).isTrue();
+			assertThat(connector.attempts()).isEqualTo(2);
+		}
+
+		@Test
+		void readsNothingMoreWhileUpdatesWait() {
+			ScriptedConnection connection = opened();
+			assertThat(connection.requested()).isOne();
+			for (int i = 0; i < 4; i++) {
+				assertThat(connection.requested()).isOne();
+				connection.sendUpdate(i);
+			}
+			assertThat(connection.requested()).isZero();
+			supervisor.onRoom();
+			assertThat(connection.requested()).isOne();
+			supervisor.onRoom();
+			assertThat(connection.requested()).isOne();
+		}
+
+		@Test
+		void doesNotTakeAConnectionForSilentThatNobodyReads() {
+			ScriptedConnection connection = opened();
+			for (int i = 0; i < 4; i++) {
+				connection.sendUpdate(i);
+			}
+			advance(Duration.ofHours(1));
+			assertThat(connection.isClosed()).isFalse();
+			assertThat(state()).isEqualTo(State.STREAMING);
+		}
+
+		@Test
+		void renewsAConnectionThatIsTooOld() {
+			supervisor.stop();
+			maxAge = Duration.ofMinutes(30);
+			supervisor = createAndStart();
+			ScriptedConnection old = opened();
+			old.sendUpdate(1);
+			for (int i = 0; i < 30; i++) {
+				advance(Duration.ofMinutes(1));
+				if (!old.isClosed()) {
+					old.send(": heartbeat\n");
+				}
+			}
+			assertThat(old.isClosed()).isTrue();
+			assertThat(connector.open()).isOne();
+			assertThat(connector.last().request().lastPosition()).isEqualTo(1);
+			assertThat(events.failures).isEmpty();
+		}
+
+		@Test
+		void tellsOnceThatItHasCaughtUp() {
+			opened().sendUpdate(1);
+			advance(Duration.ofSeconds(5));
+			assertThat(events.told).doesNotContain("caught up");
+			drain();
+			advance(Duration.ofSeconds(5));
+			connector.last().sendUpdate(2);
+			advance(Duration.ofSeconds(5));
+			assertThat(events.told).containsOnlyOnce("caught up");
+		}
+
+		@Test
+		void tellsThatTheStreamIsIdleAndNoLonger() {
+			ScriptedConnection connection = opened();
+			advance(Duration.ofSeconds(90));
+			assertThat(events.told).contains("idle");
+			connection.sendUpdate(1);
+			advance(Duration.ofSeconds(1));
+			assertThat(events.told).containsSubsequence("idle", "no longer idle");
+		}
+
+		private void drain() {
+			TestDelivery.drain(lookAhead);
+		}
+
+	}
+
+	@Nested
+	class Generations {
+
+		@Test
+		void ignoresWhatAFormerConnectionReports() {
+			ScriptedConnection former = opened();
+			former.sendUpdate(1);
+			former.fail(BROKEN);
+			nextAttempt();
+			ScriptedConnection current = opened();
+			former.open();
+			former.sendUpdate(2);
+			former.fail(REFUSED);
+			former.end();
+			assertThat(state()).isEqualTo(State.STREAMING);
+			assertThat(lookAhead.updates()).isOne();
+			assertThat(connector.attempts()).isEqualTo(2);
+			assertThat(current.isClosed()).isFalse();
+		}
+
+		@Test
+		void neverHoldsTwoConnections() {
+			for (int i = 0; i < 50; i++) {
+				ScriptedConnection connection = opened();
+				connection.sendUpdate(i);
+				connection.fail(BROKEN);
+				connection.fail(BROKEN);
+				supervisor.pause();
+				supervisor.resume();
+				supervisor.resume();
+				advance(Duration.ofMinutes(1));
+				assertThat(connector.open()).isLessThanOrEqualTo(1);
+			}
+		}
+
+	}
+
+	@Nested
+	class Stopping {
+
+		enum Situation {
+
+			CONNECTING, STREAMING, BACKING_OFF, REFUSED, PAUSED, HELD_UP
+
+		}
+
+		@ParameterizedTest
+		@EnumSource
+		void endsInEverySituation(Situation situation) {
+			bringInto(situation);
+			int attempts = connector.attempts();
+			supervisor.stop();
+			advance(Duration.ofHours(1));
+			assertThat(state()).isEqualTo(State.STOPPED);
+			assertThat(connector.open()).isZero();
+			assertThat(connector.attempts()).isEqualTo(attempts);
+		}
+
+		@ParameterizedTest
+		@EnumSource
+		void goesOnAfterTheNextStart(Situation situation) {
+			bringInto(situation);
+			supervisor.stop();
+			supervisor.start(time.createWorker());
+			advance(Duration.ZERO);
+			opened();
+			assertThat(state()).isEqualTo(State.STREAMING);
+			assertThat(connector.open()).isOne();
+		}
+
+		@Test
+		void survivesAHundredRestarts() {
+			for (int i = 0; i < 100; i++) {
+				opened().sendUpdate(i);
+				supervisor.stop();
+				Scheduler.Worker worker = time.createWorker();
+				supervisor.start(worker);
+				advance(Duration.ZERO);
+				assertThat(connector.last().request().lastPosition()).isEqualTo(i);
+			}
+			assertThat(connector.open()).isOne();
+			assertThat(lookAhead.updates()).isEqualTo(100);
+		}
+
+		private void bringInto(Situation situation) {
+			switch (situation) {
+				case CONNECTING -> assertThat(state()).isEqualTo(State.CONNECTING);
+				case STREAMING -> opened();
+				case BACKING_OFF -> connector.last().fail(BROKEN);
+				case REFUSED -> connector.last().fail(REFUSED);
+				case PAUSED -> supervisor.pause();
+				case HELD_UP -> {
+					ScriptedConnection connection = opened();
+					for (int i = 0; i < 4; i++) {
+						connection.sendUpdate(i);
+					}
+				}
+			}
+		}
+
+	}
+
+	private static final class RecordedEvents implements StreamEvents {
+
+		private final List<ConnectionFailure> failures = new ArrayList<>();
+
+		private final List<String> connected = new ArrayList<>();
+
+		private final List<String> told = new ArrayList<>();
+
+		@Override
+		public void connected(Duration outage, int attempts, boolean afterRefusal) {
+			this.connected.add("connected after " + attempts + " attempts" + (afterRefusal ? ", refused before" : ""));
+		}
+
+		@Override
+		public void reconnecting(int attempt, Duration delay, ConnectionFailure cause) {
+			this.told.add("reconnecting");
+		}
+
+		@Override
+		public void failed(ConnectionFailure failure) {
+			this.failures.add(failure);
+		}
+
+		@Override
+		public void caughtUp() {
+			this.told.add("caught up");
+		}
+
+		@Override
+		public void idle(Duration idle) {
+			this.told.add("idle");
+		}
+
+		@Override
+		public void noLongerIdle(Duration idle) {
+			this.told.add("no longer idle");
+		}
+
+	}
+
+}

@@ -1,0 +1,154 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package cloud.requence.emulator;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.io.EofException;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+
+/**
+ * Records and authorizes requests and finds the call that answers them. Answers are
+ * written on the thread of their request.
+ */
+final class ApiHandler extends Handler.Abstract {
+
+	static final String BASE_PATH = "/api";
+
+	private static final String TASK_PATH = BASE_PATH + "/task/";
+
+	private final Recordings recordings;
+
+	private final TaskCalls tasks;
+
+	private final WatchCalls watching;
+
+	private volatile String secret;
+
+	ApiHandler(Recordings recordings, TaskCalls tasks, WatchCalls watching, String secret) {
+		this.recordings = recordings;
+		this.tasks = tasks;
+		this.watching = watching;
+		this.secret = secret;
+	}
+
+	void rotateSecret(String secret) {
+		this.secret = secret;
+	}
+
+	String secret() {
+		return this.secret;
+	}
+
+	@Override
+	public boolean handle(Request request, Response response, Callback callback) {
+		try {
+			String body = Content.Source.asString(request, StandardCharsets.UTF_8);
+			this.recordings.add(record(request, body));
+			handle(new Exchange(request, response, body));
+			callback.succeeded();
+		}
+		catch (IOException ex) {
+			// The connection is gone, which is nothing to be logged.
+			callback.failed(new EofException(ex));
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			callback.failed(ex);
+		}
+		return true;
+	}
+
+	private void handle(Exchange exchange) throws IOException, InterruptedException {
+		String path = exchange.path();
+		if (!path.startsWith(TASK_PATH)) {
+			exchange.answer(404, "No such path");
+			return;
+		}
+		if (!isAuthorized(exchange.request())) {
+			exchange.answer(401, "Invalid access token");
+			return;
+		}
+		String[] segments = path.substring(TASK_PATH.length()).split("/");
+		if (segments.length == 1) {
+			handle(exchange, segments[0]);
+		}
+		else if (segments.length == 2) {
+			handle(exchange, segments[0], segments[1]);
+		}
+		else {
+			exchange.answer(404, "No such call");
+		}
+	}
+
+	private void handle(Exchange exchange, String segment) throws IOException, InterruptedException {
+		switch (exchange.method()) {
+			case "GET" -> this.tasks.get(exchange, segment);
+			case "POST" -> {
+				if (segment.equals("watch-all")) {
+					this.watching.watchAll(exchange);
+				}
+				else {
+					exchange.answer(404, "No such call");
+				}
+			}
+			default -> exchange.answer(405, "No such method");
+		}
+	}
+
+	private void handle(Exchange exchange, String call, String subject) throws IOException, InterruptedException {
+		if (!exchange.method().equals("POST")) {
+			exchange.answer(405, "No such method");
+			return;
+		}
+		switch (call) {
+			case "prepare" -> this.tasks.prepare(exchange, subject);
+			case "finalize" -> this.tasks.complete(exchange, subject);
+			case "watch" -> this.watching.watch(exchange, subject);
+			case "abort" -> this.tasks.abort(exchange, subject);
+			case "protect" -> this.tasks.protect(exchange, subject);
+			case "ack" -> this.tasks.acknowledge(exchange, subject);
+			default -> exchange.answer(404, "No such call");
+		}
+	}
+
+	private boolean isAuthorized(Request request) {
+		return ("Bearer " + this.secret).equals(request.getHeaders().get(HttpHeader.AUTHORIZATION));
+	}
+
+	private static RecordedRequest record(Request request, String body) {
+		Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+		for (HttpField field : request.getHeaders()) {
+			headers.merge(field.getName(), Objects.requireNonNullElse(field.getValue(), ""),
+					(first, second) -> first + ", " + second);
+		}
+		return new RecordedRequest(Instant.now(), request.getMethod(), Request.getPathInContext(request), headers,
+				body);
+	}
+
+}

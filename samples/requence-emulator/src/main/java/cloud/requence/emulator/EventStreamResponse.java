@@ -1,0 +1,78 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package cloud.requence.emulator;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+
+/**
+ * A chunked response of which each write is one whole chunk.
+ * <p>
+ * Written past Jetty, which sends the end of a chunk together with the next one: clients
+ * that read whole chunks, such as Python's, would see each event only when another one
+ * comes.
+ */
+final class EventStreamResponse extends OutputStream {
+
+	private static final String LINE_END = "\r\n";
+
+	private static final byte[] LAST_CHUNK = ascii("0" + LINE_END + LINE_END);
+
+	private final ClientConnection connection;
+
+	private EventStreamResponse(ClientConnection connection) {
+		this.connection = connection;
+	}
+
+	static EventStreamResponse open(ClientConnection connection, Map<String, String> headers) throws IOException {
+		StringBuilder head = new StringBuilder("HTTP/1.1 200 OK").append(LINE_END);
+		headers.forEach((name, value) -> head.append(name).append(": ").append(value).append(LINE_END));
+		// Jetty does not know of this response and could not go on after it.
+		head.append("Connection: close").append(LINE_END);
+		head.append("Transfer-Encoding: chunked").append(LINE_END).append(LINE_END);
+		connection.write(ByteBuffer.wrap(ascii(head.toString())));
+		return new EventStreamResponse(connection);
+	}
+
+	@Override
+	public void write(int value) throws IOException {
+		write(new byte[] { (byte) value }, 0, 1);
+	}
+
+	@Override
+	public void write(byte[] bytes, int offset, int length) throws IOException {
+		if (length == 0) {
+			return;
+		}
+		this.connection.write(ByteBuffer.wrap(ascii(Integer.toHexString(length) + LINE_END)),
+				ByteBuffer.wrap(bytes, offset, length), ByteBuffer.wrap(ascii(LINE_END)));
+	}
+
+	@Override
+	public void close() throws IOException {
+		this.connection.write(ByteBuffer.wrap(LAST_CHUNK));
+		this.connection.close(false);
+	}
+
+	private static byte[] ascii(String text) {
+		return text.getBytes(StandardCharsets.US_ASCII);
+	}
+
+}

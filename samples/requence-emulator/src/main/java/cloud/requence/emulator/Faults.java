@@ -1,0 +1,299 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package cloud.requence.emulator;
+
+import java.time.Duration;
+import java.util.Map;
+
+import cloud.requence.emulator.ConnectionFault.Answer;
+import cloud.requence.emulator.ConnectionFault.Break;
+import cloud.requence.emulator.ConnectionFault.OddStream;
+import cloud.requence.emulator.ConnectionFault.Refuse;
+import cloud.requence.emulator.ConnectionFault.StallHeaders;
+
+/**
+ * Faults on demand.
+ * <p>
+ * <strong>Of a connection</strong>, {@link #answer} to {@link #garbage}: they form a
+ * queue. Each connection that asks for all tasks takes the first one, so
+ * {@code faults().times(2).answer(503, "")} followed by {@code faults().endAfter(3)}
+ * refuses two connections and ends the third. Behind {@link #always()} a fault hits every
+ * connection for which the queue holds none, until {@link #clear()}.
+ * <p>
+ * <strong>Of the way that streams are written</strong>, {@link #byteWise()} to
+ * {@link #throttle}: they add up and hold for every connection opened later, until
+ * {@link #clear()}.
+ * <p>
+ * {@link #repeatLast}, {@link #failAcks} and {@link #loseAckAnswers} stand for
+ * themselves. Safe for use by any thread.
+ */
+public final class Faults {
+
+	private final FaultPlan plan;
+
+	private final int times;
+
+	Faults(FaultPlan plan) {
+		this(plan, 1);
+	}
+
+	private Faults(FaultPlan plan, int times) {
+		this.plan = plan;
+		this.times = times;
+	}
+
+	/**
+	 * The same faults, each for a number of connections.
+	 * @param times how many connections, at least 1
+	 * @return faults for so many connections
+	 */
+	public Faults times(int times) {
+		if (times < 1) {
+			throw new IllegalArgumentException("times must be positive");
+		}
+		return new Faults(this.plan, times);
+	}
+
+	/**
+	 * The same faults, for every connection until {@link #clear()}.
+	 * @return faults for all connections
+	 */
+	public Faults always() {
+		return new Faults(this.plan, FaultPlan.ALWAYS);
+	}
+
+	/**
+	 * Answers with a status and a text in place of a stream.
+	 * @param status the status
+	 * @param body the body
+	 */
+	public void answer(int status, String body) {
+		answer(status, Map.of(), body);
+	}
+
+	/**
+	 * Answers with a status, headers and a text in place of a stream.
+	 * @param status the status
+	 * @param headers the headers, such as {@code Retry-After}
+	 * @param body the body
+	 */
+	public void answer(int status, Map<String, String> headers, String body) {
+		connection(new Answer(status, Map.copyOf(headers), body));
+	}
+
+	/**
+	 * Accepts the connection and closes it at once. To have connections refused by the
+	 * operating system, {@linkplain RequenceEmulator#stop() stop} the emulator.
+	 */
+	public void refuse() {
+		connection(new Refuse());
+	}
+
+	/**
+	 * Answers with {@code 307} and a location.
+	 * @param location the value of the header
+	 */
+	public void redirect(String location) {
+		answer(307, Map.of("Location", location), "");
+	}
+
+	/**
+	 * Answers with {@code 204} and no content.
+	 */
+	public void noContent204() {
+		answer(204, "");
+	}
+
+	/**
+	 * Sends the stream under another content type.
+	 * @param contentType the value of the header; empty for none
+	 */
+	public void contentType(String contentType) {
+		connection(OddStream.of(contentType));
+	}
+
+	/**
+	 * Compresses the stream, whether the client asked for it or not.
+	 */
+	public void contentEncodingGzip() {
+		connection(OddStream.gzipped());
+	}
+
+	/**
+	 * Reads the request and never answers.
+	 */
+	public void stallHeaders() {
+		connection(new StallHeaders());
+	}
+
+	/**
+	 * Stays silent after some events and leaves the connection open.
+	 * @param events how many events are written before
+	 */
+	public void stallAfter(int events) {
+		connection(OddStream.cut(Break.STALL, events, 0));
+	}
+
+	/**
+	 * Ends the response as it should be after some events.
+	 * @param events how many events are written before
+	 */
+	public void endAfter(int events) {
+		connection(OddStream.cut(Break.END, events, 0));
+	}
+
+	/**
+	 * Ends the response as it should be, but in the middle of an event.
+	 * @param events how many whole events are written before
+	 * @param bytes how many bytes of the next event are written
+	 */
+	public void endInside(int events, int bytes) {
+		connection(OddStream.cut(Break.END, events, bytes));
+	}
+
+	/**
+	 * Closes the connection after some events without ending the response.
+	 * @param events how many events are written before
+	 */
+	public void dropAfter(int events) {
+		connection(OddStream.cut(Break.DROP, events, 0));
+	}
+
+	/**
+	 * Closes the connection in the middle of an event without ending the response.
+	 * @param events how many whole events are written before
+	 * @param bytes how many bytes of the next event are written
+	 */
+	public void dropInside(int events, int bytes) {
+		connection(OddStream.cut(Break.DROP, events, bytes));
+	}
+
+	/**
+	 * Resets the TCP connection after some events. A client may lose bytes that it had
+	 * not read by then.
+	 * @param events how many events are written before
+	 */
+	public void resetAfter(int events) {
+		connection(OddStream.cut(Break.RESET, events, 0));
+	}
+
+	/**
+	 * Resets the TCP connection in the middle of an event.
+	 * @param events how many whole events are written before
+	 * @param bytes how many bytes of the next event are written
+	 */
+	public void resetInside(int events, int bytes) {
+		connection(OddStream.cut(Break.RESET, events, bytes));
+	}
+
+	/**
+	 * Writes some bytes in front of the first event.
+	 * @param bytes the bytes
+	 */
+	public void garbage(byte[] bytes) {
+		connection(OddStream.startingWith(bytes));
+	}
+
+	/**
+	 * Writes each byte in a chunk of its own.
+	 */
+	public void byteWise() {
+		this.plan.style(StreamStyle::withByteWise);
+	}
+
+	/**
+	 * Writes a comment line whenever a stream was silent for a time.
+	 * @param interval the time
+	 */
+	public void heartbeats(Duration interval) {
+		this.plan.style((style) -> style.withHeartbeat(interval));
+	}
+
+	/**
+	 * Starts each stream with a {@code retry} field.
+	 * @param millis its value
+	 */
+	public void retry(long millis) {
+		this.plan.style((style) -> style.withRetry(millis));
+	}
+
+	/**
+	 * Starts each stream with a byte order mark.
+	 */
+	public void bom() {
+		this.plan.style(StreamStyle::withBom);
+	}
+
+	/**
+	 * Ends lines in another way.
+	 * @param ending line feed, carriage return, or both
+	 */
+	public void lineEnding(String ending) {
+		if (!ending.equals("\n") && !ending.equals("\r") && !ending.equals("\r\n")) {
+			throw new IllegalArgumentException("A line ends with LF, CR or CR LF");
+		}
+		this.plan.style((style) -> style.withLineEnding(ending));
+	}
+
+	/**
+	 * Limits how fast streams are written.
+	 * @param bytesPerSecond the rate, at least 1
+	 */
+	public void throttle(long bytesPerSecond) {
+		if (bytesPerSecond < 1) {
+			throw new IllegalArgumentException("bytesPerSecond must be positive");
+		}
+		this.plan.style((style) -> style.withBytesPerSecond(bytesPerSecond));
+	}
+
+	/**
+	 * Sends the last events again to the next client that comes back with a position.
+	 * @param events how many events before its position
+	 */
+	public void repeatLast(int events) {
+		this.plan.repeatLast(events, this.times);
+	}
+
+	/**
+	 * Answers acknowledgements with an error.
+	 * @param status the status
+	 * @param times how many acknowledgements
+	 */
+	public void failAcks(int status, int times) {
+		this.plan.failAcks(status, times);
+	}
+
+	/**
+	 * Takes acknowledgements, but closes the connection in place of the answer.
+	 * @param times how many acknowledgements
+	 */
+	public void loseAckAnswers(int times) {
+		this.plan.loseAckAnswers(times);
+	}
+
+	/**
+	 * Takes back all faults that have not happened yet.
+	 */
+	public void clear() {
+		this.plan.clear();
+	}
+
+	private void connection(ConnectionFault fault) {
+		this.plan.connection(fault, this.times);
+	}
+
+}

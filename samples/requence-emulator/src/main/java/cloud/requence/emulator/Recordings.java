@@ -1,0 +1,52 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package cloud.requence.emulator;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What clients did. Safe for use by any thread.
+ */
+final class Recordings {
+
+	private final List<RecordedRequest> requests = new ArrayList<>();
+
+	private final List<Acknowledgement> acknowledgements = new ArrayList<>();
+
+	synchronized void add(RecordedRequest request) {
+		this.requests.add(request);
+	}
+
+	synchronized void add(Acknowledgement acknowledgement) {
+		this.acknowledgements.add(acknowledgement);
+	}
+
+	synchronized List<RecordedRequest> requests() {
+		return List.copyOf(this.requests);
+	}
+
+	synchronized List<Acknowledgement> acknowledgements() {
+		return List.copyOf(this.acknowledgements);
+	}
+
+	synchronized void clear() {
+		this.requests.clear();
+		this.acknowledgements.clear();
+	}
+
+}

@@ -1,0 +1,469 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package cloud.requence.emulator;
+
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * The task API of the Requence platform on a port of this machine.
+ * <p>
+ * All tasks are in one log of updates with positions 1, 2, … that outlives
+ * {@link #stop()}. Tests {@linkplain #task(String) play tasks}, or
+ * {@linkplain #publish(String, Map) publish} single updates, let {@linkplain #faults()
+ * things go wrong}, and look at what clients did. All methods may be called by any
+ * thread.
+ */
+public final class RequenceEmulator implements AutoCloseable {
+
+	private static final int MAX_THREADS = 2000;
+
+	private static final String LOOPBACK = "127.0.0.1";
+
+	private final Platform platform;
+
+	private final Recordings recordings = new Recordings();
+
+	private final FaultPlan faultPlan = new FaultPlan();
+
+	private final TaskRunner runner;
+
+	private final WatchCalls watching;
+
+	private final ApiHandler handler;
+
+	private final String host;
+
+	private int port;
+
+	private @Nullable Server server;
+
+	private RequenceEmulator(Builder builder) {
+		this.platform = new Platform(builder.seed, builder.updatesKept);
+		this.runner = new TaskRunner(this.platform);
+		this.watching = new WatchCalls(this.platform, this.faultPlan);
+		TaskCalls tasks = new TaskCalls(this.platform, this.runner, this.recordings, this.faultPlan);
+		this.handler = new ApiHandler(this.recordings, tasks, this.watching, builder.secret);
+		this.host = builder.host;
+		this.port = builder.port;
+	}
+
+	/**
+	 * Start to build an emulator.
+	 * @return the builder
+	 */
+	public static Builder builder() {
+		return new Builder();
+	}
+
+	/**
+	 * Start to listen; does nothing when it already does.
+	 * @return this
+	 * @throws IllegalStateException if the port cannot be had
+	 */
+	public synchronized RequenceEmulator start() {
+		if (this.server != null) {
+			return this;
+		}
+		Server newServer = newServer();
+		try {
+			newServer.start();
+		}
+		catch (Exception ex) {
+			stop(newServer);
+			throw new IllegalStateException("The emulator cannot listen on port " + this.port, ex);
+		}
+		this.port = ((ServerConnector) newServer.getConnectors()[0]).getLocalPort();
+		this.server = newServer;
+		return this;
+	}
+
+	/**
+	 * Close all connections and no longer listen. Tasks, faults and recordings stay, and
+	 * so does the port for the next {@link #start()}.
+	 */
+	public synchronized void stop() {
+		Server running = this.server;
+		this.server = null;
+		if (running != null) {
+			stop(running);
+		}
+	}
+
+	/**
+	 * Stop for good; tasks that clients have created are interrupted.
+	 */
+	@Override
+	public void close() {
+		stop();
+		this.runner.close();
+	}
+
+	/**
+	 * Forget all updates, tasks, handlers, faults and recordings. Streams stay open, and
+	 * positions go on.
+	 */
+	public void clear() {
+		this.faultPlan.clear();
+		this.runner.clear();
+		this.platform.clear();
+		this.recordings.clear();
+	}
+
+	/**
+	 * Be as new: forget everything, disconnect everybody, and start with position 1
+	 * again. A client that comes back with its last position then is ahead of the log.
+	 */
+	public void reset() {
+		this.faultPlan.clear();
+		this.runner.clear();
+		this.platform.reset();
+		this.watching.abortAll(false);
+		this.recordings.clear();
+	}
+
+	/**
+	 * Return the access token for this emulator.
+	 * @return the token, with {@link #baseUrl()} inside
+	 */
+	public String accessToken() {
+		return accessToken(baseUrl());
+	}
+
+	/**
+	 * Return an access token for another address of this emulator, such as a mapped port.
+	 * @param baseUrl the address of the API as clients know it
+	 * @return the token
+	 */
+	public String accessToken(URI baseUrl) {
+		return AccessTokens.encode(this.handler.secret(), baseUrl.toString());
+	}
+
+	/**
+	 * Replace the secret: the tokens given out before are refused from now on. Open
+	 * streams stay.
+	 * @param secret the new secret
+	 */
+	public void rotateSecret(String secret) {
+		this.handler.rotateSecret(secret);
+	}
+
+	/**
+	 * Return the address of the API.
+	 * @return the address, without a slash at the end
+	 * @throws IllegalStateException if the port is not known before the first start
+	 */
+	public URI baseUrl() {
+		return URI.create("http://" + this.host + ":" + port() + ApiHandler.BASE_PATH);
+	}
+
+	/**
+	 * Return the port.
+	 * @return the port
+	 * @throws IllegalStateException if it is not known before the first start
+	 */
+	public synchronized int port() {
+		if (this.port == 0) {
+			throw new IllegalStateException("The emulator was not started yet");
+		}
+		return this.port;
+	}
+
+	/**
+	 * Prepare a task to be played.
+	 * @param template the template that it is made from
+	 * @return the script, without any step so far
+	 */
+	public TaskScript task(String template) {
+		return new TaskScript(this.platform, template);
+	}
+
+	/**
+	 * Say how tasks go that clients create. Without a handler a task has one node,
+	 * {@code echo}, and gives its input back as the member {@code echo} of its result.
+	 * @param template the template
+	 * @param handler plays the template's tasks
+	 */
+	public void onTask(String template, TaskHandler handler) {
+		this.runner.register(template, handler);
+	}
+
+	/**
+	 * Return how a task is.
+	 * @param taskId the task
+	 * @return its status, {@code null} when there is no such task
+	 */
+	public @Nullable TaskStatus status(String taskId) {
+		return this.platform.status(taskId);
+	}
+
+	/**
+	 * Return the tasks that have ended and were not acknowledged yet.
+	 * @return their ids, oldest task first
+	 */
+	public List<String> awaitingDelivery() {
+		return this.platform.awaitingDelivery();
+	}
+
+	/**
+	 * Publish an update exactly as given.
+	 * @param type the type; need not be known
+	 * @param data the data object
+	 * @return its position
+	 */
+	public long publish(String type, Map<String, ?> data) {
+		return publish(type, this.platform.mapper().<JsonNode>valueToTree(data));
+	}
+
+	/**
+	 * Publish an update exactly as given.
+	 * @param type the type; need not be known
+	 * @param data the data; need not be an object
+	 * @return its position
+	 */
+	public long publish(String type, JsonNode data) {
+		return this.platform.publish(type, data);
+	}
+
+	/**
+	 * Write text to all open streams as if it were a frame. It takes no position, and
+	 * streams opened later do not see it.
+	 * @param text the text, with all line ends
+	 */
+	public void publishRaw(String text) {
+		publishRaw(text.getBytes(StandardCharsets.UTF_8));
+	}
+
+	/**
+	 * Write bytes to all open streams as if they were a frame. They take no position, and
+	 * streams opened later do not see them.
+	 * @param bytes the bytes
+	 */
+	public void publishRaw(byte[] bytes) {
+		this.platform.log().pass(bytes.clone(), Timestamps.now());
+	}
+
+	/**
+	 * Log text as if it were a frame.
+	 * @param text the text, with all line ends; its {@code id}, if it has one, should be
+	 * the position
+	 * @return the position that it takes in the log
+	 */
+	public long appendRaw(String text) {
+		return appendRaw(text.getBytes(StandardCharsets.UTF_8));
+	}
+
+	/**
+	 * Log bytes as if they were a frame.
+	 * @param bytes the bytes
+	 * @return the position that they take in the log
+	 */
+	public long appendRaw(byte[] bytes) {
+		byte[] text = bytes.clone();
+		return this.platform.log().append((position) -> text, Timestamps.now(), null, false);
+	}
+
+	/**
+	 * Return the position of the last update.
+	 * @return the position, 0 when there is none
+	 */
+	public long lastPosition() {
+		return this.platform.log().lastPosition();
+	}
+
+	/**
+	 * Return the faults that can be had.
+	 * @return the faults
+	 */
+	public Faults faults() {
+		return new Faults(this.faultPlan);
+	}
+
+	/**
+	 * Close the connections of all streams, now.
+	 */
+	public void disconnectAll() {
+		this.watching.abortAll(false);
+	}
+
+	/**
+	 * Reset the TCP connections of all streams, now.
+	 */
+	public void resetAll() {
+		this.watching.abortAll(true);
+	}
+
+	/**
+	 * Return all requests so far.
+	 * @return the requests in order
+	 */
+	public List<RecordedRequest> requests() {
+		return this.recordings.requests();
+	}
+
+	/**
+	 * Return the requests so far that asked for all tasks.
+	 * @return the requests in order
+	 */
+	public List<RecordedRequest> watchRequests() {
+		return requests().stream().filter((request) -> request.path().endsWith("/task/watch-all")).toList();
+	}
+
+	/**
+	 * Return the acknowledgements that were accepted so far.
+	 * @return the acknowledgements in order
+	 */
+	public List<Acknowledgement> acknowledgements() {
+		return this.recordings.acknowledgements();
+	}
+
+	/**
+	 * Return how many clients are watching, those included that were left without an
+	 * answer by a fault. A client that leaves is noticed within moments.
+	 * @return how many
+	 */
+	public int openStreams() {
+		return this.watching.openStreams();
+	}
+
+	/**
+	 * Return how many frames were handed to the network so far, over all streams.
+	 * @return how many
+	 */
+	public long writtenUpdates() {
+		return this.watching.writtenUpdates();
+	}
+
+	private Server newServer() {
+		QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS);
+		threads.setName("requence-emulator");
+		threads.setDaemon(true);
+		Server newServer = new Server(threads);
+		HttpConfiguration http = new HttpConfiguration();
+		http.setSendServerVersion(false);
+		ServerConnector connector = new ServerConnector(newServer, 1, 1, new HttpConnectionFactory(http));
+		connector.setHost(this.host);
+		connector.setPort(this.port);
+		// Streams may be silent for as long as they like.
+		connector.setIdleTimeout(0);
+		newServer.addConnector(connector);
+		newServer.setHandler(this.handler);
+		return newServer;
+	}
+
+	private void stop(Server running) {
+		this.watching.abortAll(false);
+		try {
+			running.stop();
+		}
+		catch (Exception ex) {
+			throw new IllegalStateException("The emulator cannot stop", ex);
+		}
+	}
+
+	/**
+	 * Builds an emulator.
+	 */
+	public static final class Builder {
+
+		private String host = LOOPBACK;
+
+		private int port;
+
+		private long seed = 1;
+
+		private String secret = "emulator-secret";
+
+		private int updatesKept = Integer.MAX_VALUE;
+
+		private Builder() {
+		}
+
+		/**
+		 * Listens on an address other than {@code 127.0.0.1}.
+		 * @param host the host name or address, which is part of the base URL as well
+		 * @return this
+		 */
+		public Builder host(String host) {
+			this.host = host;
+			return this;
+		}
+
+		/**
+		 * Listens on a port.
+		 * @param port the port; 0 for any, which is the default
+		 * @return this
+		 */
+		public Builder port(int port) {
+			this.port = port;
+			return this;
+		}
+
+		/**
+		 * Gives ids that are the same in every run.
+		 * @param seed the seed, 1 by default
+		 * @return this
+		 */
+		public Builder seed(long seed) {
+			this.seed = seed;
+			return this;
+		}
+
+		/**
+		 * Sets the secret that clients must send.
+		 * @param secret the secret
+		 * @return this
+		 */
+		public Builder secret(String secret) {
+			this.secret = secret;
+			return this;
+		}
+
+		/**
+		 * Keeps only the last updates, and a tenth as many ended tasks.
+		 * @param updates how many updates at least, 10 or more; all by default
+		 * @return this
+		 */
+		public Builder updatesKept(int updates) {
+			if (updates < 10) {
+				throw new IllegalArgumentException("updates must not be less than 10");
+			}
+			this.updatesKept = updates;
+			return this;
+		}
+
+		/**
+		 * Build the emulator, not started yet.
+		 * @return the emulator
+		 */
+		public RequenceEmulator build() {
+			return new RequenceEmulator(this);
+		}
+
+	}
+
+}
