@@ -62,3 +62,5 @@ export function size(bytes) {
 export const shortId = (id) => id.length > 12 ? id.slice(0, 8) : id;
 
 export const taskName = (task) => task.name || 'Unnamed task';
+
+export const nodeName = (node) => node.alias ?? `unnamed ${node.type ?? 'node'}`;

@@ -2,7 +2,7 @@
 
 import { announce } from './announcer.js';
 import { arrange, byId, el, icon, setAttribute, setText } from './dom.js';
-import { STATES, count, duration, elapsed, moment, plural, shortId, size, taskName } from './format.js';
+import { STATES, count, duration, elapsed, moment, nodeName, plural, shortId, size, taskName } from './format.js';
 import { prettyJson } from './json.js';
 import { timeline } from './timeline.js';
 
@@ -160,11 +160,11 @@ export class TaskPanel {
 	}
 
 	showFacts() {
-		const { task, exit, reason, requireAck, root } = this.details;
+		const { task, exit, requireAck, root } = this.details;
 		const length = task.endedAt === null ? elapsed(this.store.now() - task.startedAt) : duration(task.endedAt - task.startedAt);
 		const facts = [
 			['Started', moment(task.startedAt, this.store.now())], ['Running time', length], ['Updates', count(task.updates)],
-			exit && ['Exit', exit], requireAck && ['Acknowledgement', 'required'], reason && ['Reason', reason],
+			exit && ['Exit', exit], requireAck && ['Acknowledgement', 'required'],
 		].filter(Boolean);
 		const entries = facts.map(([name, value]) => this.block(`fact ${name}`, () => el('div', el('dt', name), el('dd')),
 			(entry) => setText(entry.lastElementChild, value)));
@@ -178,12 +178,13 @@ export class TaskPanel {
 		return [
 			details.task.incomplete && this.block('hint', () => el('p.hint',
 				'The start of this task was not seen. What is shown is only what was heard since.')),
+			details.reason && this.block('reason', () => el('p.reason'), (block) => setText(block, details.reason)),
 			this.showTimeline(details),
 			details.subTasks.length > 0 && this.subTasks(details.subTasks),
 			details.result && this.payload('Result', details.result, true),
 			details.input && this.payload('Input', details.input, true),
 			...details.nodes.flatMap((node) => node.outputs.map((output) => this.payload(
-				`Output of ${node.alias ?? node.type ?? node.id}${output.name ? ` · ${output.name}` : ''}`, output.data, false,
+				`Output of ${nodeName(node)}${output.name ? ` · ${output.name}` : ''}`, output.data, false,
 				`${node.id} ${output.name}`))),
 		].filter(Boolean);
 	}

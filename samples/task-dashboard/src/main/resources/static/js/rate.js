@@ -81,7 +81,9 @@ export class RateView {
 			},
 			axes: [
 				{ ...axis, size: 22, gap: 4, space: 90, grid: { show: false },
-					values: (_, splits) => splits.map((second) => timeOfDay(second * 1000).slice(0, 5)) },
+					// A label at the edge would be cut off
+					values: (plot, splits) => splits.map((second) => Math.min(second - plot.scales.x.min, plot.scales.x.max - second) < 14
+						? '' : timeOfDay(second * 1000).slice(0, 5)) },
 				{ ...axis, size: 34, gap: 6, space: 28, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000] },
 			],
 			series: [

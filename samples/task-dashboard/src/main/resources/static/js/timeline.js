@@ -1,7 +1,7 @@
 // The nodes of a task as bars over time.
 
 import { el } from './dom.js';
-import { duration, elapsed, plural, timeOfDay } from './format.js';
+import { duration, elapsed, nodeName, plural, timeOfDay } from './format.js';
 
 const NODE_STATES = {
 	active: 'active', deferred: 'deferred', done: 'done', failed: 'failed', stopped: 'not ended',
@@ -35,7 +35,7 @@ function niceStep(length) {
 }
 
 function lane(node, scale) {
-	const name = node.alias ?? node.type ?? node.id;
+	const name = nodeName(node);
 	const track = el('div.track', { 'aria-hidden': 'true' });
 	for (const segment of segmentsOf(node, scale)) {
 		const bar = placed(el('span.segment', { 'data-kind': segment.kind }), fraction(segment.from, scale));

@@ -47,9 +47,6 @@ export class WatcherView {
 			return;
 		}
 		const parts = [`for ${elapsed(this.store.now() - watcher.since)}`];
-		if (watcher.state === 'streaming' && watcher.position !== null) {
-			parts.push(`position ${count(watcher.position)}`);
-		}
 		if (watcher.state !== 'streaming' && watcher.failures > 0) {
 			parts.push(`attempt ${count(watcher.failures + 1)}${this.attemptTime(watcher)}`);
 		}
@@ -75,10 +72,11 @@ export class WatcherView {
 			return;
 		}
 		setAttribute(byId('source'), 'data-emulator', String(source.emulator));
-		setAttribute(byId('source'), 'title', source.address);
-		setText(byId('source'), source.emulator
+		const text = source.emulator
 			? 'Built-in emulator: no access token is set. Set REQUENCE_ACCESS_TOKEN to watch your platform.'
-			: source.address.replace(/^https?:\/\//, ''));
+			: source.address.replace(/^https?:\/\//, '');
+		setAttribute(byId('source'), 'title', source.emulator ? `${text} (${source.address})` : source.address);
+		setText(byId('source'), text);
 	}
 
 	renderFigures(watcher) {
@@ -126,6 +124,9 @@ function noteOf(watcher, state) {
 	if (watcher.state !== 'streaming' && watcher.error) {
 		const status = watcher.errorStatus ? `Status ${watcher.errorStatus}: ` : '';
 		return status + watcher.error;
+	}
+	if (watcher.state === 'streaming') {
+		return watcher.position === null ? 'No update received yet' : `Position ${count(watcher.position)}`;
 	}
 	return state.note ?? '';
 }

@@ -18,8 +18,11 @@ package cloud.requence.samples.dashboard;
 
 import java.time.Clock;
 
+import cloud.requence.emulator.RequenceEmulator;
 import cloud.requence.task.TaskWatcher;
+import cloud.requence.task.autoconfigure.RequenceTaskConnectionDetails;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -42,6 +45,11 @@ class BoardConfiguration {
 	@Bean
 	WatcherMonitor watcherMonitor(TaskWatcher watcher, Clock clock) {
 		return new WatcherMonitor(watcher::status, clock);
+	}
+
+	@Bean
+	BoardSource boardSource(RequenceTaskConnectionDetails details, ObjectProvider<RequenceEmulator> emulator) {
+		return new BoardSource(emulator.getIfAvailable() != null, details.getAccessToken().baseUrl().toString());
 	}
 
 	@Bean

@@ -127,7 +127,7 @@ final class BoardNode {
 	}
 
 	String label() {
-		return (this.alias != null) ? this.alias : (this.type != null) ? this.type : this.id;
+		return (this.alias != null) ? this.alias : "unnamed " + ((this.type != null) ? this.type : "node");
 	}
 
 	long size() {

@@ -43,10 +43,21 @@ record DashboardProperties(@DefaultValue("500") int finishedTasks, @DefaultValue
 	 * Settings of the emulator, which runs only if there is no access token.
 	 *
 	 * @param port the port that it listens on; 0 for any
-	 * @param scenario whether it plays tasks
-	 * @param seed decides which tasks are played
+	 * @param scenario settings of the tasks that it plays
 	 */
-	record Emulator(@DefaultValue("0") int port, @DefaultValue("true") boolean scenario, @DefaultValue("1") long seed) {
+	record Emulator(@DefaultValue("0") int port, @DefaultValue Scenario scenario) {
+
+	}
+
+	/**
+	 * Settings of the tasks that the emulator plays.
+	 *
+	 * @param enabled whether it plays any
+	 * @param seed decides which
+	 * @param tasksPerMinute how many begin in a minute
+	 */
+	record Scenario(@DefaultValue("true") boolean enabled, @DefaultValue("1") long seed,
+			@DefaultValue("30") double tasksPerMinute) {
 
 	}
 
