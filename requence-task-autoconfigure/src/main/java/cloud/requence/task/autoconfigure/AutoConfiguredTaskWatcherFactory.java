@@ -59,7 +59,7 @@ final class AutoConfiguredTaskWatcherFactory implements TaskWatcherFactory, Disp
 
 	@Override
 	public void destroy() throws Exception {
-		this.connector.close();
+		this.connector.destroy();
 	}
 
 }

@@ -20,12 +20,14 @@ import java.io.Closeable;
 import java.net.http.HttpClient;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
 import org.eclipse.jetty.util.component.LifeCycle;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.beans.factory.DisposableBean;
 import org.springframework.boot.http.client.HttpClientSettings;
 import org.springframework.boot.http.client.HttpRedirects;
 import org.springframework.boot.http.client.JdkHttpClientBuilder;
@@ -44,13 +46,13 @@ import cloud.requence.task.stream.JdkStreamConnector;
  * application's way to connect, but one that does not give up in silence, follows no
  * redirects and asks for no compression.
  */
-final class SharedStreamConnector implements AutoCloseable {
+final class SharedStreamConnector implements DisposableBean {
 
 	private final Supplier<ClientHttpConnectorBuilder<?>> builder;
 
 	private final Supplier<HttpClientSettings> settings;
 
-	private final List<AutoCloseable> resources = new ArrayList<>();
+	private final List<DisposableBean> resources = new ArrayList<>();
 
 	private @Nullable ClientHttpConnector connector;
 
@@ -79,7 +81,7 @@ final class SharedStreamConnector implements AutoCloseable {
 			return Jdk.connector(settings);
 		}
 		if (connector instanceof Closeable closeable) {
-			this.resources.add(closeable);
+			this.resources.add(closeable::close);
 		}
 		return connector;
 	}
@@ -98,9 +100,9 @@ final class SharedStreamConnector implements AutoCloseable {
 	}
 
 	@Override
-	public synchronized void close() throws Exception {
-		for (AutoCloseable resource : this.resources) {
-			resource.close();
+	public synchronized void destroy() throws Exception {
+		for (DisposableBean resource : this.resources) {
+			resource.destroy();
 		}
 		this.resources.clear();
 		this.connector = null;
@@ -117,7 +119,7 @@ final class SharedStreamConnector implements AutoCloseable {
 			// The builder does not give its client away, but all that went into it
 			builder.withHttpClientCustomizer((clientBuilder) -> client.set(forStream(clientBuilder).build()))
 				.build(settings);
-			return new JdkStreamConnector(client.get());
+			return new JdkStreamConnector(Objects.requireNonNull(client.get()));
 		}
 
 		static ClientHttpConnector connector(HttpClientSettings settings) {
@@ -142,7 +144,7 @@ final class SharedStreamConnector implements AutoCloseable {
 	private static final class Jetty {
 
 		static ClientHttpConnectorBuilder<?> forStream(JettyClientHttpConnectorBuilder builder,
-				List<AutoCloseable> resources) {
+				List<DisposableBean> resources) {
 			return builder.withHttpClientCustomizer((client) -> {
 				// The connector starts it, but never stops it
 				resources.add(client::stop);

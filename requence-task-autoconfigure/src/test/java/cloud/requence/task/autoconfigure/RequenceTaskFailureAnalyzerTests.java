@@ -1,0 +1,147 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package cloud.requence.task.autoconfigure;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.MapPropertySource;
+import org.springframework.mock.env.MockEnvironment;
+
+import cloud.requence.task.InvalidAccessTokenException;
+import cloud.requence.task.RequenceTaskException;
+import cloud.requence.task.TestAccessTokens;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
+
+/**
+ * Tests for {@link RequenceTaskFailureAnalyzer}.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class RequenceTaskFailureAnalyzerTests {
+
+	private static final String TOKEN = TestAccessTokens.api("my-secret", "http://127.0.0.1:1/task");
+
+	private static final String OTHER_KIND = TestAccessTokens.of("service", "my-secret", "amqp://a.example");
+
+	private static final String BAD_URL = TestAccessTokens.api("my-secret", "ftp://a.example");
+
+	@ParameterizedTest(name = "{0}")
+	@MethodSource("failures")
+	void aStartThatFailsIsExplained(String situation, Map<String, Object> properties, List<String> explanation,
+			CapturedOutput output) {
+		SpringApplication application = application(properties);
+		assertThatException().isThrownBy(() -> application.run().close());
+		assertThat(output).contains("APPLICATION FAILED TO START")
+			.contains(explanation)
+			.contains("'requence.task.enabled' to 'false'")
+			.doesNotContain("my-secret", TOKEN, OTHER_KIND, BAD_URL, TOKEN.substring(5, 25));
+	}
+
+	static Stream<Arguments> failures() {
+		return Stream.of(
+				failure("no token", Map.of(), "The access token is missing.", "Property: requence.task.access-token",
+						"REQUENCE_TASK_ACCESS_TOKEN", "REQUENCE_ACCESS_TOKEN", "Set 'requence.task.access-token'",
+						"none is active now"),
+				failure("blank token", Map.of("requence.task.access-token", " "), "The access token is missing.",
+						"Property: requence.task.access-token", "Origin: \"requence.task.access-token\" from property"),
+				failure("unresolved placeholder", Map.of("requence.task.access-token", "${REQUENCE_ACCESS_TOKEN}"),
+						"The access token is missing: nothing defines 'REQUENCE_ACCESS_TOKEN'.",
+						"Property: requence.task.access-token"),
+				failure("malformed token", Map.of("requence.task.access-token", TOKEN.substring(0, 20)),
+						"The access token is malformed", "Property: requence.task.access-token",
+						"Origin: \"requence.task.access-token\" from property source \"the test\"",
+						"Set 'requence.task.access-token'"),
+				failure("malformed shared token", Map.of("requence.access-token", "my-secret"),
+						"The access token is malformed", "Property: requence.access-token",
+						"Origin: \"requence.access-token\" from property source \"the test\""),
+				failure("token of another kind", Map.of("requence.task.access-token", OTHER_KIND), "kind 'service'",
+						"kind 'api'", "Property: requence.task.access-token"),
+				failure("token with a bad URL", Map.of("requence.task.access-token", BAD_URL), "base URL is not valid",
+						"Property: requence.task.access-token"),
+				failure("bad base URL",
+						Map.of("requence.task.access-token", TOKEN, "requence.task.base-url", "ftp://a.example"),
+						"Property 'requence.task.base-url' must be an absolute http or https URL",
+						"Property: requence.task.base-url",
+						"Origin: \"requence.task.base-url\" from property source \"the test\"",
+						"Correct the value of 'requence.task.base-url'"),
+				failure("base URL that is none",
+						Map.of("requence.task.access-token", TOKEN, "requence.task.base-url", "https://a b"),
+						"Property 'requence.task.base-url' must be a URL"),
+				failure("bad since", Map.of("requence.task.access-token", TOKEN, "requence.task.since", "2 parsecs"),
+						"Property 'requence.task.since' must ", "Property: requence.task.since",
+						"Origin: \"requence.task.since\" from property source \"the test\"",
+						"Correct the value of 'requence.task.since'"),
+				failure("bad size",
+						Map.of("requence.task.access-token", TOKEN, "requence.task.connection.max-event-size", "8GB"),
+						"Property 'requence.task.connection.max-event-size' must be"));
+	}
+
+	private static Arguments failure(String situation, Map<String, Object> properties, String... explanation) {
+		Map<String, Object> all = new LinkedHashMap<>(properties);
+		all.put("requence.task.auto-startup", "false");
+		return Arguments.of(situation, all, List.of(explanation));
+	}
+
+	@Test
+	void profilesAreNamedThatAreActive(CapturedOutput output) {
+		SpringApplication application = application(Map.of());
+		application.setAdditionalProfiles("staging", "eu");
+		assertThatException().isThrownBy(() -> application.run().close());
+		assertThat(output).contains("active now: staging, eu");
+	}
+
+	private static SpringApplication application(Map<String, Object> properties) {
+		SpringApplication application = new SpringApplication(Application.class);
+		application.setWebApplicationType(WebApplicationType.NONE);
+		application.addInitializers((context) -> context.getEnvironment()
+			.getPropertySources()
+			.addFirst(new MapPropertySource("the test", properties)));
+		return application;
+	}
+
+	@Test
+	void failuresOfOtherCausesAreLeftToOthers() {
+		RequenceTaskFailureAnalyzer analyzer = new RequenceTaskFailureAnalyzer(new MockEnvironment());
+		assertThat(analyzer.analyze(new RequenceTaskException("other"))).isNull();
+		assertThat(analyzer.analyze(new InvalidAccessTokenException("of a watcher that the application builds")))
+			.isNull();
+		assertThat(analyzer.analyze(new IllegalStateException())).isNull();
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ImportAutoConfiguration(RequenceTaskAutoConfiguration.class)
+	static class Application {
+
+	}
+
+}
