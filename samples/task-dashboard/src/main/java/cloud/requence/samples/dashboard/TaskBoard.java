@@ -148,7 +148,8 @@ final class TaskBoard {
 		List<TaskRow> rows = tasks().filter((task) -> complete || task.version() > version)
 			.map(BoardTask::row)
 			.toList();
-		List<String> removed = complete ? List.of() : this.removals.since(version).stream().filter(this::isGone).toList();
+		List<String> removed = complete ? List.of()
+				: this.removals.since(version).stream().filter(this::isGone).toList();
 		return new BoardChanges(this.version, complete, rows, removed, counters(), this.rate.points(second, second()));
 	}
 

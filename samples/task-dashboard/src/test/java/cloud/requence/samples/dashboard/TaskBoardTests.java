@@ -283,8 +283,7 @@ class TaskBoardTests {
 
 		@Test
 		void keepTheLatestFinishedTasks() {
-			TaskBoardTests.this.board = new TaskBoard(BoardLimits.DEFAULT.withTasks(3, 10),
-					TaskBoardTests.this.clock);
+			TaskBoardTests.this.board = new TaskBoard(BoardLimits.DEFAULT.withTasks(3, 10), TaskBoardTests.this.clock);
 			IntStream.range(0, 10).mapToObj((i) -> Updates.of("task " + i)).forEach((task) -> apply(task.end("1")));
 			assertThat(ids()).containsExactly("task 7", "task 8", "task 9");
 			assertThat(everything().counters().succeeded()).isEqualTo(10);
@@ -292,8 +291,7 @@ class TaskBoardTests {
 
 		@Test
 		void forgetTheOpenTasksThatAreSilent() {
-			TaskBoardTests.this.board = new TaskBoard(BoardLimits.DEFAULT.withTasks(10, 2),
-					TaskBoardTests.this.clock);
+			TaskBoardTests.this.board = new TaskBoard(BoardLimits.DEFAULT.withTasks(10, 2), TaskBoardTests.this.clock);
 			apply(Updates.of("a").start(), Updates.of("b").start(), Updates.of("a").nodeStart("scan"),
 					Updates.of("c").start());
 			assertThat(ids()).containsExactlyInAnyOrder("a", "c");
