@@ -118,15 +118,15 @@ final class RecentIds {
 	// Four characters at a time, into two independent halves
 	private void hash(String id) {
 		int length = id.length();
-		long high = length;
-		long low = length;
+		long high = this.lowSeed;
+		long low = this.highSeed;
 		for (int i = 0; i < length; i += 4) {
 			long word = word(id, i, length);
 			high = mixed(high ^ word, this.highSeed);
 			low = mixed(low ^ word, this.lowSeed);
 		}
-		this.idHigh = high;
-		this.idLow = low;
+		this.idHigh = mixed(high ^ length, this.highSeed);
+		this.idLow = mixed(low ^ length, this.lowSeed);
 	}
 
 	private static long word(String id, int index, int length) {

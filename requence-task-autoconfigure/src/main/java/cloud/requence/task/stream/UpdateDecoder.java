@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -54,6 +55,9 @@ public final class UpdateDecoder {
 	private static final int MAX_TYPE_NAME_LENGTH = 100;
 
 	private static final int MAX_ADDITIONAL = 1000;
+
+	/** Controls, invisible formatting, line separators, halves of characters. */
+	private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}\\p{Cs}]");
 
 	private final JsonFactory factory = JsonFactory.builder()
 		.disable(TokenStreamFactory.Feature.CHARSET_DETECTION)
@@ -94,7 +98,7 @@ public final class UpdateDecoder {
 	private static String printable(String typeName) {
 		String name = (typeName.length() > MAX_TYPE_NAME_LENGTH) ? typeName.substring(0, MAX_TYPE_NAME_LENGTH)
 				: typeName;
-		return name.replaceAll("[\\p{Cntrl}\\p{Cf}\\u2028\\u2029]", "?");
+		return UNPRINTABLE.matcher(name).replaceAll("?");
 	}
 
 	/**
@@ -179,8 +183,17 @@ public final class UpdateDecoder {
 			while (member != null) {
 				member = readMember(parser, member);
 			}
-			if (parser.nextToken() != null) {
+			if (!isAtEnd(parser)) {
 				throw new UpdateDecodingException(Problem.TRAILING_CONTENT);
+			}
+		}
+
+		private static boolean isAtEnd(JsonParser parser) {
+			try {
+				return parser.nextToken() == null;
+			}
+			catch (JacksonException ex) {
+				return false;
 			}
 		}
 

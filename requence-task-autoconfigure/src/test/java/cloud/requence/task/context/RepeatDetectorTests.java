@@ -1,0 +1,162 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package cloud.requence.task.context;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.UUID;
+
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+/**
+ * Tests for {@link RepeatDetector}.
+ */
+class RepeatDetectorTests {
+
+	private final RepeatDetector detector = new RepeatDetector(4);
+
+	@Nested
+	class WithIdentifier {
+
+		@Test
+		void anUpdateIsARepeatIfItsIdentifierWasSeen() {
+			assertThat(see("a", 1L)).isEqualTo(Sighting.NEW);
+			assertThat(see("b", 2L)).isEqualTo(Sighting.NEW);
+			assertThat(see("a", 1L)).isEqualTo(Sighting.REPEAT);
+			assertThat(see("b", 9L)).isEqualTo(Sighting.REPEAT);
+			assertThat(see("a", null)).isEqualTo(Sighting.REPEAT);
+		}
+
+		@Test
+		void anUpdateRegressesIfItsPositionIsNotAfterTheLast() {
+			see("a", 10L);
+			assertThat(see("b", 5L)).isEqualTo(Sighting.REGRESSED);
+			assertThat(see("c", 6L)).isEqualTo(Sighting.NEW);
+			assertThat(see("d", 6L)).isEqualTo(Sighting.REGRESSED);
+		}
+
+		@Test
+		void aWholeReplayIsOfRepeatsAndTheNextIsNew() {
+			see("a", 1L);
+			see("b", 2L);
+			see("c", 3L);
+			assertThat(see("a", 1L)).isEqualTo(Sighting.REPEAT);
+			assertThat(see("b", 2L)).isEqualTo(Sighting.REPEAT);
+			assertThat(see("c", 3L)).isEqualTo(Sighting.REPEAT);
+			assertThat(see("d", 4L)).isEqualTo(Sighting.NEW);
+		}
+
+		@Test
+		void anUpdateIsNewAgainOnceItIsForgotten() {
+			for (String id : List.of("a", "b", "c", "d")) {
+				see(id, null);
+			}
+			assertThat(see("a", null)).isEqualTo(Sighting.REPEAT);
+			assertThat(see("e", null)).isEqualTo(Sighting.NEW);
+			assertThat(see("a", null)).isEqualTo(Sighting.NEW);
+			assertThat(see("c", null)).isEqualTo(Sighting.REPEAT);
+		}
+
+		@Test
+		void anUpdateWithoutPositionIsNew() {
+			see("a", 10L);
+			assertThat(see("b", null)).isEqualTo(Sighting.NEW);
+			assertThat(see("c", 11L)).isEqualTo(Sighting.NEW);
+		}
+
+		@Test
+		void identifiersOfAllKindsAreToldApart() {
+			RecentIds ids = new RecentIds(200_000);
+			for (int i = 0; i < 30_000; i++) {
+				assertThat(ids.add(new UUID(0, i).toString())).isTrue();
+				assertThat(ids.add(String.valueOf(i))).isTrue();
+				assertThat(ids.add("\0".repeat(i % 50) + "é" + i)).isTrue();
+			}
+			assertThat(ids.add("")).isTrue();
+			assertThat(ids.add("\0")).isTrue();
+			assertThat(ids.add("\0\0")).isTrue();
+			assertThat(ids.add(new UUID(0, 7).toString())).isFalse();
+		}
+
+	}
+
+	@Nested
+	class WithoutIdentifier {
+
+		@Test
+		void thePositionDecides() {
+			assertThat(see(null, 5L)).isEqualTo(Sighting.NEW);
+			assertThat(see(null, 5L)).isEqualTo(Sighting.REPEAT);
+			assertThat(see(null, 4L)).isEqualTo(Sighting.REPEAT);
+			assertThat(see(null, 6L)).isEqualTo(Sighting.NEW);
+		}
+
+		@Test
+		void thePositionsOfOtherUpdatesCountAsWell() {
+			see("a", 5L);
+			assertThat(see(null, 5L)).isEqualTo(Sighting.REPEAT);
+			see("a", 7L);
+			assertThat(see(null, 6L)).isEqualTo(Sighting.REPEAT);
+			see("b", 2L);
+			assertThat(see(null, 3L)).isEqualTo(Sighting.NEW);
+		}
+
+		@Test
+		void anUpdateWithoutPositionIsNew() {
+			assertThat(see(null, null)).isEqualTo(Sighting.NEW);
+			assertThat(see(null, null)).isEqualTo(Sighting.NEW);
+		}
+
+	}
+
+	@Property
+	void theMostRecentIdentifiersAreKnownAndNoOthers(@ForAll @Size(max = 300) List<@IntRange(max = 40) Integer> numbers,
+			@ForAll @IntRange(min = 1, max = 33) int capacity) {
+		RecentIds ids = new RecentIds(capacity);
+		Deque<Integer> model = new ArrayDeque<>();
+		for (int number : numbers) {
+			boolean expected = !model.contains(number);
+			assertThat(ids.add("id-" + number)).isEqualTo(expected);
+			if (expected) {
+				model.addLast(number);
+			}
+			if (model.size() > capacity) {
+				model.removeFirst();
+			}
+		}
+	}
+
+	@Test
+	void remembersSomethingButNotEverything() {
+		assertThatIllegalArgumentException().isThrownBy(() -> new RepeatDetector(0));
+		assertThatIllegalArgumentException().isThrownBy(() -> new RepeatDetector(Integer.MAX_VALUE));
+	}
+
+	private Sighting see(String updateId, Long position) {
+		return this.detector.see(RawUpdates.seen(updateId, position));
+	}
+
+}
