@@ -67,8 +67,7 @@ final class AutoConfigurationRules {
 		.andShould()
 		.haveSimpleNameEndingWith("AutoConfiguration")
 		.andShould()
-		.resideInAPackage("..autoconfigure..")
-		.allowEmptyShould(true);
+		.resideInAPackage("..autoconfigure..");
 
 	@ArchTest
 	static final ArchRule configurationsHaveNoPublicMembers = members().that()
@@ -76,8 +75,7 @@ final class AutoConfigurationRules {
 		.areMetaAnnotatedWith(Configuration.class)
 		.and(not(areConstructorsWithoutParameters()))
 		.should()
-		.notBePublic()
-		.allowEmptyShould(true);
+		.notBePublic();
 
 	@ArchTest
 	static final ArchRule nestedConfigurationsAreHiddenAndHaveNoProxy = classes().that()
@@ -85,37 +83,32 @@ final class AutoConfigurationRules {
 		.should()
 		.notBePublic()
 		.andShould(ArchCondition.from(describe("have no proxy for its bean methods",
-				(type) -> !type.getAnnotationOfType(Configuration.class).proxyBeanMethods())))
-		.allowEmptyShould(true);
+				(type) -> !type.getAnnotationOfType(Configuration.class).proxyBeanMethods())));
 
 	@ArchTest
 	static final ArchRule beanMethodsArePackagePrivate = methods().that()
 		.areAnnotatedWith(Bean.class)
 		.should()
-		.bePackagePrivate()
-		.allowEmptyShould(true);
+		.bePackagePrivate();
 
 	@ArchTest
 	static final ArchRule beanMethodsReturnBeans = noMethods().that()
 		.areAnnotatedWith(Bean.class)
 		.should()
-		.haveRawReturnType(void.class)
-		.allowEmptyShould(true);
+		.haveRawReturnType(void.class);
 
 	@ArchTest
 	static final ArchRule classesAreNotLookedForOnBeanMethods = noMethods().that()
 		.areAnnotatedWith(Bean.class)
 		.should()
 		.beAnnotatedWith(ConditionalOnClass.class)
-		.because("the class with the method has been read by then")
-		.allowEmptyShould(true);
+		.because("the class with the method has been read by then");
 
 	@ArchTest
 	static final ArchRule missingBeansAreNotOfTheTypeThatIsReturnedAnyway = methods().that()
 		.areAnnotatedWith(ConditionalOnMissingBean.class)
 		.should(ArchCondition
-			.from(not(describe("name only the type that is returned", (method) -> isRedundant(method)))))
-		.allowEmptyShould(true);
+			.from(not(describe("name only the type that is returned", (method) -> isRedundant(method)))));
 
 	@ArchTest
 	static final ArchRule conditionsAreHidden = classes().that()
@@ -131,8 +124,7 @@ final class AutoConfigurationRules {
 		.haveRawReturnType(assignableTo(BeanPostProcessor.class).or(assignableTo(EventListenerFactory.class)))
 		.should()
 		.beStatic()
-		.andShould(haveOnlyParametersThat(areResolvedLater()))
-		.allowEmptyShould(true);
+		.andShould(haveOnlyParametersThat(areResolvedLater()));
 
 	@ArchTest
 	static final ArchRule factoryPostProcessorsKnowTheEnvironmentOnly = methods().that()
@@ -152,11 +144,14 @@ final class AutoConfigurationRules {
 		.andShould()
 		.haveSimpleNameEndingWith("Properties")
 		.andShould(ArchCondition.from(describe("have the prefix as 'value'",
-				(type) -> type.getAnnotationOfType(ConfigurationProperties.class).prefix().isEmpty())))
-		.allowEmptyShould(true);
+				(type) -> type.getAnnotationOfType(ConfigurationProperties.class).prefix().isEmpty())));
 
 	@ArchTest
-	static final ArchRule nothingIsScanned = noClasses().should()
+	static final ArchRule nothingIsScanned = noClasses().that()
+		.areNotAnnotatedWith("org.springframework.context.annotation.Configuration")
+		.and()
+		.areNotMetaAnnotatedWith("org.springframework.context.annotation.Configuration")
+		.should()
 		.beMetaAnnotatedWith("org.springframework.stereotype.Component")
 		.orShould()
 		.beAnnotatedWith("org.springframework.context.annotation.ComponentScan");

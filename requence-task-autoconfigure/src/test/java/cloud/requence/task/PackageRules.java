@@ -66,8 +66,7 @@ final class PackageRules {
 
 	@ArchTest
 	static final ArchRule contextsKnowTheUpdatesOfTheStreamOnly = in(CONTEXT).should()
-		.onlyDependOnClassesThat(areForeignOrIn(ROOT, CONTEXT).or(equivalentTo(RawUpdate.class)))
-		.allowEmptyShould(true);
+		.onlyDependOnClassesThat(areForeignOrIn(ROOT, CONTEXT).or(equivalentTo(RawUpdate.class)));
 
 	@ArchTest
 	static final ArchRule theDeliveryKnowsContextsOnly = in(DELIVERY).should()
@@ -85,8 +84,7 @@ final class PackageRules {
 
 	@ArchTest
 	static final ArchRule theWatcherJoinsTheStages = in(WATCHER).should()
-		.onlyDependOnClassesThat(areForeignOrIn(ROOT, STREAM, CONTEXT, DELIVERY, REFERENCE, WATCHER))
-		.allowEmptyShould(true);
+		.onlyDependOnClassesThat(areForeignOrIn(ROOT, STREAM, CONTEXT, DELIVERY, REFERENCE, WATCHER));
 
 	@ArchTest
 	static final ArchRule nobodyKnowsTheAutoConfiguration = noClasses().that(doNot(resideInAPackage(AUTOCONFIGURE)))

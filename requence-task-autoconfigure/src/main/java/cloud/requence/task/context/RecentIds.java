@@ -19,18 +19,15 @@ package cloud.requence.task.context;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * The most recent identifiers, 16 bytes each. A UUID is kept as it is; any other text is
- * hashed to 128 bits, so that two of 65,536 texts are taken for one with a probability of
- * about 10<sup>-29</sup>.
+ * The most recent identifiers, as hashes of 128 bits each: that any two of 65,536 are
+ * taken for one has a probability of 2<sup>-97</sup>.
  */
 final class RecentIds {
 
-	private static final int UUID_LENGTH = 36;
+	// Unknown outside, so that nobody can choose identifiers that fall together
+	private final long highSeed = ThreadLocalRandom.current().nextLong() | 1;
 
-	private static final long UUID_DASHES = 1L << 8 | 1L << 13 | 1L << 18 | 1L << 23;
-
-	/** Unknown outside, so that nobody can choose identifiers that fall together. */
-	private final long seed = ThreadLocalRandom.current().nextLong() | 1;
+	private final long lowSeed = ThreadLocalRandom.current().nextLong() | 1;
 
 	private final long[] high;
 
@@ -53,7 +50,7 @@ final class RecentIds {
 	RecentIds(int capacity) {
 		this.high = new long[capacity];
 		this.low = new long[capacity];
-		this.slots = new int[Integer.highestOneBit(Math.max(capacity * 2 - 1, 1)) * 2];
+		this.slots = new int[Integer.highestOneBit(Math.max(capacity * 4 - 1, 1)) * 2];
 		this.shift = Long.SIZE - Integer.numberOfTrailingZeros(this.slots.length);
 	}
 
@@ -62,9 +59,7 @@ final class RecentIds {
 	 * @return {@code false} if it is among the recent ones already
 	 */
 	boolean add(String id) {
-		if (!readUuid(id)) {
-			hash(id);
-		}
+		hash(id);
 		if (this.slots[find(this.idHigh, this.idLow)] != 0) {
 			return false;
 		}
@@ -83,7 +78,7 @@ final class RecentIds {
 
 	// The slot of an identifier, or the free one for it
 	private int find(long high, long low) {
-		int slot = home(high, low);
+		int slot = home(high);
 		while (this.slots[slot] != 0) {
 			int index = this.slots[slot] - 1;
 			if (this.high[index] == high && this.low[index] == low) {
@@ -99,7 +94,7 @@ final class RecentIds {
 		int gap = slot;
 		for (int other = after(gap); this.slots[other] != 0; other = after(other)) {
 			int index = this.slots[other] - 1;
-			int home = home(this.high[index], this.low[index]);
+			int home = home(this.high[index]);
 			if (distance(home, other) >= distance(gap, other)) {
 				this.slots[gap] = this.slots[other];
 				gap = other;
@@ -108,10 +103,8 @@ final class RecentIds {
 		this.slots[gap] = 0;
 	}
 
-	private int home(long high, long low) {
-		long mixed = (high ^ Long.rotateLeft(low, 32)) * this.seed;
-		mixed = (mixed ^ (mixed >>> 32) ^ low) * this.seed;
-		return (int) (mixed >>> this.shift);
+	private int home(long high) {
+		return (int) (high >>> this.shift);
 	}
 
 	private int after(int slot) {
@@ -122,56 +115,34 @@ final class RecentIds {
 		return (to - from) & (this.slots.length - 1);
 	}
 
-	private boolean readUuid(String id) {
-		if (id.length() != UUID_LENGTH) {
-			return false;
-		}
-		long high = 0;
-		long low = 0;
-		int digits = 0;
-		for (int i = 0; i < UUID_LENGTH; i++) {
-			char character = id.charAt(i);
-			if ((UUID_DASHES >>> i & 1) != 0) {
-				if (character != '-') {
-					return false;
-				}
-				continue;
-			}
-			int digit = hexDigit(character);
-			if (digit < 0) {
-				return false;
-			}
-			if (digits++ < 16) {
-				high = high << 4 | digit;
-			}
-			else {
-				low = low << 4 | digit;
-			}
-		}
-		this.idHigh = high;
-		this.idLow = low;
-		return true;
-	}
-
-	private static int hexDigit(char character) {
-		if (character >= '0' && character <= '9') {
-			return character - '0';
-		}
-		int letter = character | 0x20;
-		return (letter >= 'a' && letter <= 'f') ? letter - 'a' + 10 : -1;
-	}
-
+	// Four characters at a time, into two independent halves
 	private void hash(String id) {
-		long high = this.seed;
-		long low = ~this.seed;
-		for (int i = 0; i < id.length(); i++) {
-			high = (high ^ id.charAt(i)) * 0x9e3779b97f4a7c15L;
-			high ^= high >>> 29;
-			low = (low + id.charAt(i)) * 0xc2b2ae3d27d4eb4fL;
-			low ^= low >>> 31;
+		int length = id.length();
+		long high = length;
+		long low = length;
+		for (int i = 0; i < length; i += 4) {
+			long word = word(id, i, length);
+			high = mixed(high ^ word, this.highSeed);
+			low = mixed(low ^ word, this.lowSeed);
 		}
 		this.idHigh = high;
 		this.idLow = low;
+	}
+
+	private static long word(String id, int index, int length) {
+		if (length - index >= 4) {
+			return id.charAt(index) | (long) id.charAt(index + 1) << 16 | (long) id.charAt(index + 2) << 32
+					| (long) id.charAt(index + 3) << 48;
+		}
+		long word = 0;
+		for (int i = index; i < length; i++) {
+			word = word << 16 | id.charAt(i);
+		}
+		return word;
+	}
+
+	private static long mixed(long value, long seed) {
+		return (value * seed) ^ Math.multiplyHigh(value, seed);
 	}
 
 }

@@ -29,16 +29,19 @@ import cloud.requence.task.stream.RawUpdate;
  */
 public final class RepeatDetector {
 
+	private static final int MAX_CAPACITY = 1 << 24;
+
 	private final RecentIds recentIds;
 
 	private @Nullable Long position;
 
 	/**
 	 * Create a detector.
-	 * @param capacity how many identifiers to remember; each takes about 24 bytes
+	 * @param capacity how many identifiers to remember; each takes up to 48 bytes
 	 */
 	public RepeatDetector(int capacity) {
-		Assert.isTrue(capacity > 0, "'capacity' must be positive");
+		Assert.isTrue(capacity > 0 && capacity <= MAX_CAPACITY,
+				"'capacity' must be positive and not exceed " + MAX_CAPACITY);
 		this.recentIds = new RecentIds(capacity);
 	}
 

@@ -59,6 +59,7 @@ public final class JdkStreamConnector implements ClientHttpConnector {
 		return requestCallback.apply(request).then(Mono.defer(() -> send(request)));
 	}
 
+	@SuppressWarnings("FutureReturnValueIgnored")
 	private Mono<ClientHttpResponse> send(JdkStreamRequest request) {
 		return Mono.create((sink) -> {
 			AtomicBoolean cancelled = new AtomicBoolean();

@@ -67,6 +67,10 @@ final class SseBlock {
 		this.consumer = consumer;
 	}
 
+	String lastEventId() {
+		return this.lastEventId.toString();
+	}
+
 	boolean hasData() {
 		return this.hasData;
 	}

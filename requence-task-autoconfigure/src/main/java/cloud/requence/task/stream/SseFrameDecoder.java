@@ -99,6 +99,13 @@ public final class SseFrameDecoder {
 		}
 	}
 
+	/**
+	 * Return the identifier of the last complete event that had one.
+	 */
+	String lastEventId() {
+		return this.block.lastEventId();
+	}
+
 	// True once the start of the stream is known
 	private boolean skipByteOrderMark() {
 		if (this.started) {

@@ -315,7 +315,7 @@ class RequenceTaskAutoConfigurationTests {
 		@Test
 		void areCalledInOrderAndHaveTheLastWord() {
 			runner.withUserConfiguration(OrderedCustomizers.class).run((context) -> {
-				assertThat(context.getBean("calls", List.class)).isEqualTo(List.of("first", "second"));
+				assertThat(context.getBean("calls")).isEqualTo(List.of("first", "second"));
 				assertThat(context.getBean(TaskWatcher.class).getPhase()).isEqualTo(2);
 			});
 		}

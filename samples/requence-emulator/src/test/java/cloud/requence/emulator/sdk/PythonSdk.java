@@ -27,7 +27,6 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-import org.jspecify.annotations.Nullable;
 import org.opentest4j.TestAbortedException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -135,7 +134,7 @@ public final class PythonSdk {
 	}
 
 	private static List<Path> pyenvVersions() throws IOException {
-		@Nullable String root = System.getenv("PYENV_ROOT");
+		String root = System.getenv("PYENV_ROOT");
 		Path versions = (root != null) ? Path.of(root, "versions")
 				: Path.of(System.getProperty("user.home"), ".pyenv", "versions");
 		if (!Files.isDirectory(versions)) {

@@ -1,0 +1,109 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package cloud.requence.task.process;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+import static org.awaitility.Awaitility.await;
+
+/**
+ * A {@link WatchingApplication} in a process of its own.
+ */
+final class ChildApplication implements AutoCloseable {
+
+	private final Path report;
+
+	private final Path log;
+
+	private final Process process;
+
+	ChildApplication(Path directory, String accessToken, List<String> jvmArguments, String... arguments)
+			throws IOException {
+		this.report = directory.resolve("report.txt");
+		this.log = directory.resolve("application.log");
+		List<String> command = new ArrayList<>();
+		command.add(System.getProperty("java.home") + File.separator + "bin" + File.separator + "java");
+		command.addAll(jvmArguments);
+		command.addAll(
+				List.of("-cp", System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+						WatchingApplication.class.getName(), "--report=" + this.report, "--requence.task.since=1h",
+						"--logging.level.cloud.requence=debug"));
+		command.addAll(List.of(arguments));
+		ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true)
+			.redirectOutput(this.log.toFile());
+		builder.environment().put("REQUENCE_ACCESS_TOKEN", accessToken);
+		this.process = builder.start();
+	}
+
+	void awaitLog(String text) {
+		await().atMost(Duration.ofMinutes(1)).until(() -> log().contains(text));
+	}
+
+	String awaitReport(Duration patience) {
+		await().atMost(patience).pollInterval(Duration.ofMillis(200)).until(() -> {
+			if (!this.process.isAlive()) {
+				throw new IllegalStateException("The application has ended:\n" + log());
+			}
+			return Files.exists(this.report) && Files.size(this.report) > 0;
+		});
+		try {
+			return Files.readString(this.report);
+		}
+		catch (IOException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	/**
+	 * End the process as a container platform does, and wait for its end.
+	 * @return how long it took
+	 */
+	Duration terminate() throws InterruptedException {
+		long begin = System.nanoTime();
+		this.process.destroy();
+		if (!this.process.waitFor(1, TimeUnit.MINUTES)) {
+			throw new IllegalStateException("The application does not end:\n" + log());
+		}
+		return Duration.ofNanos(System.nanoTime() - begin);
+	}
+
+	boolean isAlive() {
+		return this.process.isAlive();
+	}
+
+	String log() {
+		try {
+			return Files.exists(this.log) ? Files.readString(this.log) : "";
+		}
+		catch (IOException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	@Override
+	public void close() {
+		this.process.destroyForcibly();
+	}
+
+}

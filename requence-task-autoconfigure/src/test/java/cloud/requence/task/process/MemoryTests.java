@@ -1,0 +1,82 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package cloud.requence.task.process;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import cloud.requence.emulator.RequenceEmulator;
+import cloud.requence.emulator.TaskScript;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Applications with little memory that have much to remember or much to catch up on.
+ */
+class MemoryTests {
+
+	private static final Log logger = LogFactory.getLog(MemoryTests.class);
+
+	private static final Duration PATIENCE = Duration.ofMinutes(3);
+
+	@Test
+	void twoHundredThousandOpenTasksFitInto256Megabytes(@TempDir Path directory) throws Exception {
+		try (RequenceEmulator emulator = RequenceEmulator.builder().build().start()) {
+			// One string for all inputs: it is the application's memory that counts
+			Map<String, String> input = Map.of("text", "x".repeat(2000));
+			try (ChildApplication application = new ChildApplication(directory, emulator.accessToken(),
+					List.of("-Xmx256m"))) {
+				application.awaitLog("is connected");
+				for (int i = 0; i < 200_000; i++) {
+					emulator.task("scan").input(input).start();
+				}
+				emulator.task("scan").start().nodeEnd("marker");
+				String report = application.awaitReport(PATIENCE);
+				logger.info("200,000 open tasks: " + report);
+				assertThat(report).startsWith("count=200002 ").doesNotContain("evicted=0 ");
+				assertThat(application.log()).doesNotContain("OutOfMemoryError").doesNotContain("ERROR");
+			}
+		}
+	}
+
+	@Test
+	void aBacklogOfLargeInputsFitsInto192Megabytes(@TempDir Path directory) throws Exception {
+		try (RequenceEmulator emulator = RequenceEmulator.builder().build().start()) {
+			Map<String, String> input = Map.of("image", "x".repeat(60_000));
+			for (int i = 0; i < 2000; i++) {
+				TaskScript task = emulator.task("scan").input(input).start();
+				task.nodeStart("read").nodeEnd("read").end(Map.of("pages", i));
+			}
+			emulator.task("scan").start().nodeEnd("marker");
+			try (ChildApplication application = new ChildApplication(directory, emulator.accessToken(),
+					List.of("-Xmx192m"), "--pause=1ms")) {
+				String report = application.awaitReport(PATIENCE);
+				logger.info("A backlog of 2,000 tasks with 60 KB each: " + report);
+				assertThat(report).startsWith("count=8002 incomplete=0 ");
+				assertThat(application.log()).doesNotContain("OutOfMemoryError").doesNotContain("ERROR");
+			}
+		}
+	}
+
+}

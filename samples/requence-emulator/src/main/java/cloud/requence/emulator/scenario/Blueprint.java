@@ -1,0 +1,36 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package cloud.requence.emulator.scenario;
+
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/**
+ * How the tasks of one template go when nothing goes wrong.
+ *
+ * @param template the template
+ * @param name what a task is called
+ * @param input what a task gets
+ * @param result what a task comes to
+ * @param exits the exits that a task may take
+ * @param stages the nodes in their order
+ */
+record Blueprint(String template, Function<Facts, String> name, Function<Facts, Map<String, Object>> input,
+		Function<Facts, Map<String, Object>> result, List<String> exits, List<Stage> stages) {
+
+}

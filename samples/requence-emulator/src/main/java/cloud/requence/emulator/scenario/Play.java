@@ -1,0 +1,210 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package cloud.requence.emulator.scenario;
+
+import java.util.List;
+import java.util.Random;
+
+import cloud.requence.emulator.TaskScript;
+import cloud.requence.emulator.scenario.Stagehand.PlayEnd;
+
+/**
+ * One task on its way, with its share of bad luck. Confined to the thread of all plays.
+ */
+final class Play {
+
+	private static final double RETRIED = 0.12;
+
+	private static final double DEFERRED = 0.06;
+
+	private static final List<String> ERRORS = List.of("Connection to the ERP system timed out",
+			"503 from document service", "Record is locked by another user", "Rate limit exceeded, try again later",
+			"Unexpected end of file in attachment");
+
+	private static final List<String> DEFERRALS = List.of("Outside business hours", "Waiting for a free slot",
+			"Waiting for a callback");
+
+	private static final List<String> FAILURES = List.of("No one is responsible for this case", "Budget exceeded",
+			"Supplier is blocked", "Too many attempts");
+
+	private static final List<String> ABORTS = List.of("Withdrawn by the customer", "Duplicate of another case");
+
+	private final Stagehand stagehand;
+
+	private final Blueprint blueprint;
+
+	private final Facts facts;
+
+	private final TaskScript script;
+
+	private final Random random;
+
+	private final Fate fate;
+
+	private final int fatefulStage;
+
+	private final PlayEnd end;
+
+	private int nextStage;
+
+	Play(Stagehand stagehand, Blueprint blueprint, Facts facts, TaskScript script, Random random, PlayEnd end) {
+		this.stagehand = stagehand;
+		this.blueprint = blueprint;
+		this.facts = facts;
+		this.script = script;
+		this.random = random;
+		this.fate = Fate.draw(random);
+		this.fatefulStage = random.nextInt(blueprint.stages().size());
+		this.end = end;
+		blueprint.stages().forEach((stage) -> script.nodeType(stage.alias(), stage.type()));
+	}
+
+	/**
+	 * Go on with a task that has started.
+	 */
+	void proceed() {
+		if (this.nextStage == this.blueprint.stages().size()) {
+			later(300, this::finish);
+			return;
+		}
+		int index = this.nextStage++;
+		later(100 + this.random.nextInt(900), () -> enter(index));
+	}
+
+	/**
+	 * Go on with a task that has started, after its first node.
+	 */
+	void proceedInTheMiddle() {
+		Stage first = this.blueprint.stages().get(this.nextStage++);
+		this.script.nodeStart(first.alias());
+		give(first);
+		proceed();
+	}
+
+	private void enter(int index) {
+		Stage stage = this.blueprint.stages().get(index);
+		this.script.nodeStart(stage.alias());
+		if (this.fate != Fate.SUCCESS && index == this.fatefulStage) {
+			later(duration(stage), () -> meetFate(stage));
+		}
+		else if (stage.calls() != null) {
+			this.stagehand.playPart(stage.calls(), this.script, this.facts, this.random.nextLong(),
+					(succeeded) -> later(200, () -> returned(stage, succeeded)));
+		}
+		else if (this.random.nextDouble() < DEFERRED) {
+			later(1000, () -> defer(stage));
+		}
+		else {
+			later(duration(stage), () -> work(stage));
+		}
+	}
+
+	private void defer(Stage stage) {
+		this.script.nodeDefer(stage.alias(), Facts.pick(this.random, DEFERRALS));
+		later(5000 + this.random.nextInt(15_000), () -> work(stage));
+	}
+
+	private void work(Stage stage) {
+		if (this.random.nextDouble() < RETRIED) {
+			this.script.nodeError(stage.alias(), Facts.pick(this.random, ERRORS));
+			later(2000, () -> retry(stage));
+			return;
+		}
+		give(stage);
+		proceed();
+	}
+
+	private void retry(Stage stage) {
+		this.script.nodeStart(stage.alias());
+		later(duration(stage), () -> work(stage));
+	}
+
+	private void give(Stage stage) {
+		this.script.nodeUpdate(stage.alias(), stage.data().apply(this.facts), stage.output());
+		this.script.nodeEnd(stage.alias());
+	}
+
+	private void returned(Stage stage, boolean succeeded) {
+		if (succeeded) {
+			give(stage);
+			proceed();
+		}
+		else {
+			this.script.nodeError(stage.alias(), "Sub-task " + stage.calls() + " has no result");
+			this.script.fail("Sub-task " + stage.calls() + " has no result");
+			this.end.over(false);
+		}
+	}
+
+	private void meetFate(Stage stage) {
+		if (this.fate == Fate.FAILURE) {
+			this.script.nodeError(stage.alias(), Facts.pick(this.random, ERRORS));
+			this.script.fail(Facts.pick(this.random, FAILURES));
+		}
+		else {
+			this.script.abort(Facts.pick(this.random, ABORTS));
+		}
+		this.end.over(false);
+	}
+
+	private void finish() {
+		this.script.end(this.blueprint.result().apply(this.facts), Facts.pick(this.random, this.blueprint.exits()));
+		this.end.over(true);
+	}
+
+	private void later(long millis, Runnable action) {
+		this.stagehand.later(millis, () -> unlessEnded(action));
+	}
+
+	private void unlessEnded(Runnable action) {
+		try {
+			if (!this.script.hasEnded()) {
+				action.run();
+				return;
+			}
+		}
+		catch (IllegalStateException ex) {
+			if (!this.script.hasEnded()) {
+				throw ex;
+			}
+		}
+		// A client has aborted the task.
+		this.end.over(false);
+	}
+
+	private long duration(Stage stage) {
+		long range = 1000L * (stage.maxSeconds() - stage.minSeconds());
+		// Rather short than long: most nodes are quick.
+		double share = this.random.nextDouble() * this.random.nextDouble();
+		return 1000L * stage.minSeconds() + (long) (range * share);
+	}
+
+	private enum Fate {
+
+		SUCCESS, FAILURE, ABORT;
+
+		static Fate draw(Random random) {
+			double chance = random.nextDouble();
+			if (chance < 0.07) {
+				return FAILURE;
+			}
+			return (chance < 0.11) ? ABORT : SUCCESS;
+		}
+
+	}
+
+}

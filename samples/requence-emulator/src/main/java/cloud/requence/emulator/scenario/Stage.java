@@ -1,0 +1,50 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package cloud.requence.emulator.scenario;
+
+import java.util.Map;
+import java.util.function.Function;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A node of a blueprint.
+ *
+ * @param alias the node's alias
+ * @param type the node's type
+ * @param minSeconds how long it takes at least
+ * @param maxSeconds how long it takes at most
+ * @param output the named output at which it gives its data, if any
+ * @param calls the template of the sub-task that it waits for, if any
+ * @param data what it gives
+ */
+record Stage(String alias, String type, int minSeconds, int maxSeconds, @Nullable String output, @Nullable String calls,
+		Function<Facts, Map<String, Object>> data) {
+
+	static Stage service(String alias, int minSeconds, int maxSeconds, Function<Facts, Map<String, Object>> data) {
+		return new Stage(alias, "service", minSeconds, maxSeconds, null, null, data);
+	}
+
+	static Stage decision(String alias, String output, Function<Facts, Map<String, Object>> data) {
+		return new Stage(alias, "logic", 1, 2, output, null, data);
+	}
+
+	static Stage call(String alias, String template) {
+		return new Stage(alias, "reference", 1, 1, null, template, (facts) -> Map.of("template", template));
+	}
+
+}

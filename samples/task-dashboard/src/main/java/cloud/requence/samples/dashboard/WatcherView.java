@@ -1,0 +1,58 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package cloud.requence.samples.dashboard;
+
+import java.time.Instant;
+
+import cloud.requence.task.TaskWatcherStatus;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a browser sees of the watcher. Times are in milliseconds since the epoch.
+ *
+ * @param state what the watcher does
+ * @param since since when
+ * @param failures how many attempts to connect have failed in a row
+ * @param retryAt when the next attempt is made; {@code null} if none is waited for
+ * @param error why the last connection failed; {@code null} after a success
+ * @param errorStatus the HTTP status of that failure
+ * @param caughtUp whether it is up to date
+ * @param backlog how many updates wait for the board
+ * @param position the last position that was received
+ * @param connects how often it was connected
+ * @param received how many updates were received
+ * @param repeats how many of them had been received before
+ * @param undecodable how many updates were dropped because nobody can read them
+ * @param failed how many updates were given up
+ * @param detached why the outcome of listeners cannot be known
+ */
+record WatcherView(TaskWatcherStatus.State state, long since, int failures, @Nullable Long retryAt,
+		@Nullable String error, @Nullable Integer errorStatus, boolean caughtUp, int backlog, @Nullable Long position,
+		long connects, long received, long repeats, long undecodable, long failed, @Nullable String detached) {
+
+	static WatcherView of(TaskWatcherStatus status) {
+		TaskWatcherStatus.Connection connection = status.connection();
+		TaskWatcherStatus.Updates updates = status.updates();
+		Instant since = status.stateSince();
+		Long retryAt = (connection.retryIn() != null) ? since.plus(connection.retryIn()).toEpochMilli() : null;
+		return new WatcherView(status.state(), since.toEpochMilli(), connection.failures(), retryAt,
+				BoardText.message(connection.lastError()), connection.lastErrorStatus(), status.caughtUp(),
+				status.backlog().updates(), status.receivedPosition(), connection.connects(), updates.received(),
+				updates.repeats(), updates.malformed() + updates.oversized(), updates.failed(), status.detached());
+	}
+
+}

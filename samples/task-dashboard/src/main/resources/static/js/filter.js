@@ -1,0 +1,65 @@
+// Which tasks are shown.
+
+import { announce } from './announcer.js';
+import { byId } from './dom.js';
+import { plural } from './format.js';
+
+/** Wire the filter's form to the address. */
+export class FilterView {
+
+	constructor(route) {
+		this.route = route;
+		this.form = byId('filter');
+		this.form.addEventListener('submit', (event) => event.preventDefault());
+		this.form.addEventListener('input', () => this.changed());
+		this.form.addEventListener('reset', (event) => {
+			event.preventDefault();
+			this.clear();
+		});
+		byId('empty-clear').addEventListener('click', () => this.clear());
+	}
+
+	render() {
+		for (const box of this.form.elements.state) {
+			box.checked = this.route.states.has(box.value);
+		}
+		if (this.form.elements.q.value !== this.route.text) {
+			this.form.elements.q.value = this.route.text;
+		}
+		byId('clear-filter').hidden = !this.route.filtered;
+	}
+
+	changed() {
+		const states = [...this.form.elements.state].filter((box) => box.checked).map((box) => box.value);
+		this.route.filter(states, this.form.elements.q.value);
+	}
+
+	clear() {
+		this.route.filter([], '');
+		this.form.elements.q.focus();
+	}
+
+	announceCount(shown) {
+		announce(`${plural(shown, 'task', 'tasks')} shown`);
+	}
+
+}
+
+/** Make a test for tasks out of what is in the address. */
+export function filterOf(route) {
+	const words = route.text.trim().toLowerCase().split(/\s+/).filter((word) => word);
+	return (task) => (route.states.size === 0 || route.states.has(task.state))
+		&& words.every((word) => textOf(task).includes(word));
+}
+
+// Tasks are never changed, only replaced
+const texts = new WeakMap();
+
+function textOf(task) {
+	let text = texts.get(task);
+	if (text === undefined) {
+		text = [task.name ?? '', task.id, task.rootId ?? '', ...task.current].join('\n').toLowerCase();
+		texts.set(task, text);
+	}
+	return text;
+}

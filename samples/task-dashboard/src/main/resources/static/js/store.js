@@ -1,0 +1,57 @@
+// What this page knows of the board.
+
+const RATE_SECONDS = 300;
+
+export class Store {
+
+	constructor() {
+		this.ready = false;
+		this.lost = false;
+		this.tasks = new Map();
+		this.source = null;
+		this.watcher = null;
+		this.news = [];
+		this.counters = null;
+		this.rate = { from: 0, counts: [] };
+		this.clockOffset = 0;
+	}
+
+	/** The time of the board, whatever the clock of this machine says. */
+	now() {
+		return Date.now() + this.clockOffset;
+	}
+
+	apply(message) {
+		this.clockOffset = message.now - Date.now();
+		if (message.complete) {
+			this.ready = true;
+			this.tasks.clear();
+		}
+		for (const task of message.tasks ?? []) {
+			this.tasks.set(task.id, task);
+		}
+		for (const id of message.removed ?? []) {
+			this.tasks.delete(id);
+		}
+		if (message.source) {
+			// The first message of a connection
+			this.source = message.source;
+			this.news = [];
+		}
+		this.watcher = message.watcher ?? this.watcher;
+		this.news = message.news ?? this.news;
+		this.counters = message.counters ?? this.counters;
+		if (message.rate) {
+			this.applyRate(message.rate);
+		}
+	}
+
+	applyRate({ from, counts }) {
+		const known = this.rate;
+		const follows = known.from + known.counts.length === from;
+		const joined = follows ? known.counts.concat(counts) : counts.slice();
+		const surplus = Math.max(0, joined.length - RATE_SECONDS);
+		this.rate = { from: (follows ? known.from : from) + surplus, counts: joined.slice(surplus) };
+	}
+
+}

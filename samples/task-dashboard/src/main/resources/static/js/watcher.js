@@ -1,0 +1,139 @@
+// How the connection to the platform is.
+
+import { announce } from './announcer.js';
+import { byId, el, icon, setAttribute, setText } from './dom.js';
+import { count, dateAndTime, elapsed, plural, timeOfDay } from './format.js';
+
+const STATES = {
+	stopped: { text: 'Stopped', tone: 'idle', note: 'No updates are received.' },
+	connecting: { text: 'Connecting', tone: 'wait' },
+	streaming: { text: 'Connected', tone: 'good' },
+	backing_off: { text: 'Waiting to reconnect', tone: 'bad' },
+	refused: { text: 'Access token refused', tone: 'bad', note: 'The token is read again every few minutes. Check that it is still valid.' },
+	paused: { text: 'Paused', tone: 'idle', note: 'The position is kept. Updates follow when the watcher is resumed.' },
+	standby: { text: 'Standby', tone: 'idle', note: 'Another instance of this application is the leader.' },
+};
+
+const UNKNOWN = { text: 'Opening the board…', tone: 'idle' };
+
+export class WatcherView {
+
+	constructor(store) {
+		this.store = store;
+		this.announced = null;
+		this.shownNews = null;
+	}
+
+	render() {
+		const watcher = this.store.watcher;
+		const state = watcher ? STATES[watcher.state] ?? { text: watcher.state, tone: 'idle' } : UNKNOWN;
+		setAttribute(byId('watcher'), 'data-tone', state.tone);
+		setAttribute(byId('watcher'), 'data-state', watcher?.state ?? 'unknown');
+		setText(byId('watcher-state'), this.catchingUp() ? 'Catching up' : state.text);
+		if (watcher) {
+			setText(byId('watcher-note'), noteOf(watcher, state));
+			this.renderFigures(watcher);
+			this.renderNews();
+			this.announceState(watcher, state);
+		}
+		this.renderSource();
+		this.tick();
+	}
+
+	/** What changes by the mere passing of time. */
+	tick() {
+		const watcher = this.store.watcher;
+		if (!watcher) {
+			return;
+		}
+		const parts = [`for ${elapsed(this.store.now() - watcher.since)}`];
+		if (watcher.state !== 'streaming' && watcher.failures > 0) {
+			parts.push(`attempt ${count(watcher.failures + 1)}${this.attemptTime(watcher)}`);
+		}
+		setText(byId('watcher-line'), parts.join(' · '));
+	}
+
+	attemptTime(watcher) {
+		if (!watcher.retryAt) {
+			return '';
+		}
+		const seconds = Math.ceil((watcher.retryAt - this.store.now()) / 1000);
+		return seconds > 0 ? ` in ${seconds} s` : ' now';
+	}
+
+	catchingUp() {
+		const watcher = this.store.watcher;
+		return watcher?.state === 'streaming' && !watcher.caughtUp && watcher.backlog > 0;
+	}
+
+	renderSource() {
+		const source = this.store.source;
+		if (!source) {
+			return;
+		}
+		setAttribute(byId('source'), 'data-emulator', String(source.emulator));
+		const text = source.emulator
+			? 'Built-in emulator: no access token is set. Set REQUENCE_ACCESS_TOKEN to watch your platform.'
+			: source.address.replace(/^https?:\/\//, '');
+		setAttribute(byId('source'), 'title', source.emulator ? `${text} (${source.address})` : source.address);
+		setText(byId('source'), text);
+	}
+
+	renderFigures(watcher) {
+		const figures = {
+			'Position': watcher.position === null ? 'none yet' : count(watcher.position),
+			'Connected': plural(watcher.connects, 'time', 'times'),
+			'Received': plural(watcher.received, 'update', 'updates'),
+			'Waiting': plural(watcher.backlog, 'update', 'updates'),
+			'Repeats dropped': count(watcher.repeats),
+			'Not readable': count(watcher.undecodable),
+			'Given up': count(watcher.failed),
+		};
+		const list = byId('figures');
+		if (list.childElementCount === 0) {
+			list.append(...Object.keys(figures).map((name) => el('div', el('dt', name), el('dd'))));
+		}
+		Object.values(figures).forEach((value, index) => setText(list.children[index].lastElementChild, value));
+	}
+
+	renderNews() {
+		if (this.shownNews === this.store.news) {
+			return;
+		}
+		this.shownNews = this.store.news;
+		byId('news').replaceChildren(...this.store.news.map((item) => el('li', { 'data-level': item.level },
+			el('time', { datetime: new Date(item.at).toISOString(), title: dateAndTime(item.at) }, timeOfDay(item.at)),
+			el('span', item.text))));
+	}
+
+	announceState(watcher, state) {
+		if (this.announced !== null && this.announced !== watcher.state && watcher.state !== 'connecting') {
+			announce(`Connection to the platform: ${state.text}`);
+		}
+		if (this.announced === null || watcher.state !== 'connecting') {
+			this.announced = watcher.state;
+		}
+	}
+
+}
+
+function noteOf(watcher, state) {
+	if (watcher.detached) {
+		return watcher.detached;
+	}
+	if (watcher.state !== 'streaming' && watcher.error) {
+		const status = watcher.errorStatus ? `Status ${watcher.errorStatus}: ` : '';
+		return status + watcher.error;
+	}
+	if (watcher.state === 'streaming') {
+		return watcher.position === null ? 'No update received yet' : `Position ${count(watcher.position)}`;
+	}
+	return state.note ?? '';
+}
+
+/** Put icons where the page asks for them. */
+export function setUpIcons() {
+	for (const place of document.querySelectorAll('[data-icon]')) {
+		place.append(icon(place.dataset.icon));
+	}
+}
