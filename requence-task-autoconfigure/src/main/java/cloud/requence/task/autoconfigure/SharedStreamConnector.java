@@ -24,6 +24,8 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.eclipse.jetty.util.component.LifeCycle;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +39,7 @@ import org.springframework.boot.http.client.reactive.JdkClientHttpConnectorBuild
 import org.springframework.boot.http.client.reactive.JettyClientHttpConnectorBuilder;
 import org.springframework.boot.http.client.reactive.ReactorClientHttpConnectorBuilder;
 import org.springframework.http.client.reactive.ClientHttpConnector;
+import org.springframework.http.client.reactive.HttpComponentsClientHttpConnector;
 import org.springframework.http.client.reactive.JdkClientHttpConnector;
 
 import cloud.requence.task.stream.JdkStreamConnector;
@@ -47,6 +50,8 @@ import cloud.requence.task.stream.JdkStreamConnector;
  * redirects and asks for no compression.
  */
 final class SharedStreamConnector implements DisposableBean {
+
+	private static final Log logger = LogFactory.getLog(SharedStreamConnector.class);
 
 	private final Supplier<ClientHttpConnectorBuilder<?>> builder;
 
@@ -75,28 +80,34 @@ final class SharedStreamConnector implements DisposableBean {
 		if (builder instanceof JdkClientHttpConnectorBuilder jdk) {
 			return Jdk.connector(jdk, settings);
 		}
-		ClientHttpConnector connector = forStream(builder).build(settings);
-		if (connector instanceof JdkClientHttpConnector) {
-			// Made by a builder that does not say so
-			return Jdk.connector(settings);
+		if (builder instanceof HttpComponentsClientHttpConnectorBuilder) {
+			return inPlaceOf("Apache HttpComponents", settings);
 		}
+		if (builder instanceof ReactorClientHttpConnectorBuilder reactor) {
+			return Reactor.forStream(reactor).build(settings);
+		}
+		if (builder instanceof JettyClientHttpConnectorBuilder jetty) {
+			return Jetty.forStream(jetty, this.resources).build(settings);
+		}
+		return checked(builder.build(settings), settings);
+	}
+
+	private ClientHttpConnector checked(ClientHttpConnector connector, HttpClientSettings settings) {
 		if (connector instanceof Closeable closeable) {
 			this.resources.add(closeable::close);
 		}
-		return connector;
+		return (connector instanceof JdkClientHttpConnector || connector instanceof HttpComponentsClientHttpConnector)
+				? inPlaceOf(connector.getClass().getSimpleName(), settings) : connector;
 	}
 
-	private ClientHttpConnectorBuilder<?> forStream(ClientHttpConnectorBuilder<?> builder) {
-		if (builder instanceof ReactorClientHttpConnectorBuilder reactor) {
-			return Reactor.forStream(reactor);
-		}
-		if (builder instanceof JettyClientHttpConnectorBuilder jetty) {
-			return Jetty.forStream(jetty, this.resources);
-		}
-		if (builder instanceof HttpComponentsClientHttpConnectorBuilder httpComponents) {
-			return HttpComponents.forStream(httpComponents);
-		}
-		return builder;
+	/**
+	 * These connectors keep the connection of an exchange that was cancelled until more
+	 * comes on it: each reconnect of a silent stream would leave one behind.
+	 */
+	private static ClientHttpConnector inPlaceOf(String connector, HttpClientSettings settings) {
+		logger.info("Watching tasks through the JDK's HTTP client in place of " + connector
+				+ ", which does not close a stream when asked to");
+		return Jdk.connector(settings);
 	}
 
 	@Override
@@ -109,8 +120,7 @@ final class SharedStreamConnector implements DisposableBean {
 	}
 
 	/**
-	 * The connector of Spring for the JDK's client goes on reading from an exchange that
-	 * was cancelled, so only the client is taken.
+	 * Spring's own connector for this client is one of those that do not close.
 	 */
 	private static final class Jdk {
 
@@ -160,16 +170,6 @@ final class SharedStreamConnector implements DisposableBean {
 
 				});
 			});
-		}
-
-	}
-
-	private static final class HttpComponents {
-
-		static ClientHttpConnectorBuilder<?> forStream(HttpComponentsClientHttpConnectorBuilder builder) {
-			return builder.withHttpClientCustomizer((client) -> client.disableRedirectHandling())
-				.withDefaultRequestConfigCustomizer(
-						(config) -> config.setContentCompressionEnabled(false).setRedirectsEnabled(false));
 		}
 
 	}
