@@ -16,8 +16,13 @@
 
 package cloud.requence.task.stream;
 
+import java.util.function.Consumer;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.reactivestreams.Subscription;
 import reactor.core.publisher.BaseSubscriber;
+import reactor.util.context.Context;
 
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferUtils;
@@ -26,6 +31,15 @@ import org.springframework.core.io.buffer.DataBufferUtils;
  * Passes the signals of an exchange on to a {@link StreamListener} until it is closed.
  */
 final class StreamSubscriber extends BaseSubscriber<DataBuffer> implements StreamConnection {
+
+	private static final Log logger = LogFactory.getLog(StreamSubscriber.class);
+
+	/*
+	 * A failure after the end is no news: some clients report that an exchange was
+	 * cancelled to whoever has cancelled it. Reactor would log it as an error.
+	 */
+	private static final Context CONTEXT = Context.of("reactor.onErrorDropped.local",
+			(Consumer<Throwable>) (ex) -> logger.debug("A stream that has ended has failed", ex));
 
 	private final StreamListener listener;
 
@@ -42,6 +56,11 @@ final class StreamSubscriber extends BaseSubscriber<DataBuffer> implements Strea
 		if (!this.closed) {
 			this.listener.onOpen();
 		}
+	}
+
+	@Override
+	public Context currentContext() {
+		return CONTEXT;
 	}
 
 	@Override

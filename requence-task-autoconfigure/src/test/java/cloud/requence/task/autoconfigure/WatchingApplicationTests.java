@@ -38,6 +38,7 @@ import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -50,6 +51,8 @@ import org.springframework.boot.http.client.reactive.JdkClientHttpConnectorBuild
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslOptions;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.webclient.WebClientCustomizer;
 import org.springframework.boot.webclient.autoconfigure.WebClientAutoConfiguration;
 import org.springframework.context.ApplicationContext;
@@ -81,6 +84,7 @@ import static org.mockito.Mockito.mock;
 /**
  * Tests for {@link RequenceTaskAutoConfiguration} in applications that watch.
  */
+@ExtendWith(OutputCaptureExtension.class)
 class WatchingApplicationTests {
 
 	private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -155,7 +159,7 @@ class WatchingApplicationTests {
 
 		@ParameterizedTest
 		@ValueSource(strings = { "jdk", "reactor", "jetty", "http-components" })
-		void closeTheConnectionOfAWatcherThatStops(String connector) throws IOException {
+		void closeTheConnectionOfAWatcherThatStops(String connector, CapturedOutput output) throws IOException {
 			try (SilentPlatform platform = new SilentPlatform()) {
 				with(connector).withPropertyValues("requence.task.base-url=" + platform.baseUrl()).run((context) -> {
 					await().atMost(PATIENCE).until(() -> status(context).state() == TaskWatcherStatus.State.STREAMING);
@@ -163,6 +167,7 @@ class WatchingApplicationTests {
 					await().atMost(PATIENCE).until(() -> platform.closed.getCount() == 0);
 				});
 			}
+			assertThat(output).doesNotContain("ERROR", "WARN");
 		}
 
 		@Test
