@@ -40,20 +40,19 @@ import org.jspecify.annotations.Nullable;
  * @param failed how many updates were given up
  * @param detached why the outcome of listeners cannot be known
  */
-record WatcherView(TaskWatcherStatus.State state, long since, int failures, @Nullable Long retryAt, @Nullable String error,
-		@Nullable Integer errorStatus, boolean caughtUp, int backlog, @Nullable Long position, long connects,
-		long received, long repeats, long undecodable, long failed, @Nullable String detached) {
+record WatcherView(TaskWatcherStatus.State state, long since, int failures, @Nullable Long retryAt,
+		@Nullable String error, @Nullable Integer errorStatus, boolean caughtUp, int backlog, @Nullable Long position,
+		long connects, long received, long repeats, long undecodable, long failed, @Nullable String detached) {
 
 	static WatcherView of(TaskWatcherStatus status) {
 		TaskWatcherStatus.Connection connection = status.connection();
 		TaskWatcherStatus.Updates updates = status.updates();
 		Instant since = status.stateSince();
 		Long retryAt = (connection.retryIn() != null) ? since.plus(connection.retryIn()).toEpochMilli() : null;
-		return new WatcherView(status.state(), since.toEpochMilli(),
-				connection.failures(), retryAt, BoardText.message(connection.lastError()), connection.lastErrorStatus(),
-				status.caughtUp(), status.backlog().updates(), status.receivedPosition(), connection.connects(),
-				updates.received(), updates.repeats(), updates.malformed() + updates.oversized(), updates.failed(),
-				status.detached());
+		return new WatcherView(status.state(), since.toEpochMilli(), connection.failures(), retryAt,
+				BoardText.message(connection.lastError()), connection.lastErrorStatus(), status.caughtUp(),
+				status.backlog().updates(), status.receivedPosition(), connection.connects(), updates.received(),
+				updates.repeats(), updates.malformed() + updates.oversized(), updates.failed(), status.detached());
 	}
 
 }
