@@ -54,17 +54,17 @@ class BoardController {
 	}
 
 	/**
-	 * Stream the board as server-sent events. They are written by hand, so that a message
-	 * is made only when the one before has left.
+	 * Stream the board as server-sent events. They are written by hand, so that it is
+	 * known when the one before has left.
 	 * @param response the response
-	 * @return completes when the browser leaves, or the application stops
+	 * @return completes when the application stops
 	 */
 	@GetMapping(path = "/api/board", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
 	Mono<Void> board(ServerHttpResponse response) {
 		response.getHeaders().setContentType(MediaType.TEXT_EVENT_STREAM);
 		response.getHeaders().setCacheControl(CacheControl.noStore());
-		return response.writeAndFlushWith(this.updates.stream()
-			.map((message) -> message.map((content) -> event(content, response.bufferFactory()))));
+		return response.writeAndFlushWith(
+				this.updates.stream((message) -> event(message, response.bufferFactory())).map(Mono::just));
 	}
 
 	private DataBuffer event(BoardMessage message, DataBufferFactory factory) {

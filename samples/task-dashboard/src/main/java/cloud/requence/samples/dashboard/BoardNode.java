@@ -30,9 +30,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class BoardNode {
 
-	private static final int OVERHEAD = 400;
+	private static final long OVERHEAD = 400;
 
-	private static final int MARK_OVERHEAD = 48;
+	private static final long MARK_OVERHEAD = 48;
 
 	private static final String DEFAULT_OUTPUT = "";
 

@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class BoardTask {
 
-	private static final int OVERHEAD = 800;
+	private static final long OVERHEAD = 800;
 
 	private static final int ROW_NODES = 24;
 

@@ -17,14 +17,16 @@
 package cloud.requence.samples.dashboard;
 
 import java.time.Duration;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 import reactor.core.publisher.Flux;
-import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
 import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.EventListener;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.DataBufferUtils;
 
 /**
  * Streams the board to browsers. Each one has messages made for it only when it has taken
@@ -45,15 +47,21 @@ class BoardUpdates {
 
 	/**
 	 * Return the messages for one browser.
-	 * @return a flux of publishers, each of which makes its message when it is subscribed
-	 * to, and may have none; to be subscribed to one after another
+	 * @param encoder turns a message into the bytes to write
+	 * @return a flux of messages that ends with the application; each is to be released
+	 * when it is written
 	 */
-	Flux<Mono<BoardMessage>> stream() {
+	Flux<DataBuffer> stream(Function<BoardMessage, DataBuffer> encoder) {
 		return Flux.defer(() -> {
 			BoardSubscription subscription = this.subscriptions.get();
-			Mono<BoardMessage> message = Mono.fromSupplier(subscription::next);
-			return Flux.concat(Mono.just(message), Flux.just(Mono.delay(INTERVAL).then(message)).repeat())
-				.takeUntilOther(this.closed.asMono());
+			Outbox outbox = new Outbox();
+			return Flux.interval(Duration.ZERO, INTERVAL)
+				.onBackpressureDrop()
+				.takeUntilOther(this.closed.asMono())
+				.filter((tick) -> outbox.isEmpty())
+				.mapNotNull((tick) -> subscription.next())
+				.map((message) -> outbox.put(encoder.apply(message)))
+				.doOnDiscard(DataBuffer.class, DataBufferUtils::release);
 		});
 	}
 

@@ -18,6 +18,7 @@ package cloud.requence.samples.dashboard;
 
 import java.net.InetAddress;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -55,10 +56,15 @@ class StartMessage {
 	}
 
 	private String url() {
-		InetAddress address = this.server.getAddress();
-		boolean named = address != null && !address.isLoopbackAddress() && !address.isAnyLocalAddress();
-		return "http://" + (named ? address.getHostAddress() : "localhost") + ":"
+		return "http://" + hostOf(this.server.getAddress()) + ":"
 				+ this.environment.getProperty("local.server.port", "8080") + "/";
+	}
+
+	private static String hostOf(@Nullable InetAddress address) {
+		if (address == null || address.isLoopbackAddress() || address.isAnyLocalAddress()) {
+			return "localhost";
+		}
+		return address.getHostAddress();
 	}
 
 }

@@ -200,9 +200,10 @@ final class TaskBoard {
 	private long timeOf(TaskUpdate update) {
 		Instant now = this.clock.instant();
 		Instant timestamp = update.timestamp();
-		boolean plausible = timestamp != null && timestamp.isAfter(now.minus(PLAUSIBLE))
-				&& timestamp.isBefore(now.plus(PLAUSIBLE));
-		return plausible ? timestamp.toEpochMilli() : now.toEpochMilli();
+		if (timestamp == null || timestamp.isBefore(now.minus(PLAUSIBLE)) || timestamp.isAfter(now.plus(PLAUSIBLE))) {
+			return now.toEpochMilli();
+		}
+		return timestamp.toEpochMilli();
 	}
 
 	private long second() {
