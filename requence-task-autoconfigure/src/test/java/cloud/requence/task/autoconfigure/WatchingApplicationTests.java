@@ -42,7 +42,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.http.client.autoconfigure.HttpClientAutoConfiguration;
 import org.springframework.boot.http.client.autoconfigure.reactive.ClientHttpConnectorBuilderCustomizer;
 import org.springframework.boot.http.client.autoconfigure.reactive.ReactiveHttpClientAutoConfiguration;
@@ -56,7 +59,9 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.webclient.WebClientCustomizer;
 import org.springframework.boot.webclient.autoconfigure.WebClientAutoConfiguration;
 import org.springframework.context.ApplicationContext;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.context.event.EventListener;
 import org.springframework.http.client.reactive.ClientHttpConnector;
 import org.springframework.http.client.reactive.JdkClientHttpConnector;
@@ -261,6 +266,32 @@ class WatchingApplicationTests {
 	}
 
 	@Nested
+	class Applications {
+
+		@Test
+		void areNoWebApplicationsAndStayAliveUntilTheyAreClosed() {
+			SpringApplication application = new SpringApplication(Watching.class);
+			assertThat(application.getWebApplicationType()).isEqualTo(WebApplicationType.NONE);
+			try (ConfigurableApplicationContext context = application
+				.run("--requence.task.access-token=" + emulator.accessToken(), "--requence.task.since=1h")) {
+				runTask();
+				awaitReceived(context, 2);
+				assertThat(deliveryThreads()).singleElement().matches((thread) -> !thread.isDaemon());
+			}
+			await().atMost(PATIENCE).until(() -> deliveryThreads().isEmpty());
+		}
+
+		private static List<Thread> deliveryThreads() {
+			return Thread.getAllStackTraces()
+				.keySet()
+				.stream()
+				.filter((thread) -> thread.getName().equals("requence-requenceTaskWatcher-delivery"))
+				.toList();
+		}
+
+	}
+
+	@Nested
 	class Beans {
 
 		@Test
@@ -327,6 +358,13 @@ class WatchingApplicationTests {
 				assertThat(emulator.watchRequests().get(0).headers()).containsEntry("X-Own", "own");
 			});
 		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	@Import(Listeners.class)
+	static class Watching {
 
 	}
 
