@@ -32,7 +32,10 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
+import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
+
+import org.springframework.util.Assert;
 
 import cloud.requence.task.RequenceTaskException;
 import cloud.requence.task.delivery.AckSender.Outcome;
@@ -105,7 +108,9 @@ public final class Acknowledger {
 	public void stop(Scheduler.Worker worker, Duration drain) {
 		List<Disposable> unfinished;
 		synchronized (this) {
-			awaitDrained(drain);
+			if (this.worker == worker) {
+				awaitDrained(drain);
+			}
 			if (this.worker != worker) {
 				return;
 			}
@@ -120,9 +125,11 @@ public final class Acknowledger {
 	/**
 	 * Acknowledge the end of a task.
 	 * @param taskId the identifier of the task
+	 * @throws IllegalArgumentException if the identifier is empty
 	 * @throws RequenceTaskException if too many acknowledgements are waiting
 	 */
 	public void acknowledge(String taskId) {
+		Assert.hasText(taskId, "'taskId' must not be empty");
 		synchronized (this) {
 			if (pending() >= MAX_PENDING) {
 				throw new RequenceTaskException("Cannot acknowledge the task: " + pending()
@@ -183,7 +190,7 @@ public final class Acknowledger {
 				ack = this.ready.remove();
 				this.inFlight.put(ack, subscription);
 			}
-			subscription.update(this.sender.send(ack.taskId())
+			subscription.update(Mono.defer(() -> this.sender.send(ack.taskId()))
 				.defaultIfEmpty(Outcome.RETRY)
 				.subscribe((outcome) -> completed(ack, outcome, null),
 						(error) -> completed(ack, Outcome.RETRY, error)));

@@ -57,14 +57,19 @@ public final class DeliveredUpdates {
 	 * Emit an update as soon as all subscribers want it.
 	 * @param update the update
 	 * @param wait waits for a time, and returns {@code false} if the delivery has to end
+	 * @return whether it was emitted
 	 */
-	void emit(TaskUpdate update, Predicate<Duration> wait) {
+	boolean emit(TaskUpdate update, Predicate<Duration> wait) {
 		if (this.sink.currentSubscriberCount() == 0) {
-			return;
+			return true;
 		}
-		while (isRefused(tryEmit(update)) && wait.test(PAUSE)) {
-			// Held up by a subscriber without demand
+		while (isRefused(tryEmit(update))) {
+			// A subscriber has no demand
+			if (!wait.test(PAUSE)) {
+				return false;
+			}
 		}
+		return true;
 	}
 
 	private static boolean isRefused(Sinks.EmitResult result) {
@@ -75,7 +80,7 @@ public final class DeliveredUpdates {
 		try {
 			return this.sink.tryEmitNext(update);
 		}
-		catch (RuntimeException ex) {
+		catch (Throwable ex) {
 			logger.warn("A subscriber of delivered updates has failed", ex);
 			return Sinks.EmitResult.OK;
 		}

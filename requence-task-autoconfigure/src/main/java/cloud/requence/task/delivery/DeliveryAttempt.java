@@ -99,10 +99,6 @@ final class DeliveryAttempt {
 		if (failure instanceof Error error && isEndOfThread(error)) {
 			throw error;
 		}
-		if (failure instanceof InterruptedException) {
-			// Whoever wants this thread to come to an end still does
-			this.thread.interrupt();
-		}
 		this.failures.add(failure);
 	}
 

@@ -37,6 +37,8 @@ public final class DeliveryLoop {
 
 	private static final Duration GRACE = Duration.ofMillis(500);
 
+	private static final int INTERRUPTIONS = 10;
+
 	private static final Duration PATIENCE = Duration.ofMinutes(1);
 
 	private final String threadName;
@@ -123,12 +125,22 @@ public final class DeliveryLoop {
 		if (awaitEnd(timeout)) {
 			return true;
 		}
+		// Again and again: there may be several listeners, and each may wait
+		for (int i = 0; i < INTERRUPTIONS; i++) {
+			interruptHandler();
+			if (awaitEnd(GRACE.dividedBy(INTERRUPTIONS))) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	private void interruptHandler() {
 		synchronized (this.lookAhead) {
 			if (this.thread != null && this.busy && !this.running) {
 				this.thread.interrupt();
 			}
 		}
-		return awaitEnd(GRACE);
 	}
 
 	/**
@@ -172,6 +184,7 @@ public final class DeliveryLoop {
 				await(Duration.ofSeconds(1));
 			}
 		}
+		this.observer.onEnded();
 	}
 
 	private boolean awaitWork() {

@@ -25,7 +25,7 @@ import cloud.requence.task.TaskUpdate;
 public interface DeliveryObserver {
 
 	/**
-	 * An update was given up.
+	 * An update was given up. The delivery goes on when this call returns.
 	 * @param update the update
 	 * @param failure the last failure
 	 */
@@ -35,6 +35,11 @@ public interface DeliveryObserver {
 	 * The watcher has to stop in front of the update in hand.
 	 */
 	void onStopRequired();
+
+	/**
+	 * The delivery has ended after a stop. The last call of the thread.
+	 */
+	void onEnded();
 
 	/**
 	 * The updates that wait have become few.

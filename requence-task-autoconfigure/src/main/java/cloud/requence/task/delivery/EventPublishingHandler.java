@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.util.Assert;
+import org.springframework.util.function.SingletonSupplier;
 
 import cloud.requence.task.TaskUpdate;
 import cloud.requence.task.TaskUpdateEvent;
@@ -52,6 +53,10 @@ public final class EventPublishingHandler implements TaskUpdateHandler {
 	private final Supplier<? extends Object> source;
 
 	private final UnfinishedDeliveries unfinished = new UnfinishedDeliveries();
+
+	// Found once: a context that is being closed gives no beans any more
+	private final SingletonSupplier<List<TaskUpdateListenerFactory>> factories = SingletonSupplier
+		.of(this::listenerFactories);
 
 	/**
 	 * Create a handler.
@@ -78,7 +83,7 @@ public final class EventPublishingHandler implements TaskUpdateHandler {
 		DeliveryAttempt attempt = new DeliveryAttempt(this.unfinished.take(update));
 		TrackedUpdateEvent<TaskUpdate> event = new TrackedUpdateEvent<>(this.source.get(), update, attempt);
 		if (!attempt.run(() -> this.publisher.publishEvent(event))) {
-			callTheOthers(event);
+			attempt.run(() -> callTheOthers(event));
 		}
 		Throwable failure = attempt.end();
 		if (failure != null) {
@@ -91,16 +96,20 @@ public final class EventPublishingHandler implements TaskUpdateHandler {
 	 * A listener that is none of ours has thrown, and the event went no further.
 	 */
 	private void callTheOthers(TrackedUpdateEvent<?> event) {
-		if (this.publisher instanceof ApplicationContext context) {
-			listenerFactories(context).flatMap((factory) -> factory.listenersOf(event))
-				.forEach((listener) -> listener.onApplicationEvent(event));
-		}
+		this.factories.obtain()
+			.stream()
+			.flatMap((factory) -> factory.listenersOf(event))
+			.forEach((listener) -> listener.onApplicationEvent(event));
 	}
 
 	// An event goes to the parents too, and each context calls its own listeners
-	private static Stream<TaskUpdateListenerFactory> listenerFactories(ApplicationContext context) {
+	private List<TaskUpdateListenerFactory> listenerFactories() {
+		if (!(this.publisher instanceof ApplicationContext context)) {
+			return List.of();
+		}
 		return Stream.iterate(context, Objects::nonNull, ApplicationContext::getParent)
-			.flatMap((current) -> current.getBeansOfType(TaskUpdateListenerFactory.class).values().stream());
+			.flatMap((current) -> current.getBeansOfType(TaskUpdateListenerFactory.class).values().stream())
+			.toList();
 	}
 
 	private static void rethrow(Throwable failure) throws Exception {
@@ -119,15 +128,15 @@ public final class EventPublishingHandler implements TaskUpdateHandler {
 	 * @return the reasons, or {@code null} if the outcome can be known
 	 */
 	public @Nullable String detached() {
-		if (!(this.publisher instanceof ApplicationContext context)) {
+		if (!(this.publisher instanceof ApplicationContext)) {
 			return null;
 		}
-		List<TaskUpdateListenerFactory> factories = listenerFactories(context).toList();
-		if (factories.isEmpty()) {
+		List<TaskUpdateListenerFactory> found = this.factories.obtain();
+		if (found.isEmpty()) {
 			return "the application context has no " + TaskUpdateListenerFactory.class.getSimpleName()
 					+ ", so that listeners can fail unseen";
 		}
-		return factories.stream()
+		return found.stream()
 			.map(TaskUpdateListenerFactory::detached)
 			.filter(Objects::nonNull)
 			.collect(Collectors.collectingAndThen(Collectors.joining("; "),

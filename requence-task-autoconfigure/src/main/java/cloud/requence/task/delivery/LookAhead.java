@@ -65,9 +65,9 @@ public final class LookAhead {
 		synchronized (this) {
 			long bytes = 0;
 			for (PendingUpdate update : updates) {
-				this.arrived.add(update);
 				bytes += update.size();
 			}
+			this.arrived.addAll(updates);
 			this.addedBytes += bytes;
 			this.addedUpdates += updates.size();
 			notifyAll();

@@ -17,6 +17,7 @@
 package cloud.requence.task.delivery;
 
 import java.time.Duration;
+import java.util.Objects;
 import java.util.function.Predicate;
 
 import org.apache.commons.logging.Log;
@@ -52,6 +53,10 @@ public final class UpdateDelivery {
 	private final DeliveryObserver observer;
 
 	private final DeliveryCounters counters = new DeliveryCounters();
+
+	// Handled, but held up by a subscriber of delivered updates when the delivery had to
+	// end
+	private @Nullable TaskUpdate handled;
 
 	private boolean filterFailed;
 
@@ -89,6 +94,9 @@ public final class UpdateDelivery {
 	 * later
 	 */
 	boolean deliver(TaskUpdate update, Predicate<Duration> wait) {
+		if (update == this.handled) {
+			return finish(update, wait);
+		}
 		if (!isAccepted(update)) {
 			this.counters.hidden(update);
 			return true;
@@ -106,7 +114,7 @@ public final class UpdateDelivery {
 		try {
 			return this.filter.accept(update);
 		}
-		catch (RuntimeException ex) {
+		catch (Throwable ex) {
 			if (!this.filterFailed) {
 				this.filterFailed = true;
 				logger.warn("Task watcher '" + this.watcher + "': a filter has failed; "
@@ -120,10 +128,7 @@ public final class UpdateDelivery {
 		for (int failures = 0;;) {
 			Throwable failure = tryToHandle(update);
 			if (failure == null) {
-				this.delivered.emit(update, wait);
-				this.acknowledgement.delivered(update, wait);
-				this.counters.delivered(update);
-				return true;
+				return finish(update, wait);
 			}
 			if (!wait.test(Duration.ZERO)) {
 				// The handler may have been interrupted by the stop: no verdict on the
@@ -167,13 +172,24 @@ public final class UpdateDelivery {
 
 	private Decision decide(TaskUpdate update, Throwable failure, int failures) {
 		try {
-			return this.errorHandler.decide(update, failure, failures);
+			return Objects.requireNonNull(this.errorHandler.decide(update, failure, failures));
 		}
-		catch (RuntimeException ex) {
+		catch (Throwable ex) {
 			logger.error("Task watcher '" + this.watcher + "': the error handler has failed, the update is skipped",
 					ex);
 			return Decision.skip();
 		}
+	}
+
+	private boolean finish(TaskUpdate update, Predicate<Duration> wait) {
+		this.handled = update;
+		if (!this.delivered.emit(update, wait)) {
+			return false;
+		}
+		this.acknowledgement.delivered(update, wait);
+		this.counters.delivered(update);
+		this.handled = null;
+		return true;
 	}
 
 	private void giveUp(TaskUpdate update, Throwable failure, int failures, String consequence) {

@@ -27,6 +27,7 @@ import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 
+import reactor.adapter.JdkFlowAdapter;
 import reactor.core.publisher.Mono;
 
 import org.springframework.http.HttpMethod;
@@ -70,20 +71,28 @@ public final class JdkStreamConnector implements ClientHttpConnector {
 				exchange.cancel(true);
 			});
 			exchange.whenComplete((response, failure) -> {
-				// Reactor would log an error for an outcome that nobody waits for any
-				// more
-				if (cancelled.get()) {
-					return;
+				if (failure == null) {
+					sink.success(new JdkStreamResponse(response));
 				}
-				if (failure != null) {
+				// Reactor would log an error that nobody waits for any more
+				else if (!cancelled.get()) {
 					sink.error((failure instanceof CompletionException && failure.getCause() != null)
 							? failure.getCause() : failure);
 				}
-				else {
-					sink.success(new JdkStreamResponse(response));
+				if (response != null && cancelled.get()) {
+					discard(response);
 				}
 			});
 		});
+	}
+
+	/**
+	 * A response that crossed its cancellation would keep the connection.
+	 */
+	private static void discard(HttpResponse<Flow.Publisher<List<ByteBuffer>>> response) {
+		JdkFlowAdapter.flowPublisherToFlux(response.body()).subscribe((buffers) -> {
+		}, (ex) -> {
+		}).dispose();
 	}
 
 }

@@ -70,15 +70,18 @@ public record ReconnectBackOff(Duration first, Duration max, double multiplier, 
 
 	/**
 	 * Return the delay that is next.
-	 * @param advised what the platform advises as the first delay; {@code null} if
-	 * nothing. It can only prolong the delay, and not beyond the longest
+	 * @param advised what the platform advises; {@code null} if nothing. It can only
+	 * prolong the delay, and not beyond the longest
 	 * @param random gives numbers from 0 to 1
 	 * @return the delay, varied at random, never longer than the longest
 	 */
 	public Duration next(@Nullable Duration advised, DoubleSupplier random) {
-		Duration base = (advised != null && advised.compareTo(this.current) > 0) ? advised : this.current;
-		double millis = Math.min(base.toMillis(), this.max.toMillis())
-				* (1 + this.jitter * (2 * random.getAsDouble() - 1));
+		double chance = random.getAsDouble();
+		double millis = this.current.toMillis() * (1 + this.jitter * (2 * chance - 1));
+		if (advised != null) {
+			// Never sooner than advised, and not all clients at once
+			millis = Math.max(millis, advised.toMillis() + this.current.toMillis() * this.jitter * chance);
+		}
 		return Duration.ofMillis((long) Math.max(1, Math.min(millis, this.max.toMillis())));
 	}
 

@@ -107,9 +107,12 @@ final class ConnectionAttempt implements StreamListener {
 	 */
 	void readOn() {
 		StreamConnection made = this.connection;
-		if (this.open && made != null && this.mayRead.get() && this.mayRead.compareAndSet(true, false)) {
+		if (this.open && made != null && this.mayRead.get()) {
+			// Before the claim: from then on the time counts as silence
 			this.lastSign = this.nanoTime.getAsLong();
-			made.request(1);
+			if (this.mayRead.compareAndSet(true, false)) {
+				made.request(1);
+			}
 		}
 	}
 

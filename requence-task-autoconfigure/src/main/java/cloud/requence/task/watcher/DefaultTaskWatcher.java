@@ -82,7 +82,11 @@ final class DefaultTaskWatcher implements TaskWatcher, StreamEvents, DeliveryObs
 	// Guarded by this
 	private boolean expectedToRun;
 
-	private volatile @Nullable Run run;
+	private volatile @Nullable WatcherRun run;
+
+	private volatile @Nullable WatcherRun ending;
+
+	private volatile @Nullable String detachedReason;
 
 	DefaultTaskWatcher(String name, boolean autoStartup, int phase, Duration shutdownTimeout,
 			Supplier<@Nullable String> detached, ApplicationEventPublisher publisher, Supplier<Scheduler> scheduler,
@@ -120,25 +124,34 @@ final class DefaultTaskWatcher implements TaskWatcher, StreamEvents, DeliveryObs
 	}
 
 	@Override
-	public synchronized void start() {
-		this.expectedToRun = true;
-		if (this.run != null) {
-			return;
+	public void start() {
+		WatcherRun unfinished;
+		synchronized (this) {
+			this.expectedToRun = true;
+			if (this.run != null) {
+				return;
+			}
+			unfinished = this.ending;
+			begin();
 		}
-		Scheduler timers = this.scheduler.get();
-		Scheduler.Worker worker = timers.createWorker();
-		this.run = new Run(timers, worker,
+		if (unfinished != null && unfinished.isMineToEnd()) {
+			end(unfinished, Duration.ZERO);
+		}
+	}
+
+	private void begin() {
+		// Found out now: a context that is being closed can no longer tell
+		this.detachedReason = this.detached.get();
+		WatcherRun started = new WatcherRun(this.scheduler.get(),
 				new WatcherEvents("requence-" + this.name + "-events", this.publisher::publishEvent));
-		this.stages.acknowledger().start(worker);
+		this.run = started;
+		this.stages.acknowledger().start(started.worker());
 		this.stages.delivery().start();
-		this.stages.supervisor().start(worker);
+		this.stages.supervisor().start(started.worker());
 	}
 
 	@Override
 	public void stop() {
-		synchronized (this) {
-			this.expectedToRun = false;
-		}
 		stop(Reason.NORMAL);
 	}
 
@@ -160,33 +173,53 @@ final class DefaultTaskWatcher implements TaskWatcher, StreamEvents, DeliveryObs
 
 	/**
 	 * The state changes under the lock, and the waiting is done outside of it: a listener
-	 * may call any method meanwhile.
+	 * may call any method meanwhile. If it calls this one, the rest is done when the
+	 * delivery has ended.
 	 */
 	private void stop(Reason reason) {
-		Run stopped;
+		WatcherRun stopped;
 		synchronized (this) {
-			stopped = this.run;
-			if (stopped == null) {
-				return;
+			this.expectedToRun = this.expectedToRun && reason != Reason.NORMAL;
+			if (this.run != null) {
+				this.run.stopsBecauseOf(reason);
+				this.ending = this.run;
+				this.run = null;
+				this.stages.supervisor().stop();
+				this.stages.delivery().signalStop();
 			}
-			this.run = null;
-			this.stages.supervisor().stop();
-			this.stages.delivery().signalStop();
+			stopped = this.ending;
 		}
-		boolean byListener = this.stages.delivery().isDeliveryThread();
+		if (stopped == null || this.stages.delivery().isDeliveryThread()) {
+			return;
+		}
 		if (!this.stages.delivery().awaitStop(this.shutdownTimeout)) {
 			logger.warn(
 					"Task watcher '" + this.name + "': the update in hand was not done within the shutdown timeout of "
 							+ this.shutdownTimeout.toMillis() + " ms; it is delivered again after the next start");
 		}
-		this.stages.acknowledger().stop(stopped.worker(), byListener ? Duration.ZERO : DRAIN);
-		logger.info(
-				"Task watcher '" + this.name + "' has stopped" + ((reason != Reason.NORMAL) ? " (" + reason + ")" : "")
-						+ " at position " + this.stages.delivery().counters().position());
-		stopped.events().publish(new TaskWatcherStoppedEvent(this, reason));
-		stopped.worker().dispose();
-		stopped.timers().dispose();
-		stopped.events().close(byListener ? Duration.ZERO : DRAIN);
+		if (stopped.isMineToEnd()) {
+			end(stopped, DRAIN);
+		}
+		else {
+			stopped.awaitEnd(DRAIN.multipliedBy(3));
+		}
+	}
+
+	private void end(WatcherRun ended, Duration drain) {
+		this.stages.acknowledger().stop(ended.worker(), drain);
+		logger.info("Task watcher '" + this.name + "' has stopped"
+				+ ((ended.reason() != Reason.NORMAL) ? " (" + ended.reason() + ")" : "") + " at position "
+				+ this.stages.delivery().counters().position());
+		ended.events().publish(new TaskWatcherStoppedEvent(this, ended.reason()));
+		ended.end(drain);
+	}
+
+	@Override
+	public void onEnded() {
+		WatcherRun ended = this.ending;
+		if (ended != null && ended.isMineToEnd()) {
+			end(ended, DRAIN);
+		}
 	}
 
 	@Override
@@ -235,7 +268,7 @@ final class DefaultTaskWatcher implements TaskWatcher, StreamEvents, DeliveryObs
 		Acknowledger acknowledger = this.stages.acknowledger();
 		Long inHandSince = delivery.inHandSince();
 		return new TaskWatcherStatus(this.name, stream.state(), stream.since(), running, expected, pipeline.position(),
-				delivery.position(), this.detached.get(), stream.caughtUp(), stream.connection(),
+				delivery.position(), this.detachedReason, stream.caughtUp(), stream.connection(),
 				new TaskWatcherStatus.Updates(pipeline.received(), delivery.delivered(), delivery.hidden(),
 						delivery.failed(), delivery.retries(), pipeline.repeats(), pipeline.malformed(),
 						pipeline.oversized()),
@@ -280,9 +313,18 @@ final class DefaultTaskWatcher implements TaskWatcher, StreamEvents, DeliveryObs
 		publish(new TaskWatcherNoLongerIdleEvent(this, idle));
 	}
 
+	/**
+	 * Published at once: whoever puts the update aside is done before the next one comes,
+	 * and holds the delivery up for as long.
+	 */
 	@Override
 	public void onGivenUp(TaskUpdate update, Throwable failure) {
-		publish(new TaskUpdateFailedEvent(this, update, failure));
+		try {
+			this.publisher.publishEvent(new TaskUpdateFailedEvent(this, update, failure));
+		}
+		catch (Throwable ex) {
+			logger.error("Task watcher '" + this.name + "': a listener of TaskUpdateFailedEvent has failed", ex);
+		}
 	}
 
 	@Override
@@ -296,21 +338,10 @@ final class DefaultTaskWatcher implements TaskWatcher, StreamEvents, DeliveryObs
 	}
 
 	private void publish(TaskWatcherEvent event) {
-		Run current = this.run;
+		WatcherRun current = this.run;
 		if (current != null) {
 			current.events().publish(event);
 		}
-	}
-
-	/**
-	 * What lives from a start to its stop.
-	 *
-	 * @param timers runs timers and reconnects
-	 * @param worker the one worker of it
-	 * @param events publishes the events of the watcher
-	 */
-	private record Run(Scheduler timers, Scheduler.Worker worker, WatcherEvents events) {
-
 	}
 
 }

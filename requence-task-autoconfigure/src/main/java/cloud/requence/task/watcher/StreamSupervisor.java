@@ -83,6 +83,8 @@ final class StreamSupervisor implements ConnectionAttempt.Owner {
 
 	private Scheduler.@Nullable Worker worker;
 
+	private volatile Instant begin;
+
 	private State state = State.STOPPED;
 
 	private Instant stateSince;
@@ -133,10 +135,12 @@ final class StreamSupervisor implements ConnectionAttempt.Owner {
 		this.random = random;
 		this.backOff = settings.backOff();
 		this.stateSince = clock.instant();
+		this.begin = this.stateSince;
 	}
 
 	synchronized void start(Scheduler.Worker worker) {
 		this.worker = worker;
+		this.begin = this.since.get();
 		this.failures = 0;
 		this.refused = false;
 		this.backOff = this.backOff.reset();
@@ -220,7 +224,7 @@ final class StreamSupervisor implements ConnectionAttempt.Owner {
 			synchronized (this) {
 				this.usedToken = token;
 			}
-			next.connect(this.connector, new StreamRequest(token, this.since.get(), next.position()));
+			next.connect(this.connector, new StreamRequest(token, this.begin, next.position()));
 		}
 		catch (RequenceTaskException ex) {
 			ended(next, new ConnectionFailure(Kind.INTERNAL, String.valueOf(ex.getMessage())));
@@ -428,6 +432,9 @@ final class StreamSupervisor implements ConnectionAttempt.Owner {
 			}
 			checkToken = this.state == State.REFUSED
 					&& this.nanoTime.getAsLong() - this.tokenChecked >= TOKEN_CHECK.toNanos();
+			if (checkToken) {
+				this.tokenChecked = this.nanoTime.getAsLong();
+			}
 		}
 		if (checkToken) {
 			connectIfTokenHasChanged();
@@ -438,9 +445,15 @@ final class StreamSupervisor implements ConnectionAttempt.Owner {
 	 * A refused access token may have been replaced in the meantime.
 	 */
 	private void connectIfTokenHasChanged() {
-		AccessToken current = this.accessToken.get();
+		AccessToken current;
+		try {
+			current = this.accessToken.get();
+		}
+		catch (RequenceTaskException ex) {
+			logger.debug("Task watcher '" + this.watcher + "': there is no access token: " + ex.getMessage());
+			return;
+		}
 		synchronized (this) {
-			this.tokenChecked = this.nanoTime.getAsLong();
 			if (this.state == State.REFUSED && !current.equals(this.usedToken)) {
 				logger.info("Task watcher '" + this.watcher + "': the access token has changed, connecting");
 				connectAfter(Duration.ZERO, State.CONNECTING);

@@ -69,7 +69,7 @@ final class UpdatePipeline implements SseFrameConsumer {
 
 	private final UpdateDecoder updateDecoder;
 
-	private final RepeatDetector repeatDetector = new RepeatDetector(REMEMBERED_UPDATES);
+	private RepeatDetector repeatDetector = new RepeatDetector(REMEMBERED_UPDATES);
 
 	private final ContextAssembler contextAssembler;
 
@@ -82,6 +82,9 @@ final class UpdatePipeline implements SseFrameConsumer {
 	private final Set<String> reported = new HashSet<>();
 
 	private SseFrameDecoder frameDecoder;
+
+	// An error may have hit between remembering an update and handing it on
+	private boolean doubtful;
 
 	private @Nullable Object owner;
 
@@ -126,6 +129,12 @@ final class UpdatePipeline implements SseFrameConsumer {
 	 */
 	synchronized @Nullable Long begin(Object owner) {
 		this.owner = owner;
+		this.decoded.clear();
+		this.nextPosition = this.position;
+		if (this.doubtful) {
+			this.repeatDetector = new RepeatDetector(REMEMBERED_UPDATES);
+			this.doubtful = false;
+		}
 		this.frameDecoder = new SseFrameDecoder(this.maxEventSize, this);
 		this.contextAssembler.expire();
 		return this.position;
@@ -140,7 +149,9 @@ final class UpdatePipeline implements SseFrameConsumer {
 		try {
 			if (this.owner == owner) {
 				this.lastByte = this.nanoTime.getAsLong();
+				this.doubtful = true;
 				decode(bytes);
+				this.doubtful = false;
 			}
 		}
 		finally {
@@ -166,8 +177,8 @@ final class UpdatePipeline implements SseFrameConsumer {
 	private void flush() {
 		if (!this.decoded.isEmpty()) {
 			this.lookAhead.add(this.decoded);
-			this.fresh += this.decoded.size();
 			this.lastUpdate = this.lastByte;
+			this.fresh += this.decoded.size();
 			this.decoded.clear();
 		}
 		this.position = this.nextPosition;

@@ -18,8 +18,8 @@ package cloud.requence.task.watcher;
 
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -39,27 +39,26 @@ final class WatcherEvents {
 
 	private final Consumer<TaskWatcherEvent> publisher;
 
+	private static final int MAX_WAITING = 1000;
+
 	private final ExecutorService executor;
 
 	private volatile @Nullable Thread thread;
 
 	WatcherEvents(String threadName, Consumer<TaskWatcherEvent> publisher) {
 		this.publisher = publisher;
-		this.executor = Executors.newSingleThreadExecutor((task) -> {
-			Thread created = new Thread(task, threadName);
-			created.setDaemon(true);
-			this.thread = created;
-			return created;
-		});
+		// Events tell of states: what is outdated may be dropped
+		this.executor = new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(MAX_WAITING),
+				(task) -> {
+					Thread created = new Thread(task, threadName);
+					created.setDaemon(true);
+					this.thread = created;
+					return created;
+				}, new ThreadPoolExecutor.DiscardOldestPolicy());
 	}
 
 	void publish(TaskWatcherEvent event) {
-		try {
-			this.executor.execute(() -> publishNow(event));
-		}
-		catch (RejectedExecutionException ex) {
-			logger.debug("Not published after the stop: " + event.getClass().getSimpleName());
-		}
+		this.executor.execute(() -> publishNow(event));
 	}
 
 	/**
@@ -68,7 +67,7 @@ final class WatcherEvents {
 	 */
 	void close(Duration timeout) {
 		this.executor.shutdown();
-		if (Thread.currentThread() == this.thread) {
+		if (isOwnThread()) {
 			return;
 		}
 		try {
@@ -77,6 +76,10 @@ final class WatcherEvents {
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 		}
+	}
+
+	boolean isOwnThread() {
+		return Thread.currentThread() == this.thread;
 	}
 
 	private void publishNow(TaskWatcherEvent event) {

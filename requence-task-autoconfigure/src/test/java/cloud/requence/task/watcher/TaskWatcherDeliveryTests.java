@@ -54,6 +54,7 @@ import cloud.requence.task.TaskWatcherStoppedEvent;
 import cloud.requence.task.UpdateType;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -413,6 +414,23 @@ class TaskWatcherDeliveryTests {
 			await().until(() -> handled.size() == 4 && !self[0].isRunning());
 			await().until(() -> watched.emulator().openStreams() == 0);
 			assertThat(handled).extracting(TaskUpdate::position).containsExactly(1L, 2L, 3L, 4L);
+			await().until(() -> threads().isEmpty());
+			assertThat(watched.events(TaskWatcherStoppedEvent.class)).hasSize(4);
+		}
+
+		@Test
+		void interruptsEachOfSeveralWaits() {
+			publish(1);
+			AtomicInteger waits = new AtomicInteger();
+			TaskWatcher watcher = watched.watch((update) -> {
+				for (int i = 0; i < 3; i++) {
+					waits.incrementAndGet();
+					assertThatThrownBy(new CountDownLatch(1)::await).isInstanceOf(InterruptedException.class);
+				}
+			}, (builder) -> builder.shutdownTimeout(Duration.ofMillis(10)));
+			await().until(() -> waits.get() == 1);
+			watcher.stop();
+			await().until(() -> waits.get() == 3 && threads().isEmpty());
 		}
 
 		@Test
