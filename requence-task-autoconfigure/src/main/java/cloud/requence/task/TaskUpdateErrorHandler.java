@@ -29,7 +29,7 @@ import org.springframework.util.Assert;
 public interface TaskUpdateErrorHandler {
 
 	/**
-	 * Decide what follows a failed delivery. Called on the delivery thread of the
+	 * Decide what follows a failed delivery. Called on the delivery threads of the
 	 * watcher.
 	 * @param update the update
 	 * @param failure what the handler threw

@@ -29,8 +29,9 @@ import org.springframework.core.ResolvableType;
  * this event, with or without the type of the update, a record such as {@link TaskEnd},
  * or {@link TaskUpdate} for all of them. The source is the {@link TaskWatcher}.
  * <p>
- * Listeners are called on the delivery thread of the watcher, one update at a time. An
- * exception is a failed delivery, which is retried.
+ * Listeners are called on the delivery threads of the watcher, one update at a time
+ * unless its concurrency allows for more. An exception is a failed delivery, which is
+ * retried.
  *
  * @param <T> the type of the update
  */

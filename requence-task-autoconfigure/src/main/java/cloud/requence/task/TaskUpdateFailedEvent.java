@@ -18,8 +18,8 @@ package cloud.requence.task;
 
 /**
  * An update could not be delivered, and its retries are exhausted. Published on the
- * delivery thread, which goes on when the listeners have returned: the place to put an
- * update aside.
+ * delivery thread of the update, which goes on when the listeners have returned: the
+ * place to put an update aside.
  */
 public class TaskUpdateFailedEvent extends TaskWatcherEvent {
 

@@ -25,7 +25,7 @@ package cloud.requence.task;
 public interface TaskUpdateFilter {
 
 	/**
-	 * Return whether to deliver an update. Called on the delivery thread of the watcher.
+	 * Return whether to deliver an update. Called on the delivery threads of the watcher.
 	 * A filter that throws does not hide the update.
 	 * @param update the update
 	 * @return {@code true} to deliver it, {@code false} to hide it

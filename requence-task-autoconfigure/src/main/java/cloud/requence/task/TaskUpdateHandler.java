@@ -24,10 +24,11 @@ package cloud.requence.task;
 public interface TaskUpdateHandler {
 
 	/**
-	 * Handle an update. Called on the delivery thread of the watcher, in the order of the
-	 * updates; a call that takes long slows the stream down and loses nothing. Whatever
-	 * is thrown is a failed delivery, and {@link TaskUpdateErrorHandler} decides what
-	 * follows.
+	 * Handle an update. Called on a delivery thread of the watcher, in the order of the
+	 * updates: one at a time or, with a concurrency of more than one, one at a time of
+	 * each root task. A call that takes long slows the stream down and loses nothing.
+	 * Whatever is thrown is a failed delivery, and {@link TaskUpdateErrorHandler} decides
+	 * what follows.
 	 * @param update the update
 	 * @throws Exception if the update could not be handled
 	 */

@@ -241,6 +241,23 @@ public interface TaskWatcher extends SmartLifecycle, DisposableBean {
 		Builder refusedDelay(Duration delay);
 
 		/**
+		 * Set how many updates are delivered at the same time. With more than one those
+		 * of a root task and its sub-tasks are still delivered one after the other, in
+		 * their order, while other tasks go on. Handlers, filters and error handlers are
+		 * then called by several threads.
+		 * @param concurrency the number of updates, 1 for the order of the stream
+		 * @return this builder
+		 */
+		Builder concurrency(int concurrency);
+
+		/**
+		 * Set whether updates are delivered on virtual threads.
+		 * @param virtualThreads whether to use virtual threads, on a JDK that has them
+		 * @return this builder
+		 */
+		Builder virtualThreads(boolean virtualThreads);
+
+		/**
 		 * Set how far the watcher may read ahead of the listeners.
 		 * @param updates the highest number of updates
 		 * @param size the highest size of updates and contexts; a larger update is read

@@ -29,6 +29,7 @@ import org.springframework.boot.http.client.HttpClientSettings;
 import org.springframework.boot.http.client.reactive.ClientHttpConnectorBuilder;
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundles;
+import org.springframework.boot.thread.Threading;
 import org.springframework.boot.webclient.autoconfigure.WebClientAutoConfiguration;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
@@ -87,7 +88,7 @@ public final class RequenceTaskAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean(TaskWatcherFactory.class)
 	AutoConfiguredTaskWatcherFactory requenceTaskWatcherFactory(ApplicationContext applicationContext,
-			RequenceTaskConnectionDetails connectionDetails,
+			Environment environment, RequenceTaskConnectionDetails connectionDetails,
 			ObjectProvider<ClientHttpConnectorBuilder<?>> connectorBuilder,
 			ObjectProvider<HttpClientSettings> httpClientSettings, ObjectProvider<WebClient.Builder> webClientBuilder,
 			PayloadReader payloadReader, TaskUpdateErrorHandler errorHandler, ObjectProvider<TaskUpdateFilter> filter,
@@ -96,9 +97,11 @@ public final class RequenceTaskAutoConfiguration {
 				() -> connectorBuilder
 					.getIfAvailable(() -> ClientHttpConnectorBuilder.detect(applicationContext.getClassLoader())),
 				() -> settings(httpClientSettings.getIfAvailable(HttpClientSettings::defaults), connectionDetails));
+		boolean virtualThreads = Threading.VIRTUAL.isActive(environment);
 		return new AutoConfiguredTaskWatcherFactory(applicationContext, connectionDetails::getAccessToken, connector,
 				(builder) -> {
 					this.mapper.apply(builder);
+					builder.virtualThreads(virtualThreads);
 					builder.webClient(webClientBuilder.getIfAvailable(WebClient::builder));
 					builder.payloadReader(payloadReader);
 					builder.errorHandler(errorHandler);

@@ -350,6 +350,12 @@ public class RequenceTaskProperties {
 	public static class Listener {
 
 		/**
+		 * Number of updates to deliver at the same time. With more than one, updates of a
+		 * root task and its sub-tasks stay in order, while other tasks go on.
+		 */
+		private int concurrency = 1;
+
+		/**
 		 * Number of updates to read ahead of the listeners at most.
 		 */
 		private int maxInFlight = 256;
@@ -371,6 +377,14 @@ public class RequenceTaskProperties {
 		private OnFailure onFailure = OnFailure.SKIP;
 
 		private final Retry retry = new Retry();
+
+		public int getConcurrency() {
+			return this.concurrency;
+		}
+
+		public void setConcurrency(int concurrency) {
+			this.concurrency = concurrency;
+		}
 
 		public int getMaxInFlight() {
 			return this.maxInFlight;

@@ -77,6 +77,8 @@ final class RequenceTaskPropertiesMapper {
 	}
 
 	private void applyListener(TaskWatcher.Builder builder, RequenceTaskProperties.Listener listener) {
+		check("listener.concurrency", listener.getConcurrency() > 0, "must be 1 or more");
+		set("listener.concurrency", listener.getConcurrency(), builder::concurrency);
 		check("listener.max-in-flight", listener.getMaxInFlight() > 0, "must be 1 or more");
 		DataSize size = positive("listener.max-in-flight-size", listener.getMaxInFlightSize());
 		set("listener.max-in-flight", listener.getMaxInFlight(), (value) -> builder.maxInFlight(value, size));

@@ -17,6 +17,7 @@
 package cloud.requence.task.delivery;
 
 import java.time.Duration;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 
 import org.apache.commons.logging.Log;
@@ -35,6 +36,9 @@ public final class DeliveredUpdates {
 	private static final Log logger = LogFactory.getLog(DeliveredUpdates.class);
 
 	private static final Duration PAUSE = Duration.ofMillis(5);
+
+	// Updates of several tasks may be delivered at the same time, but not emitted
+	private final ReentrantLock lock = new ReentrantLock();
 
 	private final Sinks.Many<TaskUpdate> sink = Sinks.many().multicast().directAllOrNothing();
 
@@ -77,12 +81,16 @@ public final class DeliveredUpdates {
 	}
 
 	private Sinks.EmitResult tryEmit(TaskUpdate update) {
+		this.lock.lock();
 		try {
 			return this.sink.tryEmitNext(update);
 		}
 		catch (Throwable ex) {
 			logger.warn("A subscriber of delivered updates has failed", ex);
 			return Sinks.EmitResult.OK;
+		}
+		finally {
+			this.lock.unlock();
 		}
 	}
 

@@ -16,62 +16,35 @@
 
 package cloud.requence.task.delivery;
 
-import org.jspecify.annotations.Nullable;
-
-import cloud.requence.task.TaskUpdate;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Counts what became of deliveries. Written by the delivery thread, read by any.
+ * Counts what became of deliveries.
  */
-@SuppressWarnings("NonAtomicVolatileUpdate")
 public final class DeliveryCounters {
 
-	private volatile long delivered;
+	private final LongAdder delivered = new LongAdder();
 
-	private volatile long hidden;
+	private final LongAdder hidden = new LongAdder();
 
-	private volatile long failed;
+	private final LongAdder failed = new LongAdder();
 
-	private volatile long retries;
+	private final LongAdder retries = new LongAdder();
 
-	private volatile @Nullable Long position;
-
-	// Zero if none is in hand
-	private volatile long inHandSince;
-
-	void inHand() {
-		long now = System.nanoTime();
-		this.inHandSince = (now != 0) ? now : 1;
+	void countDelivered() {
+		this.delivered.increment();
 	}
 
-	void noneInHand() {
-		this.inHandSince = 0;
+	void countHidden() {
+		this.hidden.increment();
 	}
 
-	void delivered(TaskUpdate update) {
-		this.delivered++;
-		passed(update);
+	void countFailed() {
+		this.failed.increment();
 	}
 
-	void hidden(TaskUpdate update) {
-		this.hidden++;
-		passed(update);
-	}
-
-	void failed(TaskUpdate update) {
-		this.failed++;
-		passed(update);
-	}
-
-	void retried() {
-		this.retries++;
-	}
-
-	private void passed(TaskUpdate update) {
-		Long reached = update.position();
-		if (reached != null) {
-			this.position = reached;
-		}
+	void countRetry() {
+		this.retries.increment();
 	}
 
 	/**
@@ -79,7 +52,7 @@ public final class DeliveryCounters {
 	 * @return the number of updates
 	 */
 	public long delivered() {
-		return this.delivered;
+		return this.delivered.sum();
 	}
 
 	/**
@@ -87,7 +60,7 @@ public final class DeliveryCounters {
 	 * @return the number of updates
 	 */
 	public long hidden() {
-		return this.hidden;
+		return this.hidden.sum();
 	}
 
 	/**
@@ -95,7 +68,7 @@ public final class DeliveryCounters {
 	 * @return the number of updates
 	 */
 	public long failed() {
-		return this.failed;
+		return this.failed.sum();
 	}
 
 	/**
@@ -103,24 +76,7 @@ public final class DeliveryCounters {
 	 * @return the number of deliveries
 	 */
 	public long retries() {
-		return this.retries;
-	}
-
-	/**
-	 * Return the last position that was delivered, hidden or given up.
-	 * @return the position, {@code null} before the first
-	 */
-	public @Nullable Long position() {
-		return this.position;
-	}
-
-	/**
-	 * Return when the update in hand was given to the handler.
-	 * @return the value of {@link System#nanoTime()}, {@code null} if none is in hand
-	 */
-	public @Nullable Long inHandSince() {
-		long since = this.inHandSince;
-		return (since != 0) ? since : null;
+		return this.retries.sum();
 	}
 
 }

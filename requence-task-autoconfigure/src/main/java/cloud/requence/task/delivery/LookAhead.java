@@ -16,8 +16,9 @@
 
 package cloud.requence.task.delivery;
 
-import java.util.ArrayDeque;
 import java.util.Collection;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 
 import org.jspecify.annotations.Nullable;
 
@@ -25,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  * The updates between the reader and the delivery. Its limits are soft: the reader asks
  * {@link #hasRoom()} before it reads on, and what a single read brings is always taken.
  * <p>
- * Readers add under the lock; the delivery thread alone takes, and counts what it has
- * done. Counters are written by one side each.
+ * One lock guards the lanes, the progress and the workers; how much waits may be read
+ * without it. It is no monitor, as those would tie virtual threads to their carriers.
  */
 public final class LookAhead {
 
@@ -34,43 +35,85 @@ public final class LookAhead {
 
 	private final long maxBytes;
 
-	// Guarded by this
-	private ArrayDeque<PendingUpdate> arrived = new ArrayDeque<>();
+	private final ReentrantLock lock = new ReentrantLock();
+
+	private final Condition changed = this.lock.newCondition();
+
+	private final Lanes lanes;
+
+	private final DeliveryProgress progress = new DeliveryProgress();
 
 	// Written under the lock
-	private volatile long addedUpdates;
+	private volatile int updates;
 
-	private volatile long addedBytes;
-
-	// Written by the delivery thread
-	private volatile long doneUpdates;
-
-	private volatile long doneBytes;
+	private volatile long bytes;
 
 	/**
 	 * Create an empty look-ahead.
 	 * @param maxUpdates from how many updates on nothing more should be read
 	 * @param maxBytes from how many bytes on nothing more should be read
+	 * @param order which updates have to be delivered one after the other
 	 */
-	public LookAhead(int maxUpdates, long maxBytes) {
+	public LookAhead(int maxUpdates, long maxBytes, DeliveryOrder order) {
 		this.maxUpdates = maxUpdates;
 		this.maxBytes = maxBytes;
+		this.lanes = new Lanes(order == DeliveryOrder.STREAM);
+	}
+
+	/**
+	 * Set who learns how far the delivery is without a gap.
+	 * @param listener the listener
+	 */
+	public void progressListener(ProgressListener listener) {
+		this.lock.lock();
+		try {
+			this.progress.listener(listener);
+		}
+		finally {
+			this.lock.unlock();
+		}
 	}
 
 	/**
 	 * Add updates in their order.
 	 * @param updates the updates
+	 * @param position the position of the stream behind them; {@code null} if there is
+	 * none yet
 	 */
-	public void add(Collection<PendingUpdate> updates) {
-		synchronized (this) {
-			long bytes = 0;
+	@SuppressWarnings("NonAtomicVolatileUpdate")
+	public void add(Collection<PendingUpdate> updates, @Nullable Long position) {
+		this.lock.lock();
+		try {
+			long added = 0;
 			for (PendingUpdate update : updates) {
-				bytes += update.size();
+				this.lanes.add(update);
+				this.progress.received(update.step());
+				added += update.size();
 			}
-			this.arrived.addAll(updates);
-			this.addedBytes += bytes;
-			this.addedUpdates += updates.size();
-			notifyAll();
+			this.progress.moved(position);
+			this.bytes += added;
+			this.updates += updates.size();
+			this.changed.signalAll();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Forget everything, and begin anew at a position. What is in hand counts no more.
+	 * @param position the position; {@code null} if there is none
+	 */
+	public void restart(@Nullable Long position) {
+		this.lock.lock();
+		try {
+			this.lanes.clear();
+			this.progress.restart(position);
+			this.updates = 0;
+			this.bytes = 0;
+		}
+		finally {
+			this.lock.unlock();
 		}
 	}
 
@@ -91,12 +134,11 @@ public final class LookAhead {
 	}
 
 	/**
-	 * Return how many updates wait, the one in hand included.
+	 * Return how many updates wait, those in hand included.
 	 * @return the number of updates
 	 */
 	public int updates() {
-		long done = this.doneUpdates;
-		return (int) (this.addedUpdates - done);
+		return this.updates;
 	}
 
 	/**
@@ -104,33 +146,58 @@ public final class LookAhead {
 	 * @return the size in bytes
 	 */
 	public long bytes() {
-		long done = this.doneBytes;
-		return this.addedBytes - done;
+		return this.bytes;
 	}
 
 	/**
-	 * Exchange an empty queue for all updates that have arrived, if there are any.
-	 * @param empty a queue without content
-	 * @return the updates in their order; {@code null} if there are none
+	 * Return the position up to which everything was delivered, hidden or given up.
+	 * @return the position, {@code null} before the first
 	 */
-	@Nullable ArrayDeque<PendingUpdate> swap(ArrayDeque<PendingUpdate> empty) {
-		synchronized (this) {
-			if (this.arrived.isEmpty()) {
-				return null;
-			}
-			ArrayDeque<PendingUpdate> batch = this.arrived;
-			this.arrived = empty;
-			return batch;
+	public @Nullable Long position() {
+		return this.progress.position();
+	}
+
+	ReentrantLock lock() {
+		return this.lock;
+	}
+
+	/**
+	 * Signalled whenever a worker may have something to do.
+	 */
+	Condition changed() {
+		return this.changed;
+	}
+
+	// The lock has to be held for the following ones
+
+	Lanes lanes() {
+		return this.lanes;
+	}
+
+	@Nullable PendingUpdate take(long now) {
+		return this.lanes.take(now);
+	}
+
+	@SuppressWarnings("NonAtomicVolatileUpdate")
+	void done(PendingUpdate update) {
+		if (this.lanes.has(update)) {
+			this.lanes.remove(update);
+			this.progress.done(update.step());
+			this.bytes -= update.size();
+			this.updates--;
 		}
 	}
 
-	/**
-	 * Count an update as done. Called by the delivery thread alone.
-	 */
-	@SuppressWarnings("NonAtomicVolatileUpdate")
-	void done(PendingUpdate update) {
-		this.doneBytes += update.size();
-		this.doneUpdates++;
+	void putBack(PendingUpdate update) {
+		if (this.lanes.has(update)) {
+			this.lanes.putBack(update);
+		}
+	}
+
+	void park(PendingUpdate update, long until) {
+		if (this.lanes.has(update)) {
+			this.lanes.park(update, until);
+		}
 	}
 
 }

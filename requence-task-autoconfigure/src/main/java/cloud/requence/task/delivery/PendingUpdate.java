@@ -16,14 +16,96 @@
 
 package cloud.requence.task.delivery;
 
+import org.jspecify.annotations.Nullable;
+
 import cloud.requence.task.TaskUpdate;
 
 /**
- * An update that waits for its delivery.
- *
- * @param update the update
- * @param size how much memory it holds that nothing else accounts for, in bytes
+ * An update on its way through the delivery. Its places in line belong to the look-ahead
+ * and are guarded by it; how often it has failed, and whether it was handled, belongs to
+ * the thread that has it in hand.
  */
-public record PendingUpdate(TaskUpdate update, int size) {
+public final class PendingUpdate {
+
+	private final TaskUpdate update;
+
+	private final int size;
+
+	private @Nullable Lane lane;
+
+	private long sequence;
+
+	private final ProgressStep step;
+
+	private int failures;
+
+	private boolean handled;
+
+	/**
+	 * Create an update that waits for its delivery.
+	 * @param update the update
+	 * @param size how much memory it holds that nothing else accounts for, in bytes
+	 */
+	public PendingUpdate(TaskUpdate update, int size) {
+		this.update = update;
+		this.size = size;
+		this.step = new ProgressStep(update.position());
+	}
+
+	/**
+	 * Return the update.
+	 * @return the update
+	 */
+	public TaskUpdate update() {
+		return this.update;
+	}
+
+	int size() {
+		return this.size;
+	}
+
+	ProgressStep step() {
+		return this.step;
+	}
+
+	Lane lane() {
+		Lane current = this.lane;
+		if (current == null) {
+			throw new IllegalStateException("The update is in no lane");
+		}
+		return current;
+	}
+
+	long sequence() {
+		return this.sequence;
+	}
+
+	void line(Lane lane, long sequence) {
+		this.lane = lane;
+		this.sequence = sequence;
+	}
+
+	/**
+	 * Count a failure.
+	 * @return how often the delivery has failed
+	 */
+	int failed() {
+		return ++this.failures;
+	}
+
+	void forgetFailures() {
+		this.failures = 0;
+	}
+
+	/**
+	 * Return whether nothing is left to do but to tell of it.
+	 */
+	boolean isHandled() {
+		return this.handled;
+	}
+
+	void handled() {
+		this.handled = true;
+	}
 
 }

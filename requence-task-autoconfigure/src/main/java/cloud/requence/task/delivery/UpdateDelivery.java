@@ -18,6 +18,7 @@ package cloud.requence.task.delivery;
 
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 
 import org.apache.commons.logging.Log;
@@ -31,8 +32,8 @@ import cloud.requence.task.TaskUpdateFilter;
 import cloud.requence.task.TaskUpdateHandler;
 
 /**
- * Delivers one update after the other: filter, handler, retries, and what follows.
- * Confined to the delivery thread; its counters may be read from anywhere.
+ * Delivers an update: filter, handler, and what follows. Used by all threads that
+ * deliver, each with an update of its own.
  */
 public final class UpdateDelivery {
 
@@ -54,11 +55,7 @@ public final class UpdateDelivery {
 
 	private final DeliveryCounters counters = new DeliveryCounters();
 
-	// Handled, but held up by a subscriber of delivered updates when the delivery had to
-	// end
-	private @Nullable TaskUpdate handled;
-
-	private boolean filterFailed;
+	private final AtomicBoolean filterFailed = new AtomicBoolean();
 
 	/**
 	 * Create a delivery.
@@ -88,26 +85,24 @@ public final class UpdateDelivery {
 
 	/**
 	 * Deliver an update.
-	 * @param update the update
+	 * @param pending the update
 	 * @param wait waits for a time, and returns {@code false} if the delivery has to end
-	 * @return whether the update is done with; otherwise it has to be delivered again
-	 * later
+	 * @return what became of it
 	 */
-	boolean deliver(TaskUpdate update, Predicate<Duration> wait) {
-		if (update == this.handled) {
-			return finish(update, wait);
+	DeliveryResult deliver(PendingUpdate pending, Predicate<Duration> wait) {
+		if (pending.isHandled()) {
+			return finish(pending, wait);
 		}
-		if (!isAccepted(update)) {
-			this.counters.hidden(update);
-			return true;
+		if (!isAccepted(pending.update())) {
+			this.counters.countHidden();
+			return DeliveryResult.DONE;
 		}
-		this.counters.inHand();
-		try {
-			return handle(update, wait);
+		Throwable failure = tryToHandle(pending.update());
+		if (failure == null) {
+			return finish(pending, wait);
 		}
-		finally {
-			this.counters.noneInHand();
-		}
+		// The handler may have been interrupted by a stop: no verdict on the update
+		return wait.test(Duration.ZERO) ? afterFailure(pending, failure) : DeliveryResult.HELD;
 	}
 
 	private boolean isAccepted(TaskUpdate update) {
@@ -115,8 +110,7 @@ public final class UpdateDelivery {
 			return this.filter.accept(update);
 		}
 		catch (Throwable ex) {
-			if (!this.filterFailed) {
-				this.filterFailed = true;
+			if (this.filterFailed.compareAndSet(false, true)) {
 				logger.warn("Task watcher '" + this.watcher + "': a filter has failed; "
 						+ "updates that it cannot judge are delivered", ex);
 			}
@@ -124,37 +118,27 @@ public final class UpdateDelivery {
 		}
 	}
 
-	private boolean handle(TaskUpdate update, Predicate<Duration> wait) {
-		for (int failures = 0;;) {
-			Throwable failure = tryToHandle(update);
-			if (failure == null) {
-				return finish(update, wait);
+	private DeliveryResult afterFailure(PendingUpdate pending, Throwable failure) {
+		TaskUpdate update = pending.update();
+		int failures = pending.failed();
+		Decision decision = decide(update, failure, failures);
+		switch (decision.action()) {
+			case RETRY -> {
+				logger.debug("Task watcher '" + this.watcher + "': delivery " + failures + " of a "
+						+ update.type().wireName() + " has failed, next in " + decision.delay(), failure);
+				this.counters.countRetry();
+				return DeliveryResult.retryAfter(decision.delay());
 			}
-			if (!wait.test(Duration.ZERO)) {
-				// The handler may have been interrupted by the stop: no verdict on the
-				// update
-				return false;
+			case SKIP -> {
+				giveUp(update, failure, failures, "it is skipped");
+				this.counters.countFailed();
+				return DeliveryResult.DONE;
 			}
-			Decision decision = decide(update, failure, ++failures);
-			switch (decision.action()) {
-				case RETRY -> {
-					logger.debug("Task watcher '" + this.watcher + "': delivery " + failures + " of a "
-							+ update.type().wireName() + " has failed, next in " + decision.delay(), failure);
-					if (!wait.test(decision.delay())) {
-						return false;
-					}
-					this.counters.retried();
-				}
-				case SKIP -> {
-					giveUp(update, failure, failures, "it is skipped");
-					this.counters.failed(update);
-					return true;
-				}
-				case STOP -> {
-					giveUp(update, failure, failures, "the watcher stops in front of it");
-					this.observer.onStopRequired();
-					return false;
-				}
+			default -> {
+				giveUp(update, failure, failures, "the watcher stops in front of it");
+				pending.forgetFailures();
+				this.observer.onStopRequired();
+				return DeliveryResult.HELD;
 			}
 		}
 	}
@@ -181,15 +165,18 @@ public final class UpdateDelivery {
 		}
 	}
 
-	private boolean finish(TaskUpdate update, Predicate<Duration> wait) {
-		this.handled = update;
-		if (!this.delivered.emit(update, wait)) {
-			return false;
+	/**
+	 * A subscriber of delivered updates may hold the end of a delivery up, even over a
+	 * stop.
+	 */
+	private DeliveryResult finish(PendingUpdate pending, Predicate<Duration> wait) {
+		pending.handled();
+		if (!this.delivered.emit(pending.update(), wait)) {
+			return DeliveryResult.HELD;
 		}
-		this.acknowledgement.delivered(update, wait);
-		this.counters.delivered(update);
-		this.handled = null;
-		return true;
+		this.acknowledgement.delivered(pending.update(), wait);
+		this.counters.countDelivered();
+		return DeliveryResult.DONE;
 	}
 
 	private void giveUp(TaskUpdate update, Throwable failure, int failures, String consequence) {

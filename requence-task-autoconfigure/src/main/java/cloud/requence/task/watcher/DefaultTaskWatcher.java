@@ -209,7 +209,7 @@ final class DefaultTaskWatcher implements TaskWatcher, StreamEvents, DeliveryObs
 		this.stages.acknowledger().stop(ended.worker(), drain);
 		logger.info("Task watcher '" + this.name + "' has stopped"
 				+ ((ended.reason() != Reason.NORMAL) ? " (" + ended.reason() + ")" : "") + " at position "
-				+ this.stages.delivery().counters().position());
+				+ this.stages.lookAhead().position());
 		ended.events().publish(new TaskWatcherStoppedEvent(this, ended.reason()));
 		ended.end(drain);
 	}
@@ -266,9 +266,9 @@ final class DefaultTaskWatcher implements TaskWatcher, StreamEvents, DeliveryObs
 		UpdatePipeline pipeline = this.stages.pipeline();
 		DeliveryCounters delivery = this.stages.delivery().counters();
 		Acknowledger acknowledger = this.stages.acknowledger();
-		Long inHandSince = delivery.inHandSince();
+		Long inHandSince = this.stages.delivery().inHandSince();
 		return new TaskWatcherStatus(this.name, stream.state(), stream.since(), running, expected, pipeline.position(),
-				delivery.position(), this.detachedReason, stream.caughtUp(), stream.connection(),
+				this.stages.lookAhead().position(), this.detachedReason, stream.caughtUp(), stream.connection(),
 				new TaskWatcherStatus.Updates(pipeline.received(), delivery.delivered(), delivery.hidden(),
 						delivery.failed(), delivery.retries(), pipeline.repeats(), pipeline.malformed(),
 						pipeline.oversized()),

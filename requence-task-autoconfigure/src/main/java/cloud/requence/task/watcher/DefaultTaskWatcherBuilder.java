@@ -23,6 +23,7 @@ import java.util.Collection;
 import java.util.EnumSet;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
@@ -36,7 +37,9 @@ import reactor.core.scheduler.Schedulers;
 
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.core.retry.RetryPolicy;
+import org.springframework.core.task.VirtualThreadTaskExecutor;
 import org.springframework.http.client.reactive.ClientHttpConnector;
+import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 import org.springframework.util.Assert;
 import org.springframework.util.unit.DataSize;
 import org.springframework.web.reactive.function.client.WebClient;
@@ -53,7 +56,8 @@ import cloud.requence.task.UpdateType;
 import cloud.requence.task.context.ContextAssembler;
 import cloud.requence.task.delivery.Acknowledger;
 import cloud.requence.task.delivery.DeliveredUpdates;
-import cloud.requence.task.delivery.DeliveryLoop;
+import cloud.requence.task.delivery.DeliveryOrder;
+import cloud.requence.task.delivery.DeliveryWorkers;
 import cloud.requence.task.delivery.EndAcknowledgement;
 import cloud.requence.task.delivery.EventPublishingHandler;
 import cloud.requence.task.delivery.LookAhead;
@@ -69,6 +73,8 @@ import cloud.requence.task.stream.WebClientStreamConnector;
 public final class DefaultTaskWatcherBuilder implements TaskWatcher.Builder {
 
 	private static final Log logger = LogFactory.getLog(DefaultTaskWatcherBuilder.class);
+
+	private static final int MAX_CONCURRENCY = 1000;
 
 	private static final Duration LONGEST = Duration.ofDays(365);
 
@@ -117,6 +123,10 @@ public final class DefaultTaskWatcherBuilder implements TaskWatcher.Builder {
 	private ReconnectBackOff backOff = ReconnectBackOff.of(Duration.ofSeconds(1), Duration.ofSeconds(30), 2, 0.5);
 
 	private Duration refusedDelay = Duration.ofMinutes(5);
+
+	private int concurrency = 1;
+
+	private boolean virtualThreads;
 
 	private int maxInFlight = 256;
 
@@ -271,6 +281,20 @@ public final class DefaultTaskWatcherBuilder implements TaskWatcher.Builder {
 	}
 
 	@Override
+	public DefaultTaskWatcherBuilder concurrency(int concurrency) {
+		Assert.isTrue(concurrency > 0 && concurrency <= MAX_CONCURRENCY,
+				"'concurrency' must be between 1 and " + MAX_CONCURRENCY);
+		this.concurrency = concurrency;
+		return this;
+	}
+
+	@Override
+	public DefaultTaskWatcherBuilder virtualThreads(boolean virtualThreads) {
+		this.virtualThreads = virtualThreads;
+		return this;
+	}
+
+	@Override
 	public DefaultTaskWatcherBuilder maxInFlight(int updates, DataSize size) {
 		Assert.isTrue(updates > 0, "'maxInFlight' must be at least 1");
 		Assert.isTrue(size.toBytes() > 0, "the size of 'maxInFlight' must be at least 1B");
@@ -320,7 +344,8 @@ public final class DefaultTaskWatcherBuilder implements TaskWatcher.Builder {
 		AtomicReference<TaskWatcher> self = new AtomicReference<>();
 		EventPublishingHandler events = new EventPublishingHandler(this.publisher,
 				() -> Objects.requireNonNull(self.get()));
-		LookAhead lookAhead = new LookAhead(this.maxInFlight, this.maxInFlightBytes);
+		LookAhead lookAhead = new LookAhead(this.maxInFlight, this.maxInFlightBytes,
+				(this.concurrency > 1) ? DeliveryOrder.ROOT_TASK : DeliveryOrder.STREAM);
 		UpdatePipeline pipeline = new UpdatePipeline(this.name, this.maxEventSize,
 				new UpdateDecoder(this.payloadReader),
 				new ContextAssembler(this.maxContextBytes, this.expireAfter, this.clock), lookAhead, this.nanoTime);
@@ -341,9 +366,10 @@ public final class DefaultTaskWatcherBuilder implements TaskWatcher.Builder {
 							(this.ackMode == AckMode.AFTER_DELIVERY) ? EndAcknowledgement.afterDelivery(acknowledger)
 									: EndAcknowledgement.NONE,
 							deliveryObserver);
-					return new Stages(supervisor, pipeline, lookAhead,
-							new DeliveryLoop(threadName("delivery"), lookAhead, delivery, deliveryObserver), delivered,
-							acknowledger);
+					return new Stages(
+							supervisor, pipeline, lookAhead, new DeliveryWorkers(threadName("delivery"),
+									this.concurrency, deliveryThreads(), lookAhead, delivery, deliveryObserver),
+							delivered, acknowledger);
 				});
 		self.set(watcher);
 		return watcher;
@@ -374,6 +400,20 @@ public final class DefaultTaskWatcherBuilder implements TaskWatcher.Builder {
 		TaskUpdateFilter custom = this.filter;
 		return (update) -> (types.isEmpty() || types.contains(update.type())) && !(completeOnly && update.incomplete())
 				&& (custom == null || custom.accept(update));
+	}
+
+	private ThreadFactory deliveryThreads() {
+		String name = threadName("delivery");
+		if (this.virtualThreads) {
+			return new VirtualThreadTaskExecutor(name + "-").getVirtualThreadFactory();
+		}
+		// One thread needs no number
+		CustomizableThreadFactory numbered = new CustomizableThreadFactory(name + "-");
+		return (this.concurrency > 1) ? numbered : (work) -> {
+			Thread thread = numbered.createThread(work);
+			thread.setName(name);
+			return thread;
+		};
 	}
 
 	private Scheduler timers() {

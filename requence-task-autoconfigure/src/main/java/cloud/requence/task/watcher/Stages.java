@@ -18,7 +18,7 @@ package cloud.requence.task.watcher;
 
 import cloud.requence.task.delivery.Acknowledger;
 import cloud.requence.task.delivery.DeliveredUpdates;
-import cloud.requence.task.delivery.DeliveryLoop;
+import cloud.requence.task.delivery.DeliveryWorkers;
 import cloud.requence.task.delivery.DeliveryObserver;
 import cloud.requence.task.delivery.LookAhead;
 
@@ -32,7 +32,7 @@ import cloud.requence.task.delivery.LookAhead;
  * @param delivered receives what was delivered
  * @param acknowledger sends the acknowledgements
  */
-record Stages(StreamSupervisor supervisor, UpdatePipeline pipeline, LookAhead lookAhead, DeliveryLoop delivery,
+record Stages(StreamSupervisor supervisor, UpdatePipeline pipeline, LookAhead lookAhead, DeliveryWorkers delivery,
 		DeliveredUpdates delivered, Acknowledger acknowledger) {
 
 	/**

@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.LongSupplier;
 
@@ -175,8 +176,11 @@ final class UpdatePipeline implements SseFrameConsumer {
 	 * The position moves only past what has reached the look-ahead.
 	 */
 	private void flush() {
+		if (this.decoded.isEmpty() && Objects.equals(this.nextPosition, this.position)) {
+			return;
+		}
+		this.lookAhead.add(this.decoded, this.nextPosition);
 		if (!this.decoded.isEmpty()) {
-			this.lookAhead.add(this.decoded);
 			this.lastUpdate = this.lastByte;
 			this.fresh += this.decoded.size();
 			this.decoded.clear();

@@ -126,6 +126,7 @@ class RequenceTaskPropertiesTests {
 			then(this.builder).should(never()).maxAge(any());
 			then(this.builder).should().reconnect(Duration.ofSeconds(1), Duration.ofSeconds(30), 2, 0.5);
 			then(this.builder).should().refusedDelay(Duration.ofMinutes(5));
+			then(this.builder).should().concurrency(1);
 			then(this.builder).should().maxInFlight(256, DataSize.ofMegabytes(32));
 			then(this.builder).should().shutdownTimeout(Duration.ofSeconds(10));
 			then(this.builder).should().ackMode(AckMode.AFTER_DELIVERY);
@@ -150,6 +151,7 @@ class RequenceTaskPropertiesTests {
 					Map.entry("requence.task.reconnect.multiplier", "3"),
 					Map.entry("requence.task.reconnect.jitter", "0.1"),
 					Map.entry("requence.task.reconnect.refused-delay", "1m"),
+					Map.entry("requence.task.listener.concurrency", "5"),
 					Map.entry("requence.task.listener.max-in-flight", "8"),
 					Map.entry("requence.task.listener.max-in-flight-size", "9MB"),
 					Map.entry("requence.task.listener.shutdown-timeout", "0"),
@@ -166,6 +168,7 @@ class RequenceTaskPropertiesTests {
 			then(this.builder).should().maxAge(Duration.ofHours(6));
 			then(this.builder).should().reconnect(Duration.ofSeconds(2), Duration.ofSeconds(20), 3, 0.1);
 			then(this.builder).should().refusedDelay(Duration.ofMinutes(1));
+			then(this.builder).should().concurrency(5);
 			then(this.builder).should().maxInFlight(8, DataSize.ofMegabytes(9));
 			then(this.builder).should().shutdownTimeout(Duration.ZERO);
 			then(this.builder).should().ackMode(AckMode.MANUAL);
@@ -186,7 +189,8 @@ class RequenceTaskPropertiesTests {
 				"reconnect.delay, 0", "reconnect.max-delay, 1ms", "reconnect.multiplier, 0.9",
 				"reconnect.multiplier, NaN", "reconnect.jitter, -0.1", "reconnect.jitter, 1.1",
 				"reconnect.refused-delay, -1s", "listener.max-in-flight, 0", "listener.max-in-flight-size, 0",
-				"listener.shutdown-timeout, -1s", "context.max-size, 0", "context.expire-after, 0" })
+				"listener.concurrency, 0", "listener.shutdown-timeout, -1s", "context.max-size, 0",
+				"context.expire-after, 0" })
 		void refusesWhatMakesNoSense(String name, String value) {
 			assertThatExceptionOfType(InvalidPropertyException.class).isThrownBy(() -> map(bind(name, value)))
 				.withMessageStartingWith("Property 'requence.task." + name + "' must ")

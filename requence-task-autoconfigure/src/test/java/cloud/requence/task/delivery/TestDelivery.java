@@ -16,8 +16,6 @@
 
 package cloud.requence.task.delivery;
 
-import java.util.ArrayDeque;
-
 /**
  * Empties a {@link LookAhead} as a delivery would.
  */
@@ -27,9 +25,14 @@ public final class TestDelivery {
 	}
 
 	public static void drain(LookAhead lookAhead) {
-		ArrayDeque<PendingUpdate> batch = lookAhead.swap(new ArrayDeque<>());
-		if (batch != null) {
-			batch.forEach(lookAhead::done);
+		lookAhead.lock().lock();
+		try {
+			for (PendingUpdate next = lookAhead.take(0); next != null; next = lookAhead.take(0)) {
+				lookAhead.done(next);
+			}
+		}
+		finally {
+			lookAhead.lock().unlock();
 		}
 	}
 

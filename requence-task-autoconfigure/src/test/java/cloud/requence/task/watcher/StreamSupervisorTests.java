@@ -41,6 +41,7 @@ import cloud.requence.task.PayloadReader;
 import cloud.requence.task.TaskWatcherStatus.State;
 import cloud.requence.task.TestAccessTokens;
 import cloud.requence.task.context.ContextAssembler;
+import cloud.requence.task.delivery.DeliveryOrder;
 import cloud.requence.task.delivery.LookAhead;
 import cloud.requence.task.delivery.TestDelivery;
 import cloud.requence.task.stream.ConnectionFailure;
@@ -68,7 +69,7 @@ class StreamSupervisorTests {
 
 	private final AtomicReference<AccessToken> token = new AtomicReference<>(token("secret-1"));
 
-	private final LookAhead lookAhead = new LookAhead(4, 1_000_000);
+	private final LookAhead lookAhead = new LookAhead(4, 1_000_000, DeliveryOrder.STREAM);
 
 	private @Nullable Duration maxAge;
 

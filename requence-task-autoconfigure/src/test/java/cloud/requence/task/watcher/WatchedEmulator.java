@@ -117,6 +117,10 @@ final class WatchedEmulator implements AutoCloseable {
 		assertThat(this.updates).hasSize((int) this.emulator.lastPosition());
 	}
 
+	TaskWatcherStatus status() {
+		return watcher().status();
+	}
+
 	private TaskWatcher watcher() {
 		TaskWatcher current = this.watcher;
 		assertThat(current).isNotNull();

@@ -1,0 +1,127 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package cloud.requence.task.delivery;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds out how far the delivery is without a gap, in whichever order updates are done.
+ * What is done behind a gap becomes one with the step before it, so that this grows with
+ * the updates that are not done alone, and with acknowledgements. Guarded by the
+ * look-ahead.
+ */
+final class DeliveryProgress {
+
+	private ProgressListener listener = (position, updates, acknowledgement) -> {
+	};
+
+	private @Nullable ProgressStep first;
+
+	private @Nullable ProgressStep last;
+
+	// Read by any thread
+	private volatile @Nullable Long position;
+
+	void listener(ProgressListener listener) {
+		this.listener = listener;
+	}
+
+	@Nullable Long position() {
+		return this.position;
+	}
+
+	void received(ProgressStep step) {
+		step.previous = this.last;
+		if (this.last != null) {
+			this.last.next = step;
+		}
+		else {
+			this.first = step;
+		}
+		this.last = step;
+	}
+
+	/**
+	 * The stream has moved on without another update.
+	 */
+	void moved(@Nullable Long position) {
+		if (position == null) {
+			return;
+		}
+		if (this.last != null) {
+			this.last.position = position;
+		}
+		else if (!position.equals(this.position)) {
+			advance(position, 0, null);
+		}
+	}
+
+	void done(ProgressStep step) {
+		step.done = true;
+		if (step != this.first) {
+			merge(step);
+			return;
+		}
+		for (ProgressStep current = this.first; current != null && current.done; current = this.first) {
+			unlink(current);
+			advance(current.position, current.updates, current.acknowledgement);
+		}
+	}
+
+	private void merge(ProgressStep step) {
+		ProgressStep before = step.previous;
+		if (before == null || step.acknowledgement != null) {
+			return;
+		}
+		if (step.position != null) {
+			before.position = step.position;
+		}
+		before.updates += step.updates;
+		unlink(step);
+	}
+
+	private void unlink(ProgressStep step) {
+		if (step.previous != null) {
+			step.previous.next = step.next;
+		}
+		else {
+			this.first = step.next;
+		}
+		if (step.next != null) {
+			step.next.previous = step.previous;
+		}
+		else {
+			this.last = step.previous;
+		}
+		step.previous = null;
+		step.next = null;
+	}
+
+	private void advance(@Nullable Long reached, int updates, @Nullable String acknowledgement) {
+		if (reached != null) {
+			this.position = reached;
+		}
+		this.listener.advanced(reached, updates, acknowledgement);
+	}
+
+	void restart(@Nullable Long position) {
+		this.first = null;
+		this.last = null;
+		this.position = position;
+	}
+
+}

@@ -1,0 +1,59 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package cloud.requence.task.delivery;
+
+import java.time.Duration;
+
+/**
+ * What became of an update that a worker had in hand.
+ *
+ * @param action what to do with it
+ * @param delay how long to wait before it is delivered again
+ */
+record DeliveryResult(Action action, Duration delay) {
+
+	/**
+	 * It is done with, in whichever way.
+	 */
+	static final DeliveryResult DONE = new DeliveryResult(Action.REMOVE, Duration.ZERO);
+
+	/**
+	 * The delivery had to end before it.
+	 */
+	static final DeliveryResult HELD = new DeliveryResult(Action.PUT_BACK, Duration.ZERO);
+
+	static DeliveryResult retryAfter(Duration delay) {
+		return new DeliveryResult(Action.PARK, delay);
+	}
+
+	/**
+	 * What to do with an update.
+	 */
+	enum Action {
+
+		/** Take it from its lane. */
+		REMOVE,
+
+		/** Leave it in its lane. */
+		PUT_BACK,
+
+		/** Leave it in its lane, and the lane alone for a while. */
+		PARK
+
+	}
+
+}

@@ -1,0 +1,37 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package cloud.requence.task.delivery;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Learns how far the delivery is without a gap. Called under the lock of the look-ahead:
+ * implementations take note and return.
+ */
+@FunctionalInterface
+public interface ProgressListener {
+
+	/**
+	 * Everything up to a position is done with.
+	 * @param position the position; {@code null} if it has not changed
+	 * @param updates how many updates have come with this step
+	 * @param acknowledgement the identifier of a task whose end is to be acknowledged
+	 * once this step is durable; {@code null} for none
+	 */
+	void advanced(@Nullable Long position, int updates, @Nullable String acknowledgement);
+
+}

@@ -1,0 +1,185 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package cloud.requence.task.delivery;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link DeliveryProgress}.
+ */
+class DeliveryProgressTests {
+
+	private final DeliveryProgress progress = new DeliveryProgress();
+
+	private final List<String> steps = new ArrayList<>();
+
+	DeliveryProgressTests() {
+		this.progress.listener((position, updates, acknowledgement) -> this.steps
+			.add(position + "/" + updates + ((acknowledgement != null) ? "/" + acknowledgement : "")));
+	}
+
+	private ProgressStep received(@Nullable Long position) {
+		ProgressStep step = new ProgressStep(position);
+		this.progress.received(step);
+		return step;
+	}
+
+	private ProgressStep acknowledged(long position, String taskId) {
+		ProgressStep step = received(position);
+		step.acknowledgement = taskId;
+		return step;
+	}
+
+	@Test
+	void advancesWithEachUpdateThatIsDoneInOrder() {
+		ProgressStep one = received(1L);
+		ProgressStep two = received(2L);
+		this.progress.done(one);
+		assertThat(this.progress.position()).isEqualTo(1);
+		this.progress.done(two);
+		assertThat(this.progress.position()).isEqualTo(2);
+		assertThat(this.steps).containsExactly("1/1", "2/1");
+	}
+
+	@Test
+	void waitsAtAGap() {
+		ProgressStep one = received(1L);
+		ProgressStep two = received(2L);
+		ProgressStep three = received(3L);
+		this.progress.done(three);
+		this.progress.done(two);
+		assertThat(this.progress.position()).isNull();
+		this.progress.done(one);
+		assertThat(this.progress.position()).isEqualTo(3);
+		assertThat(this.steps).containsExactly("3/3");
+	}
+
+	@Test
+	void movesPastWhatWasSkipped() {
+		this.progress.moved(4L);
+		assertThat(this.progress.position()).isEqualTo(4);
+		ProgressStep five = received(5L);
+		this.progress.moved(9L);
+		assertThat(this.progress.position()).isEqualTo(4);
+		this.progress.done(five);
+		assertThat(this.progress.position()).isEqualTo(9);
+		this.progress.moved(9L);
+		this.progress.moved(null);
+		assertThat(this.steps).containsExactly("4/0", "9/1");
+	}
+
+	@Test
+	void keepsItsPositionOverUpdatesThatHaveNone() {
+		ProgressStep one = received(1L);
+		ProgressStep none = received(null);
+		ProgressStep other = received(null);
+		this.progress.done(none);
+		this.progress.done(one);
+		this.progress.done(other);
+		assertThat(this.progress.position()).isEqualTo(1);
+		assertThat(this.steps).containsExactly("1/2", "null/1");
+	}
+
+	@Test
+	void tellsEachAcknowledgementWithAStepOfItsOwn() {
+		ProgressStep one = received(1L);
+		ProgressStep two = acknowledged(2, "a");
+		ProgressStep three = received(3L);
+		ProgressStep four = acknowledged(4, "b");
+		this.progress.done(four);
+		this.progress.done(two);
+		this.progress.done(three);
+		this.progress.done(one);
+		assertThat(this.steps).containsExactly("1/1", "3/2/a", "4/1/b");
+	}
+
+	@Test
+	void followsAStreamThatGoesBack() {
+		ProgressStep one = received(100L);
+		ProgressStep two = received(7L);
+		this.progress.done(two);
+		this.progress.done(one);
+		assertThat(this.progress.position()).isEqualTo(7);
+	}
+
+	@Test
+	void startsAnewWhereItIsTold() {
+		ProgressStep old = received(1L);
+		this.progress.restart(40L);
+		assertThat(this.progress.position()).isEqualTo(40);
+		ProgressStep next = received(41L);
+		this.progress.done(next);
+		assertThat(this.progress.position()).isEqualTo(41);
+		assertThat(old.done).isFalse();
+	}
+
+	@Nested
+	class InAnyOrder {
+
+		@Property
+		void isThePositionBelowWhichAllIsDone(@ForAll @Size(min = 1, max = 60) List<Integer> order,
+				@ForAll @IntRange(max = 60) int acknowledged) {
+			DeliveryProgress progress = new DeliveryProgress();
+			List<Long> positions = new ArrayList<>();
+			List<String> acknowledgements = new ArrayList<>();
+			int[] updates = new int[1];
+			progress.listener((position, count, acknowledgement) -> {
+				updates[0] += count;
+				positions.add(position);
+				if (acknowledgement != null) {
+					acknowledgements.add(acknowledgement);
+				}
+			});
+			List<ProgressStep> open = new ArrayList<>();
+			for (int i = 0; i < order.size(); i++) {
+				ProgressStep step = new ProgressStep((long) i);
+				step.acknowledgement = (i % 7 == acknowledged % 7) ? "task " + i : null;
+				progress.received(step);
+				open.add(step);
+			}
+			List<ProgressStep> all = List.copyOf(open);
+			for (int choice : order) {
+				progress.done(open.remove(Math.floorMod(choice, open.size())));
+				long firstOpen = IntStream.range(0, all.size())
+					.filter((index) -> open.contains(all.get(index)))
+					.findFirst()
+					.orElse(all.size());
+				assertThat(progress.position()).isEqualTo((firstOpen > 0) ? firstOpen - 1 : null);
+				assertThat(updates[0]).isEqualTo((int) firstOpen);
+				assertThat(acknowledgements).containsExactlyElementsOf(IntStream.range(0, (int) firstOpen)
+					.filter((index) -> index % 7 == acknowledged % 7)
+					.mapToObj((index) -> "task " + index)
+					.toList());
+			}
+			assertThat(positions).isSorted();
+		}
+
+	}
+
+}
