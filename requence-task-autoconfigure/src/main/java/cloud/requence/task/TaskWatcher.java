@@ -95,7 +95,9 @@ public interface TaskWatcher extends SmartLifecycle, DisposableBean {
 	Flux<TaskUpdate> updates();
 
 	/**
-	 * Acknowledge the end of a task, in the background and with retries.
+	 * Acknowledge the end of a task, in the background and with retries. With a
+	 * checkpoint store and {@link AckMode#MANUAL}, the checkpoint waits for this call,
+	 * and the acknowledgement is sent when its delivery is durable.
 	 * @param taskId the identifier of the task
 	 * @throws RequenceTaskException if too many acknowledgements are waiting
 	 */
@@ -279,6 +281,31 @@ public interface TaskWatcher extends SmartLifecycle, DisposableBean {
 		 * @return this builder
 		 */
 		Builder ackMode(AckMode ackMode);
+
+		/**
+		 * Set where to keep the checkpoint that the next start goes on from. Each watcher
+		 * needs one of its own.
+		 * @param store the store, {@code null} to begin anew at each start
+		 * @return this builder
+		 */
+		Builder checkpointStore(@Nullable CheckpointStore store);
+
+		/**
+		 * Set how often a checkpoint is saved. Twice as many updates as are named here
+		 * are delivered again after a crash at most, apart from those that others have
+		 * overtaken.
+		 * @param interval how long progress may wait until it is saved
+		 * @param every how many updates may wait until they are saved
+		 * @return this builder
+		 */
+		Builder checkpoint(Duration interval, int every);
+
+		/**
+		 * Set who decides which instance of the application watches.
+		 * @param leadership the leadership, {@code null} to watch in any case
+		 * @return this builder
+		 */
+		Builder leadership(@Nullable Leadership leadership);
 
 		/**
 		 * Set how much is kept of the open tasks.

@@ -41,10 +41,12 @@ import org.jspecify.annotations.Nullable;
  * @param backlog what was received and is not yet delivered
  * @param contexts what is kept of the open tasks
  * @param acknowledgements what became of the acknowledgements
+ * @param checkpoint how far the deliveries are durable; {@code null} without a store
  */
 public record TaskWatcherStatus(String name, State state, Instant stateSince, boolean running, boolean expectedToRun,
 		@Nullable Long receivedPosition, @Nullable Long deliveredPosition, @Nullable String detached, boolean caughtUp,
-		Connection connection, Updates updates, Backlog backlog, Contexts contexts, Acknowledgements acknowledgements) {
+		Connection connection, Updates updates, Backlog backlog, Contexts contexts, Acknowledgements acknowledgements,
+		@Nullable Checkpoint checkpoint) {
 
 	/**
 	 * What a watcher does.
@@ -158,6 +160,21 @@ public record TaskWatcherStatus(String name, State state, Instant stateSince, bo
 	 * @param failed how many were given up
 	 */
 	public record Acknowledgements(int pending, long sent, long failed) {
+
+	}
+
+	/**
+	 * How far the deliveries are durable.
+	 *
+	 * @param position the position of the last checkpoint; {@code null} before the first
+	 * @param savedAt when it was saved; {@code null} before the first
+	 * @param uncovered how many updates were done since then
+	 * @param acknowledgementsDue how many acknowledgements it carries
+	 * @param lastError why the last attempt to save has failed; {@code null} if it has
+	 * not
+	 */
+	public record Checkpoint(@Nullable Long position, @Nullable Instant savedAt, int uncovered, int acknowledgementsDue,
+			@Nullable String lastError) {
 
 	}
 

@@ -48,6 +48,8 @@ final class PackageRules {
 
 	private static final String DELIVERY = ROOT + ".delivery..";
 
+	private static final String CHECKPOINT = ROOT + ".checkpoint..";
+
 	private static final String WATCHER = ROOT + ".watcher..";
 
 	private static final String REFERENCE = ROOT + ".reference..";
@@ -73,6 +75,10 @@ final class PackageRules {
 		.onlyDependOnClassesThat(areForeignOrIn(ROOT, CONTEXT, DELIVERY));
 
 	@ArchTest
+	static final ArchRule checkpointsKnowTheDeliveryOnly = in(CHECKPOINT).should()
+		.onlyDependOnClassesThat(areForeignOrIn(ROOT, DELIVERY, CHECKPOINT));
+
+	@ArchTest
 	static final ArchRule referencesKnowNoStage = in(REFERENCE).should()
 		.onlyDependOnClassesThat(areForeignOrIn(ROOT, REFERENCE))
 		.allowEmptyShould(true);
@@ -84,7 +90,7 @@ final class PackageRules {
 
 	@ArchTest
 	static final ArchRule theWatcherJoinsTheStages = in(WATCHER).should()
-		.onlyDependOnClassesThat(areForeignOrIn(ROOT, STREAM, CONTEXT, DELIVERY, REFERENCE, WATCHER));
+		.onlyDependOnClassesThat(areForeignOrIn(ROOT, STREAM, CONTEXT, DELIVERY, CHECKPOINT, REFERENCE, WATCHER));
 
 	@ArchTest
 	static final ArchRule nobodyKnowsTheAutoConfiguration = noClasses().that(doNot(resideInAPackage(AUTOCONFIGURE)))
@@ -102,6 +108,7 @@ final class PackageRules {
 		.should()
 		.onlyDependOnClassesThat(resideInAnyPackage("", "java..", "javax.net..", ROOT + "..",
 				"org.springframework.[aop|aot|beans|context|core|format|http|scheduling|transaction|util|web]..",
+				"org.springframework.dao..", "org.springframework.integration.metadata..",
 				"org.apache.commons.logging..", "org.slf4j..", "org.jspecify.annotations..", "org.reactivestreams..",
 				"reactor.adapter..", "reactor.core..", "reactor.util..", "tools.jackson..",
 				"com.fasterxml.jackson.annotation.."));

@@ -179,6 +179,13 @@ public final class ContextAssembler {
 	}
 
 	/**
+	 * Forget all tasks.
+	 */
+	public void clear() {
+		this.store.clear();
+	}
+
+	/**
 	 * Return how much is kept. Safe from any thread.
 	 * @return what is kept of the open tasks
 	 */

@@ -137,6 +137,13 @@ final class ContextStore {
 		publish();
 	}
 
+	void clear() {
+		this.states.clear();
+		this.bytes = 0;
+		this.nextExpiry = Long.MAX_VALUE;
+		publish();
+	}
+
 	private long expiryOf(TaskState state) {
 		long expiry = state.lastSeen() + this.expireAfterMillis;
 		return (expiry < state.lastSeen()) ? Long.MAX_VALUE : expiry;

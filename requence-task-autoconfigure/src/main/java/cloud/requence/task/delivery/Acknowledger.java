@@ -60,6 +60,9 @@ public final class Acknowledger {
 
 	private static final Duration PAUSE = Duration.ofMillis(20);
 
+	private static final Runnable NOTHING = () -> {
+	};
+
 	private final String watcher;
 
 	private final AckSender sender;
@@ -123,6 +126,28 @@ public final class Acknowledger {
 	}
 
 	/**
+	 * Acknowledge the end of a task whose delivery is durable.
+	 * @param taskId the identifier of the task
+	 * @param done called when the platform has taken it, or never will
+	 */
+	public void acknowledge(String taskId, Runnable done) {
+		synchronized (this) {
+			this.ready.add(new PendingAck(taskId, done));
+		}
+		sendReady();
+	}
+
+	/**
+	 * Forget all that is waiting, as somebody else will acknowledge it.
+	 */
+	public synchronized void clear() {
+		this.ready.clear();
+		this.delayed.clear();
+		this.inFlight.values().forEach(Disposable::dispose);
+		this.inFlight.clear();
+	}
+
+	/**
 	 * Acknowledge the end of a task.
 	 * @param taskId the identifier of the task
 	 * @throws IllegalArgumentException if the identifier is empty
@@ -135,7 +160,7 @@ public final class Acknowledger {
 				throw new RequenceTaskException("Cannot acknowledge the task: " + pending()
 						+ " acknowledgements are waiting. Try again when the platform takes them");
 			}
-			this.ready.add(new PendingAck(taskId));
+			this.ready.add(new PendingAck(taskId, NOTHING));
 		}
 		sendReady();
 	}
@@ -150,7 +175,7 @@ public final class Acknowledger {
 			// The delivery waits with it, and so does the platform
 		}
 		synchronized (this) {
-			this.ready.add(new PendingAck(taskId));
+			this.ready.add(new PendingAck(taskId, NOTHING));
 		}
 		sendReady();
 	}
@@ -213,6 +238,9 @@ public final class Acknowledger {
 			}
 			notifyAll();
 		}
+		if (outcome != Outcome.RETRY) {
+			ack.done();
+		}
 		sendReady();
 	}
 
@@ -269,10 +297,17 @@ public final class Acknowledger {
 
 		private final String taskId;
 
+		private final Runnable done;
+
 		private int failures;
 
-		PendingAck(String taskId) {
+		PendingAck(String taskId, Runnable done) {
 			this.taskId = taskId;
+			this.done = done;
+		}
+
+		void done() {
+			this.done.run();
 		}
 
 		String taskId() {

@@ -36,6 +36,10 @@ final class DeliveryProgress {
 	// Read by any thread
 	private volatile @Nullable Long position;
 
+	boolean hasRoom() {
+		return this.listener.hasRoom();
+	}
+
 	void listener(ProgressListener listener) {
 		this.listener = listener;
 	}

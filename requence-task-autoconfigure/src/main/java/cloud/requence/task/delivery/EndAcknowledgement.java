@@ -25,7 +25,8 @@ import cloud.requence.task.TaskError;
 import cloud.requence.task.TaskUpdate;
 
 /**
- * Acknowledges the ends of tasks that were delivered.
+ * Acknowledges the ends of tasks that were delivered. Called by the thread that has an
+ * update in hand.
  */
 @FunctionalInterface
 public interface EndAcknowledgement {
@@ -37,11 +38,25 @@ public interface EndAcknowledgement {
 	};
 
 	/**
+	 * An update is about to be delivered.
+	 * @param update the update
+	 */
+	default void expected(PendingUpdate update) {
+	}
+
+	/**
 	 * An update was delivered.
 	 * @param update the update
 	 * @param wait waits for a time, and returns {@code false} if the delivery has to end
 	 */
-	void delivered(TaskUpdate update, Predicate<Duration> wait);
+	void delivered(PendingUpdate update, Predicate<Duration> wait);
+
+	/**
+	 * An update was given up.
+	 * @param update the update
+	 */
+	default void givenUp(PendingUpdate update) {
+	}
 
 	/**
 	 * Return an acknowledgement that goes out as soon as an end was delivered.
@@ -50,13 +65,60 @@ public interface EndAcknowledgement {
 	 */
 	static EndAcknowledgement afterDelivery(Acknowledger acknowledger) {
 		return (update, wait) -> {
-			if (isRequired(update)) {
-				acknowledger.acknowledge(update.taskId(), wait);
+			if (isRequired(update.update())) {
+				acknowledger.acknowledge(update.update().taskId(), wait);
 			}
 		};
 	}
 
-	private static boolean isRequired(TaskUpdate update) {
+	/**
+	 * Return an acknowledgement that becomes a part of the progress, to go out when that
+	 * is durable.
+	 * @return the acknowledgement
+	 */
+	static EndAcknowledgement onceDurable() {
+		return (update, wait) -> {
+			if (isRequired(update.update())) {
+				update.step().acknowledgement = update.update().taskId();
+			}
+		};
+	}
+
+	/**
+	 * Return an acknowledgement that the application makes, and that the progress waits
+	 * for.
+	 * @param lookAhead knows the progress
+	 * @return the acknowledgement
+	 */
+	static EndAcknowledgement awaited(LookAhead lookAhead) {
+		return new EndAcknowledgement() {
+
+			@Override
+			public void expected(PendingUpdate update) {
+				if (isRequired(update.update())) {
+					lookAhead.awaitAcknowledgement(update);
+				}
+			}
+
+			@Override
+			public void delivered(PendingUpdate update, Predicate<Duration> wait) {
+				// The application may take its time
+			}
+
+			@Override
+			public void givenUp(PendingUpdate update) {
+				lookAhead.giveUpAcknowledgement(update);
+			}
+
+		};
+	}
+
+	/**
+	 * Return whether the platform waits for an acknowledgement of an update.
+	 * @param update the update
+	 * @return whether it is the end of a task that requires one
+	 */
+	static boolean isRequired(TaskUpdate update) {
 		return switch (update.type()) {
 			case TASK_END -> ((TaskEnd) update).requireAck();
 			case TASK_ERROR -> ((TaskError) update).requireAck();

@@ -43,6 +43,8 @@ public final class LookAhead {
 
 	private final DeliveryProgress progress = new DeliveryProgress();
 
+	private final AwaitedAcknowledgements awaited = new AwaitedAcknowledgements();
+
 	// Written under the lock
 	private volatile int updates;
 
@@ -109,6 +111,7 @@ public final class LookAhead {
 		try {
 			this.lanes.clear();
 			this.progress.restart(position);
+			this.awaited.clear();
 			this.updates = 0;
 			this.bytes = 0;
 		}
@@ -157,6 +160,53 @@ public final class LookAhead {
 		return this.progress.position();
 	}
 
+	/**
+	 * Let the progress wait until the end of a task is acknowledged.
+	 * @param update the end of the task
+	 */
+	void awaitAcknowledgement(PendingUpdate update) {
+		this.lock.lock();
+		try {
+			this.awaited.add(update);
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Let the progress wait no more: the end of a task will not be acknowledged.
+	 */
+	void giveUpAcknowledgement(PendingUpdate update) {
+		this.lock.lock();
+		try {
+			this.awaited.remove(update);
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Acknowledge the end of a task that the progress waits for.
+	 * @param taskId the identifier of the task
+	 * @return whether there is such a task
+	 */
+	public boolean acknowledge(String taskId) {
+		this.lock.lock();
+		try {
+			PendingUpdate update = this.awaited.acknowledge(taskId);
+			if (update != null && update.isRemoved()) {
+				this.progress.done(update.step());
+				this.changed.signalAll();
+			}
+			return update != null;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
 	ReentrantLock lock() {
 		return this.lock;
 	}
@@ -174,17 +224,23 @@ public final class LookAhead {
 		return this.lanes;
 	}
 
+	/**
+	 * Take the next update, unless the delivery has to wait for its own progress.
+	 */
 	@Nullable PendingUpdate take(long now) {
-		return this.lanes.take(now);
+		return (this.progress.hasRoom() && this.awaited.hasRoom()) ? this.lanes.take(now) : null;
 	}
 
 	@SuppressWarnings("NonAtomicVolatileUpdate")
 	void done(PendingUpdate update) {
 		if (this.lanes.has(update)) {
 			this.lanes.remove(update);
-			this.progress.done(update.step());
+			update.removed();
 			this.bytes -= update.size();
 			this.updates--;
+			if (!update.isHeldOpen()) {
+				this.progress.done(update.step());
+			}
 		}
 	}
 

@@ -37,6 +37,10 @@ public final class PendingUpdate {
 
 	private final ProgressStep step;
 
+	private boolean removed;
+
+	private boolean heldOpen;
+
 	private int failures;
 
 	private boolean handled;
@@ -66,6 +70,25 @@ public final class PendingUpdate {
 
 	ProgressStep step() {
 		return this.step;
+	}
+
+	boolean isRemoved() {
+		return this.removed;
+	}
+
+	void removed() {
+		this.removed = true;
+	}
+
+	/**
+	 * Return whether the progress has to wait for more than the delivery.
+	 */
+	boolean isHeldOpen() {
+		return this.heldOpen;
+	}
+
+	void holdOpen(boolean heldOpen) {
+		this.heldOpen = heldOpen;
 	}
 
 	Lane lane() {

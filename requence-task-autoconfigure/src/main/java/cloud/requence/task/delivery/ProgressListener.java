@@ -34,4 +34,12 @@ public interface ProgressListener {
 	 */
 	void advanced(@Nullable Long position, int updates, @Nullable String acknowledgement);
 
+	/**
+	 * Return whether the delivery may go on.
+	 * @return {@code false} if too much depends on what is to be done first
+	 */
+	default boolean hasRoom() {
+		return true;
+	}
+
 }

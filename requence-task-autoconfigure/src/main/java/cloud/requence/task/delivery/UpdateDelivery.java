@@ -97,6 +97,7 @@ public final class UpdateDelivery {
 			this.counters.countHidden();
 			return DeliveryResult.DONE;
 		}
+		this.acknowledgement.expected(pending);
 		Throwable failure = tryToHandle(pending.update());
 		if (failure == null) {
 			return finish(pending, wait);
@@ -131,6 +132,7 @@ public final class UpdateDelivery {
 			}
 			case SKIP -> {
 				giveUp(update, failure, failures, "it is skipped");
+				this.acknowledgement.givenUp(pending);
 				this.counters.countFailed();
 				return DeliveryResult.DONE;
 			}
@@ -174,7 +176,7 @@ public final class UpdateDelivery {
 		if (!this.delivered.emit(pending.update(), wait)) {
 			return DeliveryResult.HELD;
 		}
-		this.acknowledgement.delivered(pending.update(), wait);
+		this.acknowledgement.delivered(pending, wait);
 		this.counters.countDelivered();
 		return DeliveryResult.DONE;
 	}

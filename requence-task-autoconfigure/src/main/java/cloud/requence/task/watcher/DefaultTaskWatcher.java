@@ -29,93 +29,90 @@ import reactor.core.publisher.Flux;
 import reactor.core.scheduler.Scheduler;
 
 import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.util.Assert;
 
+import cloud.requence.task.Leadership;
+import cloud.requence.task.RequenceTaskException;
 import cloud.requence.task.TaskUpdate;
-import cloud.requence.task.TaskUpdateFailedEvent;
 import cloud.requence.task.TaskWatcher;
-import cloud.requence.task.TaskWatcherCaughtUpEvent;
-import cloud.requence.task.TaskWatcherConnectedEvent;
-import cloud.requence.task.TaskWatcherErrorEvent;
-import cloud.requence.task.TaskWatcherEvent;
-import cloud.requence.task.TaskWatcherIdleEvent;
-import cloud.requence.task.TaskWatcherNoLongerIdleEvent;
-import cloud.requence.task.TaskWatcherReconnectingEvent;
 import cloud.requence.task.TaskWatcherStatus;
-import cloud.requence.task.TaskWatcherStoppedEvent;
 import cloud.requence.task.TaskWatcherStoppedEvent.Reason;
-import cloud.requence.task.delivery.Acknowledger;
-import cloud.requence.task.delivery.DeliveryCounters;
+import cloud.requence.task.checkpoint.CheckpointObserver;
+import cloud.requence.task.checkpoint.Checkpointer;
 import cloud.requence.task.delivery.DeliveryObserver;
-import cloud.requence.task.stream.ConnectionFailure;
-import cloud.requence.task.stream.ConnectionFailure.Kind;
 
 /**
  * Ties the stages together and carries their life cycle. What was received and not yet
- * delivered stays over a stop, and so do contexts and position.
+ * delivered stays over a stop, and so do contexts and position, unless the checkpoint
+ * says that another instance has gone on.
+ * <p>
+ * The state changes under the lock of this object. Whatever waits, for a store or for
+ * listeners, does so outside of it.
  */
-final class DefaultTaskWatcher implements TaskWatcher, StreamEvents, DeliveryObserver {
+final class DefaultTaskWatcher implements TaskWatcher, DeliveryObserver, CheckpointObserver {
 
 	private static final Log logger = LogFactory.getLog(DefaultTaskWatcher.class);
 
 	private static final Duration DRAIN = Duration.ofSeconds(1);
 
-	private final String name;
+	private static final Duration LEADERSHIP_RETRY = Duration.ofSeconds(5);
 
-	private final boolean autoStartup;
-
-	private final int phase;
-
-	private final Duration shutdownTimeout;
+	private final WatcherSettings settings;
 
 	private final Supplier<@Nullable String> detached;
 
-	private final ApplicationEventPublisher publisher;
+	private final Supplier<Scheduler> timers;
 
-	private final Supplier<Scheduler> scheduler;
+	private final @Nullable Leadership leadership;
 
-	private final Clock clock;
+	private final Resumption resumption;
 
-	private final LongSupplier nanoTime;
+	private final WatcherNotifier notifier;
 
 	private final Stages stages;
 
-	// Guarded by this
-	private boolean expectedToRun;
+	private final StatusReader status;
+
+	// Written under the lock
+	private volatile boolean expectedToRun;
 
 	private volatile @Nullable WatcherRun run;
 
 	private volatile @Nullable WatcherRun ending;
 
+	private Scheduler.@Nullable Worker watching;
+
 	private volatile @Nullable String detachedReason;
 
-	DefaultTaskWatcher(String name, boolean autoStartup, int phase, Duration shutdownTimeout,
-			Supplier<@Nullable String> detached, ApplicationEventPublisher publisher, Supplier<Scheduler> scheduler,
-			Clock clock, LongSupplier nanoTime, Stages.Factory stages) {
-		this.name = name;
-		this.autoStartup = autoStartup;
-		this.phase = phase;
-		this.shutdownTimeout = shutdownTimeout;
+	DefaultTaskWatcher(WatcherSettings settings, Supplier<@Nullable String> detached,
+			ApplicationEventPublisher publisher, Supplier<Scheduler> timers, @Nullable Leadership leadership,
+			Resumption resumption, Clock clock, LongSupplier nanoTime, Stages.Factory stages) {
+		this.settings = settings;
 		this.detached = detached;
-		this.publisher = publisher;
-		this.scheduler = scheduler;
-		this.clock = clock;
-		this.nanoTime = nanoTime;
-		this.stages = stages.create(this, this);
+		this.timers = timers;
+		this.leadership = leadership;
+		this.resumption = resumption;
+		this.notifier = new WatcherNotifier(this, publisher);
+		this.stages = stages.create(this.notifier, this, this);
+		this.status = new StatusReader(settings.name(), this.stages, clock, nanoTime);
+		if (leadership != null) {
+			leadership.addListener(this::onLeadershipChange);
+		}
 	}
 
 	@Override
 	public String name() {
-		return this.name;
+		return this.settings.name();
 	}
 
 	@Override
 	public boolean isAutoStartup() {
-		return this.autoStartup;
+		return this.settings.autoStartup();
 	}
 
 	@Override
 	public int getPhase() {
-		return this.phase;
+		return this.settings.phase();
 	}
 
 	@Override
@@ -125,29 +122,84 @@ final class DefaultTaskWatcher implements TaskWatcher, StreamEvents, DeliveryObs
 
 	@Override
 	public void start() {
-		WatcherRun unfinished;
-		synchronized (this) {
-			this.expectedToRun = true;
-			if (this.run != null) {
-				return;
-			}
-			unfinished = this.ending;
-			begin();
+		WatcherRun started = newRun();
+		if (started == null) {
+			return;
 		}
-		if (unfinished != null && unfinished.isMineToEnd()) {
-			end(unfinished, Duration.ZERO);
+		try {
+			if (this.leadership == null) {
+				watch(started);
+			}
+			else {
+				this.resumption.check(this.stages.checkpointer());
+				this.stages.supervisor().standBy();
+				started.later(() -> followLeadership(started), Duration.ZERO);
+			}
+		}
+		catch (RuntimeException ex) {
+			abandon(started);
+			throw ex;
 		}
 	}
 
-	private void begin() {
-		// Found out now: a context that is being closed can no longer tell
-		this.detachedReason = this.detached.get();
-		WatcherRun started = new WatcherRun(this.scheduler.get(),
-				new WatcherEvents("requence-" + this.name + "-events", this.publisher::publishEvent));
-		this.run = started;
-		this.stages.acknowledger().start(started.worker());
-		this.stages.delivery().start();
-		this.stages.supervisor().start(started.worker());
+	/**
+	 * Begin a run, once the one before has ended.
+	 * @return {@code null} if the watcher is running
+	 */
+	private @Nullable WatcherRun newRun() {
+		for (int attempts = 0; attempts < 5; attempts++) {
+			WatcherRun unfinished;
+			synchronized (this) {
+				this.expectedToRun = true;
+				if (this.run != null) {
+					return null;
+				}
+				unfinished = this.ending;
+				if (unfinished == null || unfinished.hasEnded()) {
+					// Found out now: a context that is being closed can no longer tell
+					this.detachedReason = this.detached.get();
+					WatcherRun started = new WatcherRun(this.timers.get(), this.notifier.newEvents());
+					this.notifier.use(started.events());
+					this.run = started;
+					return started;
+				}
+			}
+			finish(unfinished, Duration.ZERO);
+		}
+		throw new RequenceTaskException("Task watcher '" + name() + "' cannot be started while it stops");
+	}
+
+	private synchronized void abandon(WatcherRun started) {
+		if (this.run == started) {
+			this.run = null;
+			this.stages.supervisor().stop();
+			started.end(Duration.ZERO);
+		}
+	}
+
+	/**
+	 * Connect, from where the watcher or another instance has left off.
+	 */
+	private void watch(WatcherRun current) {
+		Instant since = this.resumption.prepare(this.stages);
+		synchronized (this) {
+			if (this.run != current || this.watching != null || !mayWatch()) {
+				return;
+			}
+			Scheduler.Worker worker = current.timers().createWorker();
+			this.watching = worker;
+			this.stages.acknowledger().start(worker);
+			Checkpointer checkpointer = this.stages.checkpointer();
+			if (checkpointer != null) {
+				checkpointer.start();
+			}
+			this.stages.delivery().start();
+			this.stages.supervisor().start(worker, since);
+		}
+	}
+
+	private boolean mayWatch() {
+		return this.leadership == null || this.leadership.isLeader();
 	}
 
 	@Override
@@ -172,9 +224,7 @@ final class DefaultTaskWatcher implements TaskWatcher, StreamEvents, DeliveryObs
 	}
 
 	/**
-	 * The state changes under the lock, and the waiting is done outside of it: a listener
-	 * may call any method meanwhile. If it calls this one, the rest is done when the
-	 * delivery has ended.
+	 * If a listener calls this, the rest is done when the delivery has ended.
 	 */
 	private void stop(Reason reason) {
 		WatcherRun stopped;
@@ -189,52 +239,115 @@ final class DefaultTaskWatcher implements TaskWatcher, StreamEvents, DeliveryObs
 			}
 			stopped = this.ending;
 		}
-		if (stopped == null || this.stages.delivery().isDeliveryThread()) {
+		if (stopped != null && !this.stages.delivery().isDeliveryThread()) {
+			awaitDelivery();
+			finish(stopped, DRAIN);
+		}
+	}
+
+	private void awaitDelivery() {
+		Duration timeout = this.settings.shutdownTimeout();
+		if (!this.stages.delivery().awaitStop(timeout)) {
+			logger.warn("Task watcher '" + name() + "': the update in hand was not done within the shutdown timeout of "
+					+ timeout.toMillis() + " ms; it is delivered again after the next start");
+		}
+	}
+
+	/**
+	 * End a run, or wait until whoever does has done it.
+	 */
+	private void finish(WatcherRun stopped, Duration drain) {
+		if (!stopped.isMineToEnd()) {
+			stopped.awaitEnd(DRAIN.multipliedBy(3));
 			return;
 		}
-		if (!this.stages.delivery().awaitStop(this.shutdownTimeout)) {
-			logger.warn(
-					"Task watcher '" + this.name + "': the update in hand was not done within the shutdown timeout of "
-							+ this.shutdownTimeout.toMillis() + " ms; it is delivered again after the next start");
-		}
-		if (stopped.isMineToEnd()) {
-			end(stopped, DRAIN);
-		}
-		else {
-			stopped.awaitEnd(DRAIN.multipliedBy(3));
-		}
-	}
-
-	private void end(WatcherRun ended, Duration drain) {
-		this.stages.acknowledger().stop(ended.worker(), drain);
-		logger.info("Task watcher '" + this.name + "' has stopped"
-				+ ((ended.reason() != Reason.NORMAL) ? " (" + ended.reason() + ")" : "") + " at position "
+		watchNoMore(drain);
+		logger.info("Task watcher '" + name() + "' has stopped"
+				+ ((stopped.reason() != Reason.NORMAL) ? " (" + stopped.reason() + ")" : "") + " at position "
 				+ this.stages.lookAhead().position());
-		ended.events().publish(new TaskWatcherStoppedEvent(this, ended.reason()));
-		ended.end(drain);
+		this.notifier.stopped(stopped.events(), stopped.reason());
+		stopped.end(drain);
 	}
 
-	@Override
-	public void onEnded() {
-		WatcherRun ended = this.ending;
-		if (ended != null && ended.isMineToEnd()) {
-			end(ended, DRAIN);
+	/**
+	 * Send and save what is due: what was saved last may be acknowledged, and what was
+	 * acknowledged may be saved.
+	 */
+	private void watchNoMore(Duration drain) {
+		Scheduler.Worker worker;
+		synchronized (this) {
+			worker = this.watching;
+			this.watching = null;
 		}
+		if (worker == null) {
+			return;
+		}
+		Checkpointer checkpointer = this.stages.checkpointer();
+		if (checkpointer != null) {
+			checkpointer.save(DRAIN);
+		}
+		this.stages.acknowledger().stop(worker, drain);
+		if (checkpointer != null) {
+			checkpointer.stop(DRAIN);
+		}
+		worker.dispose();
+	}
+
+	private void onLeadershipChange() {
+		WatcherRun current = this.run;
+		if (current != null) {
+			current.later(() -> followLeadership(current), Duration.ZERO);
+		}
+	}
+
+	private void followLeadership(WatcherRun current) {
+		try {
+			if (!mayWatch()) {
+				standBy(current);
+			}
+			else if (!isWatching()) {
+				watch(current);
+			}
+		}
+		catch (Throwable ex) {
+			logger.warn("Task watcher '" + name() + "' is the leader and cannot watch yet, next attempt in "
+					+ LEADERSHIP_RETRY.toSeconds() + " s", ex);
+			current.later(() -> followLeadership(current), LEADERSHIP_RETRY);
+		}
+	}
+
+	private synchronized boolean isWatching() {
+		return this.watching != null;
+	}
+
+	private void standBy(WatcherRun current) {
+		synchronized (this) {
+			if (this.run != current || this.watching == null) {
+				return;
+			}
+			this.stages.supervisor().standBy();
+			this.stages.delivery().signalStop();
+		}
+		awaitDelivery();
+		watchNoMore(DRAIN);
+		logger.info("Task watcher '" + name() + "' stands by at position " + this.stages.lookAhead().position()
+				+ ", as another instance leads");
+		this.notifier.stopped(current.events(), Reason.NOT_LEADER);
 	}
 
 	@Override
 	public synchronized void pause() {
-		if (this.run != null && state() != TaskWatcherStatus.State.PAUSED) {
+		if (this.watching != null && state() != TaskWatcherStatus.State.PAUSED) {
 			this.stages.supervisor().pause();
 			this.stages.delivery().pause();
-			logger.info("Task watcher '" + this.name + "' is paused");
+			logger.info("Task watcher '" + name() + "' is paused");
 		}
 	}
 
 	@Override
 	public synchronized void resume() {
-		if (this.run != null && state() == TaskWatcherStatus.State.PAUSED) {
-			logger.info("Task watcher '" + this.name + "' resumes");
+		if (this.watching != null && state() == TaskWatcherStatus.State.PAUSED) {
+			logger.info("Task watcher '" + name() + "' resumes");
 			this.stages.delivery().start();
 			this.stages.supervisor().resume();
 		}
@@ -251,80 +364,20 @@ final class DefaultTaskWatcher implements TaskWatcher, StreamEvents, DeliveryObs
 
 	@Override
 	public void acknowledge(String taskId) {
-		this.stages.acknowledger().acknowledge(taskId);
+		Assert.hasText(taskId, "'taskId' must not be empty");
+		if (!this.stages.lookAhead().acknowledge(taskId)) {
+			this.stages.acknowledger().acknowledge(taskId);
+		}
 	}
 
 	@Override
 	public TaskWatcherStatus status() {
-		boolean expected;
-		boolean running;
-		synchronized (this) {
-			expected = this.expectedToRun;
-			running = this.run != null;
-		}
-		StreamSnapshot stream = this.stages.supervisor().snapshot();
-		UpdatePipeline pipeline = this.stages.pipeline();
-		DeliveryCounters delivery = this.stages.delivery().counters();
-		Acknowledger acknowledger = this.stages.acknowledger();
-		Long inHandSince = this.stages.delivery().inHandSince();
-		return new TaskWatcherStatus(this.name, stream.state(), stream.since(), running, expected, pipeline.position(),
-				this.stages.lookAhead().position(), this.detachedReason, stream.caughtUp(), stream.connection(),
-				new TaskWatcherStatus.Updates(pipeline.received(), delivery.delivered(), delivery.hidden(),
-						delivery.failed(), delivery.retries(), pipeline.repeats(), pipeline.malformed(),
-						pipeline.oversized()),
-				new TaskWatcherStatus.Backlog(this.stages.lookAhead().updates(), this.stages.lookAhead().bytes(),
-						(inHandSince != null) ? toInstant(inHandSince) : null),
-				pipeline.contexts(), new TaskWatcherStatus.Acknowledgements(acknowledger.pending(), acknowledger.sent(),
-						acknowledger.failed()));
+		return this.status.read(isRunning(), this.expectedToRun, this.detachedReason);
 	}
 
-	private Instant toInstant(long nanos) {
-		return this.clock.instant().minusNanos(this.nanoTime.getAsLong() - nanos);
-	}
-
-	@Override
-	public void connected(Duration outage, int attempts, boolean afterRefusal) {
-		publish(new TaskWatcherConnectedEvent(this, outage, attempts, afterRefusal));
-	}
-
-	@Override
-	public void reconnecting(int attempt, Duration delay, ConnectionFailure cause) {
-		publish(new TaskWatcherReconnectingEvent(this, attempt, delay, cause.description()));
-	}
-
-	@Override
-	public void failed(ConnectionFailure failure) {
-		publish(new TaskWatcherErrorEvent(this, failure.status(), failure.reason(),
-				failure.kind() == Kind.UNREACHABLE));
-	}
-
-	@Override
-	public void caughtUp() {
-		publish(new TaskWatcherCaughtUpEvent(this));
-	}
-
-	@Override
-	public void idle(Duration idle) {
-		publish(new TaskWatcherIdleEvent(this, idle));
-	}
-
-	@Override
-	public void noLongerIdle(Duration idle) {
-		publish(new TaskWatcherNoLongerIdleEvent(this, idle));
-	}
-
-	/**
-	 * Published at once: whoever puts the update aside is done before the next one comes,
-	 * and holds the delivery up for as long.
-	 */
 	@Override
 	public void onGivenUp(TaskUpdate update, Throwable failure) {
-		try {
-			this.publisher.publishEvent(new TaskUpdateFailedEvent(this, update, failure));
-		}
-		catch (Throwable ex) {
-			logger.error("Task watcher '" + this.name + "': a listener of TaskUpdateFailedEvent has failed", ex);
-		}
+		this.notifier.givenUp(update, failure);
 	}
 
 	@Override
@@ -333,14 +386,46 @@ final class DefaultTaskWatcher implements TaskWatcher, StreamEvents, DeliveryObs
 	}
 
 	@Override
+	public void onEnded() {
+		WatcherRun ended = this.ending;
+		if (ended != null && !ended.hasEnded()) {
+			finish(ended, DRAIN);
+		}
+	}
+
+	@Override
 	public void onRoom() {
 		this.stages.supervisor().onRoom();
 	}
 
-	private void publish(TaskWatcherEvent event) {
+	@Override
+	public void onDurable(String taskId) {
+		Checkpointer checkpointer = this.stages.checkpointer();
+		if (checkpointer != null) {
+			this.stages.acknowledger().acknowledge(taskId, () -> checkpointer.acknowledged(taskId));
+		}
+	}
+
+	@Override
+	public void onSaved() {
+		this.stages.delivery().wakeUp();
+	}
+
+	@Override
+	public void onSuperseded() {
 		WatcherRun current = this.run;
 		if (current != null) {
-			current.events().publish(event);
+			current.later(() -> stepDown(current), Duration.ZERO);
+		}
+	}
+
+	private void stepDown(WatcherRun current) {
+		if (this.leadership == null) {
+			stop(Reason.NOT_LEADER);
+		}
+		else {
+			standBy(current);
+			this.leadership.yield();
 		}
 	}
 

@@ -46,13 +46,17 @@ import org.springframework.web.reactive.function.client.WebClient;
 
 import cloud.requence.task.AccessToken;
 import cloud.requence.task.AckMode;
+import cloud.requence.task.CheckpointStore;
 import cloud.requence.task.InvalidAccessTokenException;
+import cloud.requence.task.Leadership;
 import cloud.requence.task.PayloadReader;
 import cloud.requence.task.TaskUpdateErrorHandler;
 import cloud.requence.task.TaskUpdateFilter;
 import cloud.requence.task.TaskUpdateHandler;
 import cloud.requence.task.TaskWatcher;
 import cloud.requence.task.UpdateType;
+import cloud.requence.task.checkpoint.CheckpointObserver;
+import cloud.requence.task.checkpoint.Checkpointer;
 import cloud.requence.task.context.ContextAssembler;
 import cloud.requence.task.delivery.Acknowledger;
 import cloud.requence.task.delivery.DeliveredUpdates;
@@ -135,6 +139,14 @@ public final class DefaultTaskWatcherBuilder implements TaskWatcher.Builder {
 	private Duration shutdownTimeout = Duration.ofSeconds(10);
 
 	private AckMode ackMode = AckMode.AFTER_DELIVERY;
+
+	private @Nullable CheckpointStore checkpointStore;
+
+	private Duration checkpointInterval = Duration.ofSeconds(1);
+
+	private int checkpointEvery = 100;
+
+	private @Nullable Leadership leadership;
 
 	private long maxContextBytes = Runtime.getRuntime().maxMemory() / 10;
 
@@ -317,6 +329,26 @@ public final class DefaultTaskWatcherBuilder implements TaskWatcher.Builder {
 	}
 
 	@Override
+	public DefaultTaskWatcherBuilder checkpointStore(@Nullable CheckpointStore store) {
+		this.checkpointStore = store;
+		return this;
+	}
+
+	@Override
+	public DefaultTaskWatcherBuilder checkpoint(Duration interval, int every) {
+		Assert.isTrue(every > 0, "'every' must be at least 1");
+		this.checkpointInterval = positive(interval, "interval");
+		this.checkpointEvery = every;
+		return this;
+	}
+
+	@Override
+	public DefaultTaskWatcherBuilder leadership(@Nullable Leadership leadership) {
+		this.leadership = leadership;
+		return this;
+	}
+
+	@Override
 	public DefaultTaskWatcherBuilder context(DataSize maxSize, Duration expireAfter) {
 		Assert.isTrue(!maxSize.isNegative(), "the size of 'context' must not be negative");
 		this.maxContextBytes = maxSize.toBytes();
@@ -352,27 +384,48 @@ public final class DefaultTaskWatcherBuilder implements TaskWatcher.Builder {
 		Acknowledger acknowledger = new Acknowledger(this.name,
 				new WebClientAckSender(client, token, this.responseTimeout));
 		DeliveredUpdates delivered = new DeliveredUpdates();
-		TaskWatcher watcher = new DefaultTaskWatcher(this.name, this.autoStartup, this.phase, this.shutdownTimeout,
-				(custom != null) ? () -> null : events::detached, this.publisher, this::timers, this.clock,
-				this.nanoTime, (streamEvents, deliveryObserver) -> {
+		TaskWatcher watcher = new DefaultTaskWatcher(
+				new WatcherSettings(this.name, this.autoStartup, this.phase, this.shutdownTimeout),
+				(custom != null) ? () -> null : events::detached, this.publisher, () -> scheduler("timers"),
+				this.leadership, new Resumption(token, this.since), this.clock, this.nanoTime,
+				(streamEvents, deliveryObserver, checkpointObserver) -> {
 					StreamSupervisor supervisor = new StreamSupervisor(this.name,
-							new WebClientStreamConnector(client, this.clock), token, this.since,
+							new WebClientStreamConnector(client, this.clock), token,
 							new StreamSettings(this.responseTimeout, this.idleTimeout, this.maxAge, this.backOff,
 									this.refusedDelay),
 							pipeline, lookAhead, streamEvents, this.clock, this.nanoTime,
 							() -> ThreadLocalRandom.current().nextDouble());
 					UpdateDelivery delivery = new UpdateDelivery(this.name, filters(),
 							(custom != null) ? custom : events, this.errorHandler, delivered,
-							(this.ackMode == AckMode.AFTER_DELIVERY) ? EndAcknowledgement.afterDelivery(acknowledger)
-									: EndAcknowledgement.NONE,
-							deliveryObserver);
-					return new Stages(
-							supervisor, pipeline, lookAhead, new DeliveryWorkers(threadName("delivery"),
-									this.concurrency, deliveryThreads(), lookAhead, delivery, deliveryObserver),
-							delivered, acknowledger);
+							endAcknowledgement(lookAhead, acknowledger), deliveryObserver);
+					DeliveryWorkers workers = new DeliveryWorkers(threadName("delivery"), this.concurrency,
+							deliveryThreads(), lookAhead, delivery, deliveryObserver);
+					return new Stages(supervisor, pipeline, lookAhead, workers, delivered, acknowledger,
+							checkpointer(lookAhead, checkpointObserver));
 				});
 		self.set(watcher);
 		return watcher;
+	}
+
+	private EndAcknowledgement endAcknowledgement(LookAhead lookAhead, Acknowledger acknowledger) {
+		boolean durable = this.checkpointStore != null;
+		return switch (this.ackMode) {
+			case AFTER_DELIVERY ->
+				durable ? EndAcknowledgement.onceDurable() : EndAcknowledgement.afterDelivery(acknowledger);
+			case MANUAL -> durable ? EndAcknowledgement.awaited(lookAhead) : EndAcknowledgement.NONE;
+			case NONE -> EndAcknowledgement.NONE;
+		};
+	}
+
+	private @Nullable Checkpointer checkpointer(LookAhead lookAhead, CheckpointObserver observer) {
+		CheckpointStore store = this.checkpointStore;
+		if (store == null) {
+			return null;
+		}
+		Checkpointer checkpointer = new Checkpointer(this.name, store, this.checkpointInterval, this.checkpointEvery,
+				() -> scheduler("checkpoint"), observer, this.clock);
+		lookAhead.progressListener(checkpointer);
+		return checkpointer;
 	}
 
 	private Supplier<AccessToken> token() {
@@ -416,8 +469,8 @@ public final class DefaultTaskWatcherBuilder implements TaskWatcher.Builder {
 		};
 	}
 
-	private Scheduler timers() {
-		return Schedulers.newSingle(threadName("timers"), true);
+	private Scheduler scheduler(String task) {
+		return Schedulers.newSingle(threadName(task), true);
 	}
 
 	private String threadName(String task) {

@@ -16,10 +16,14 @@
 
 package cloud.requence.task.watcher;
 
+import org.jspecify.annotations.Nullable;
+
+import cloud.requence.task.checkpoint.CheckpointObserver;
+import cloud.requence.task.checkpoint.Checkpointer;
 import cloud.requence.task.delivery.Acknowledger;
 import cloud.requence.task.delivery.DeliveredUpdates;
-import cloud.requence.task.delivery.DeliveryWorkers;
 import cloud.requence.task.delivery.DeliveryObserver;
+import cloud.requence.task.delivery.DeliveryWorkers;
 import cloud.requence.task.delivery.LookAhead;
 
 /**
@@ -31,9 +35,11 @@ import cloud.requence.task.delivery.LookAhead;
  * @param delivery delivers them
  * @param delivered receives what was delivered
  * @param acknowledger sends the acknowledgements
+ * @param checkpointer saves how far the delivery is; {@code null} if nothing is to be
+ * saved
  */
 record Stages(StreamSupervisor supervisor, UpdatePipeline pipeline, LookAhead lookAhead, DeliveryWorkers delivery,
-		DeliveredUpdates delivered, Acknowledger acknowledger) {
+		DeliveredUpdates delivered, Acknowledger acknowledger, @Nullable Checkpointer checkpointer) {
 
 	/**
 	 * Creates the stages of a watcher.
@@ -41,7 +47,8 @@ record Stages(StreamSupervisor supervisor, UpdatePipeline pipeline, LookAhead lo
 	@FunctionalInterface
 	interface Factory {
 
-		Stages create(StreamEvents streamEvents, DeliveryObserver deliveryObserver);
+		Stages create(StreamEvents streamEvents, DeliveryObserver deliveryObserver,
+				CheckpointObserver checkpointObserver);
 
 	}
 

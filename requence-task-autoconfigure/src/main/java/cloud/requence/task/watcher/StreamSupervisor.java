@@ -63,8 +63,6 @@ final class StreamSupervisor implements ConnectionAttempt.Owner {
 
 	private final Supplier<AccessToken> accessToken;
 
-	private final Supplier<Instant> since;
-
 	private final StreamSettings settings;
 
 	private final UpdatePipeline pipeline;
@@ -119,12 +117,11 @@ final class StreamSupervisor implements ConnectionAttempt.Owner {
 	private long disconnectedAt;
 
 	StreamSupervisor(String watcher, StreamConnector connector, Supplier<AccessToken> accessToken,
-			Supplier<Instant> since, StreamSettings settings, UpdatePipeline pipeline, LookAhead lookAhead,
-			StreamEvents events, Clock clock, LongSupplier nanoTime, DoubleSupplier random) {
+			StreamSettings settings, UpdatePipeline pipeline, LookAhead lookAhead, StreamEvents events, Clock clock,
+			LongSupplier nanoTime, DoubleSupplier random) {
 		this.watcher = watcher;
 		this.connector = connector;
 		this.accessToken = accessToken;
-		this.since = since;
 		this.settings = settings;
 		this.pipeline = pipeline;
 		this.lookAhead = lookAhead;
@@ -138,9 +135,9 @@ final class StreamSupervisor implements ConnectionAttempt.Owner {
 		this.begin = this.stateSince;
 	}
 
-	synchronized void start(Scheduler.Worker worker) {
+	synchronized void start(Scheduler.Worker worker, Instant since) {
 		this.worker = worker;
-		this.begin = this.since.get();
+		this.begin = since;
 		this.failures = 0;
 		this.refused = false;
 		this.backOff = this.backOff.reset();
@@ -153,6 +150,10 @@ final class StreamSupervisor implements ConnectionAttempt.Owner {
 
 	void stop() {
 		leaveFor(State.STOPPED);
+	}
+
+	void standBy() {
+		leaveFor(State.STANDBY);
 	}
 
 	void pause() {
@@ -194,7 +195,7 @@ final class StreamSupervisor implements ConnectionAttempt.Owner {
 			left = drop();
 			cancelScheduled();
 			changeTo(next);
-			if (next == State.STOPPED) {
+			if (next != State.PAUSED) {
 				this.worker = null;
 			}
 		}

@@ -142,6 +142,21 @@ final class UpdatePipeline implements SseFrameConsumer {
 	}
 
 	/**
+	 * Forget what was received, and go on at a position.
+	 * @param position the position; {@code null} if there is none
+	 */
+	synchronized void restart(@Nullable Long position) {
+		this.owner = null;
+		this.decoded.clear();
+		this.repeatDetector = new RepeatDetector(REMEMBERED_UPDATES);
+		this.doubtful = false;
+		this.contextAssembler.clear();
+		this.position = position;
+		this.nextPosition = position;
+		this.lastTimestamp = null;
+	}
+
+	/**
 	 * Decode bytes and let their updates wait for the delivery.
 	 * @param owner the connection that the bytes come from
 	 * @param bytes the bytes, which are released

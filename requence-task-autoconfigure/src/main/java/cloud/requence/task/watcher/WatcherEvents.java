@@ -37,9 +37,9 @@ final class WatcherEvents {
 
 	private static final Log logger = LogFactory.getLog(WatcherEvents.class);
 
-	private final Consumer<TaskWatcherEvent> publisher;
-
 	private static final int MAX_WAITING = 1000;
+
+	private final Consumer<TaskWatcherEvent> publisher;
 
 	private final ExecutorService executor;
 
@@ -67,7 +67,7 @@ final class WatcherEvents {
 	 */
 	void close(Duration timeout) {
 		this.executor.shutdown();
-		if (isOwnThread()) {
+		if (Thread.currentThread() == this.thread) {
 			return;
 		}
 		try {
@@ -76,10 +76,6 @@ final class WatcherEvents {
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 		}
-	}
-
-	boolean isOwnThread() {
-		return Thread.currentThread() == this.thread;
 	}
 
 	private void publishNow(TaskWatcherEvent event) {

@@ -18,9 +18,12 @@ package cloud.requence.task.watcher;
 
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import reactor.core.scheduler.Scheduler;
 
 import cloud.requence.task.TaskWatcherStoppedEvent.Reason;
@@ -31,9 +34,9 @@ import cloud.requence.task.TaskWatcherStoppedEvent.Reason;
  */
 final class WatcherRun {
 
-	private final Scheduler timers;
+	private static final Log logger = LogFactory.getLog(WatcherRun.class);
 
-	private final Scheduler.Worker worker;
+	private final Scheduler timers;
 
 	private final WatcherEvents events;
 
@@ -45,12 +48,26 @@ final class WatcherRun {
 
 	WatcherRun(Scheduler timers, WatcherEvents events) {
 		this.timers = timers;
-		this.worker = timers.createWorker();
 		this.events = events;
 	}
 
-	Scheduler.Worker worker() {
-		return this.worker;
+	/**
+	 * Return where timers run, one at a time.
+	 */
+	Scheduler timers() {
+		return this.timers;
+	}
+
+	/**
+	 * Run something where the timers run, unless this run has ended.
+	 */
+	void later(Runnable work, Duration delay) {
+		try {
+			this.timers.schedule(work, delay.toMillis(), TimeUnit.MILLISECONDS);
+		}
+		catch (RejectedExecutionException ex) {
+			logger.debug("The run has ended", ex);
+		}
 	}
 
 	WatcherEvents events() {
@@ -72,21 +89,23 @@ final class WatcherRun {
 		return this.ending.compareAndSet(false, true);
 	}
 
+	/**
+	 * End the threads. A listener of the last event may start the next run already.
+	 */
 	void end(Duration drain) {
-		this.worker.dispose();
 		this.timers.dispose();
-		this.events.close(drain);
 		this.ended.countDown();
+		this.events.close(drain);
+	}
+
+	boolean hasEnded() {
+		return this.ended.getCount() == 0;
 	}
 
 	/**
-	 * Wait until somebody else has ended this run, unless it is a listener of its events
-	 * that asks.
+	 * Wait until somebody else has ended this run.
 	 */
 	void awaitEnd(Duration timeout) {
-		if (this.events.isOwnThread()) {
-			return;
-		}
 		try {
 			this.ended.await(timeout.toMillis(), TimeUnit.MILLISECONDS);
 		}

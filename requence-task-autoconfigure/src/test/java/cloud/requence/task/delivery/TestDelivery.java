@@ -16,6 +16,10 @@
 
 package cloud.requence.task.delivery;
 
+import java.util.function.Supplier;
+
+import org.jspecify.annotations.Nullable;
+
 /**
  * Empties a {@link LookAhead} as a delivery would.
  */
@@ -25,11 +29,30 @@ public final class TestDelivery {
 	}
 
 	public static void drain(LookAhead lookAhead) {
+		for (PendingUpdate next = take(lookAhead); next != null; next = take(lookAhead)) {
+			done(lookAhead, next);
+		}
+	}
+
+	public static @Nullable PendingUpdate take(LookAhead lookAhead) {
+		return locked(lookAhead, () -> lookAhead.take(0));
+	}
+
+	public static void done(LookAhead lookAhead, PendingUpdate update) {
+		locked(lookAhead, () -> {
+			lookAhead.done(update);
+			return true;
+		});
+	}
+
+	public static void acknowledgeOnceDurable(PendingUpdate update) {
+		EndAcknowledgement.onceDurable().delivered(update, (time) -> true);
+	}
+
+	private static <T extends @Nullable Object> T locked(LookAhead lookAhead, Supplier<T> action) {
 		lookAhead.lock().lock();
 		try {
-			for (PendingUpdate next = lookAhead.take(0); next != null; next = lookAhead.take(0)) {
-				lookAhead.done(next);
-			}
+			return action.get();
 		}
 		finally {
 			lookAhead.lock().unlock();

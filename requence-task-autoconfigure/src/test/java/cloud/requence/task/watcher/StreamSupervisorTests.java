@@ -86,10 +86,9 @@ class StreamSupervisorTests {
 				new ContextAssembler(1_000_000, Duration.ofHours(1), clock), this.lookAhead, this::nanoTime);
 		StreamSettings settings = new StreamSettings(Duration.ofSeconds(30), Duration.ofMinutes(5), this.maxAge,
 				ReconnectBackOff.of(Duration.ofSeconds(1), Duration.ofSeconds(30), 2, 0), Duration.ofMinutes(5));
-		StreamSupervisor created = new StreamSupervisor("test", this.connector, this::accessToken,
-				Since.parse("now", clock), settings, pipeline, this.lookAhead, this.events, clock, this::nanoTime,
-				() -> 0.5);
-		created.start(this.time.createWorker());
+		StreamSupervisor created = new StreamSupervisor("test", this.connector, this::accessToken, settings, pipeline,
+				this.lookAhead, this.events, clock, this::nanoTime, () -> 0.5);
+		created.start(this.time.createWorker(), clock.instant());
 		advance(Duration.ZERO);
 		return created;
 	}
@@ -497,7 +496,7 @@ class StreamSupervisorTests {
 		void goesOnAfterTheNextStart(Situation situation) {
 			bringInto(situation);
 			supervisor.stop();
-			supervisor.start(time.createWorker());
+			supervisor.start(time.createWorker(), clock().instant());
 			advance(Duration.ZERO);
 			opened();
 			assertThat(state()).isEqualTo(State.STREAMING);
@@ -510,7 +509,7 @@ class StreamSupervisorTests {
 				opened().sendUpdate(i);
 				supervisor.stop();
 				Scheduler.Worker worker = time.createWorker();
-				supervisor.start(worker);
+				supervisor.start(worker, clock().instant());
 				advance(Duration.ZERO);
 				assertThat(connector.last().request().lastPosition()).isEqualTo(i);
 			}

@@ -121,7 +121,7 @@ final class WatchedEmulator implements AutoCloseable {
 		return watcher().status();
 	}
 
-	private TaskWatcher watcher() {
+	TaskWatcher watcher() {
 		TaskWatcher current = this.watcher;
 		assertThat(current).isNotNull();
 		return current;

@@ -1,0 +1,41 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package cloud.requence.task.checkpoint;
+
+/**
+ * Learns what follows from saved checkpoints. Called without locks, on the thread of the
+ * checkpoints or, in a transaction, of the delivery.
+ */
+public interface CheckpointObserver {
+
+	/**
+	 * The delivery of a task's end is durable, and may be acknowledged.
+	 * @param taskId the identifier of the task
+	 */
+	void onDurable(String taskId);
+
+	/**
+	 * So much was saved that the delivery may go on.
+	 */
+	void onSaved();
+
+	/**
+	 * Somebody else has written the checkpoint: the watcher has to step down.
+	 */
+	void onSuperseded();
+
+}

@@ -1,0 +1,142 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package cloud.requence.task.checkpoint;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Objects;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.Assert;
+
+import cloud.requence.task.CheckpointException;
+import cloud.requence.task.CheckpointStore;
+
+/**
+ * Keeps a checkpoint in a file. It is replaced as a whole and forced to the disk, so that
+ * a crash leaves the one or the other. Beside it lie a {@code .lock} file, which keeps
+ * processes that share the file from each other, and for moments a {@code .tmp} file.
+ */
+public final class FileCheckpointStore implements CheckpointStore {
+
+	private static final Log logger = LogFactory.getLog(FileCheckpointStore.class);
+
+	private static final String REMEDY = "Name a file that the application may write, in a directory that outlives it.";
+
+	private final Path file;
+
+	private final Path temporary;
+
+	private final Path lock;
+
+	/**
+	 * Create a store.
+	 * @param file the file, which need not exist; relative to the working directory of
+	 * the application
+	 */
+	public FileCheckpointStore(Path file) {
+		Assert.notNull(file, "'file' must not be null");
+		this.file = file.toAbsolutePath().normalize();
+		this.temporary = this.file.resolveSibling(this.file.getFileName() + ".tmp");
+		this.lock = this.file.resolveSibling(this.file.getFileName() + ".lock");
+	}
+
+	@Override
+	public @Nullable String load() {
+		try {
+			return Files.readString(this.file);
+		}
+		catch (NoSuchFileException ex) {
+			return null;
+		}
+		catch (IOException ex) {
+			throw failure("cannot be read", ex);
+		}
+	}
+
+	@Override
+	public boolean compareAndSet(@Nullable String expected, String checkpoint) {
+		try {
+			Path directory = Objects.requireNonNull(this.file.getParent());
+			Files.createDirectories(directory);
+			try (FileChannel channel = FileChannel.open(this.lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+					FileLock held = channel.lock()) {
+				Assert.state(held.isValid(), "The lock is not valid");
+				if (!Objects.equals(load(), expected)) {
+					return false;
+				}
+				replace(directory, checkpoint);
+				return true;
+			}
+		}
+		catch (IOException ex) {
+			throw failure("cannot be written", ex);
+		}
+		catch (OverlappingFileLockException ex) {
+			throw failure("is used by another watcher of this application", ex);
+		}
+	}
+
+	private void replace(Path directory, String checkpoint) throws IOException {
+		try (FileChannel channel = FileChannel.open(this.temporary, StandardOpenOption.CREATE, StandardOpenOption.WRITE,
+				StandardOpenOption.TRUNCATE_EXISTING)) {
+			ByteBuffer bytes = ByteBuffer.wrap(checkpoint.getBytes(StandardCharsets.UTF_8));
+			while (bytes.hasRemaining()) {
+				channel.write(bytes);
+			}
+			channel.force(true);
+		}
+		Files.move(this.temporary, this.file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+		force(directory);
+	}
+
+	/**
+	 * Without it the old file may be back after a loss of power.
+	 */
+	private static void force(Path directory) {
+		try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+			channel.force(true);
+		}
+		catch (IOException ex) {
+			logger.debug("This file system does not force directories to the disk", ex);
+		}
+	}
+
+	private CheckpointException failure(String problem, Exception cause) {
+		return new CheckpointException(
+				"The checkpoint in " + this + " " + problem + " (" + cause.getClass().getSimpleName() + ")", REMEDY,
+				cause);
+	}
+
+	@Override
+	public String toString() {
+		return "file '" + this.file + "'";
+	}
+
+}

@@ -1,0 +1,78 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package cloud.requence.task.checkpoint;
+
+import java.util.Objects;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.integration.metadata.ConcurrentMetadataStore;
+import org.springframework.integration.metadata.MetadataStore;
+import org.springframework.util.Assert;
+
+import cloud.requence.task.CheckpointStore;
+
+/**
+ * Keeps a checkpoint in a metadata store of Spring Integration, under a key. Instances
+ * are kept from each other by a {@link ConcurrentMetadataStore} alone; another one has to
+ * be used by a single instance.
+ */
+public final class MetadataStoreCheckpointStore implements CheckpointStore {
+
+	private static final int MAX_KEY_LENGTH = 255;
+
+	private final MetadataStore store;
+
+	private final String key;
+
+	/**
+	 * Create a store.
+	 * @param store the metadata store
+	 * @param key the key of the checkpoint, of at most 255 characters
+	 */
+	public MetadataStoreCheckpointStore(MetadataStore store, String key) {
+		Assert.notNull(store, "'store' must not be null");
+		Assert.hasText(key, "'key' must not be empty");
+		Assert.isTrue(key.length() <= MAX_KEY_LENGTH, "'key' must not be longer than " + MAX_KEY_LENGTH);
+		this.store = store;
+		this.key = key;
+	}
+
+	@Override
+	public @Nullable String load() {
+		return this.store.get(this.key);
+	}
+
+	@Override
+	public boolean compareAndSet(@Nullable String expected, String checkpoint) {
+		if (this.store instanceof ConcurrentMetadataStore concurrent) {
+			return (expected != null) ? concurrent.replace(this.key, expected, checkpoint)
+					: concurrent.putIfAbsent(this.key, checkpoint) == null;
+		}
+		if (!Objects.equals(load(), expected)) {
+			return false;
+		}
+		this.store.put(this.key, checkpoint);
+		return true;
+	}
+
+	@Override
+	public String toString() {
+		return "key '" + this.key + "' of the " + this.store.getClass().getSimpleName();
+	}
+
+}

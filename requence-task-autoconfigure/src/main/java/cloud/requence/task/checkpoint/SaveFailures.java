@@ -1,0 +1,88 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package cloud.requence.task.checkpoint;
+
+import java.time.Duration;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Failures to save in a row: the first one is told loud, and each makes the next attempt
+ * later.
+ */
+final class SaveFailures {
+
+	private static final Log logger = LogFactory.getLog(SaveFailures.class);
+
+	private static final Duration FIRST_DELAY = Duration.ofSeconds(1);
+
+	private static final int MAX_DOUBLINGS = 5;
+
+	private final String watcher;
+
+	private final String place;
+
+	private int count;
+
+	private long nextAttempt;
+
+	private volatile @Nullable String last;
+
+	SaveFailures(String watcher, String place) {
+		this.watcher = watcher;
+		this.place = place;
+	}
+
+	synchronized void add(Throwable failure) {
+		long delay = FIRST_DELAY.toNanos() << Math.min(this.count, MAX_DOUBLINGS);
+		this.nextAttempt = System.nanoTime() + delay;
+		this.last = failure.getClass().getSimpleName();
+		String message = "Task watcher '" + this.watcher + "': the checkpoint in " + this.place
+				+ " could not be saved. It is tried again, and what is delivered meanwhile would be delivered again"
+				+ " after a crash";
+		if (this.count++ == 0) {
+			logger.warn(message, failure);
+		}
+		else {
+			logger.debug(message, failure);
+		}
+	}
+
+	synchronized void clear() {
+		if (this.count > 0) {
+			logger.info("Task watcher '" + this.watcher + "': the checkpoint in " + this.place
+					+ " is saved again after " + this.count + " failures");
+		}
+		this.count = 0;
+		this.last = null;
+	}
+
+	synchronized boolean isTimeToTryAgain() {
+		return this.count == 0 || System.nanoTime() - this.nextAttempt >= 0;
+	}
+
+	/**
+	 * Return the last failure.
+	 * @return its kind; {@code null} if the last attempt has succeeded
+	 */
+	@Nullable String last() {
+		return this.last;
+	}
+
+}

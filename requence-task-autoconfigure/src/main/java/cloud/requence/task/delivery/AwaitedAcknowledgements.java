@@ -1,0 +1,82 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package cloud.requence.task.delivery;
+
+import java.util.HashMap;
+import java.util.Map;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The ends of tasks that the application acknowledges by itself, and has not yet. Guarded
+ * by the look-ahead.
+ */
+final class AwaitedAcknowledgements {
+
+	private static final Log logger = LogFactory.getLog(AwaitedAcknowledgements.class);
+
+	private static final int MAX_COUNT = 1000;
+
+	private final Map<String, PendingUpdate> updates = new HashMap<>();
+
+	private boolean told;
+
+	void add(PendingUpdate update) {
+		if (update.step().acknowledgement != null) {
+			// In an earlier attempt, by a listener that is not called again
+			return;
+		}
+		update.holdOpen(true);
+		this.updates.put(update.update().taskId(), update);
+	}
+
+	/**
+	 * Take out the end of a task, which holds the progress up no more.
+	 * @return the end of the task; {@code null} if it is not awaited
+	 */
+	@Nullable PendingUpdate acknowledge(String taskId) {
+		PendingUpdate update = this.updates.remove(taskId);
+		if (update != null) {
+			update.holdOpen(false);
+			update.step().acknowledgement = taskId;
+		}
+		return update;
+	}
+
+	void remove(PendingUpdate update) {
+		if (this.updates.remove(update.update().taskId(), update)) {
+			update.holdOpen(false);
+		}
+	}
+
+	boolean hasRoom() {
+		boolean room = this.updates.size() < MAX_COUNT;
+		if (!room && !this.told) {
+			logger.warn("The delivery waits, as " + MAX_COUNT + " ends of tasks were delivered and not acknowledged."
+					+ " Call TaskWatcher.acknowledge when their work is done");
+		}
+		this.told = !room;
+		return room;
+	}
+
+	void clear() {
+		this.updates.clear();
+	}
+
+}

@@ -1,0 +1,88 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package cloud.requence.task.watcher;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.util.function.LongSupplier;
+
+import org.jspecify.annotations.Nullable;
+
+import cloud.requence.task.TaskWatcherStatus;
+import cloud.requence.task.checkpoint.Checkpointer;
+import cloud.requence.task.delivery.Acknowledger;
+import cloud.requence.task.delivery.DeliveryCounters;
+import cloud.requence.task.delivery.LookAhead;
+
+/**
+ * Puts together how a watcher is, from memory and without waiting for anybody.
+ */
+final class StatusReader {
+
+	private final String name;
+
+	private final Stages stages;
+
+	private final Clock clock;
+
+	private final LongSupplier nanoTime;
+
+	StatusReader(String name, Stages stages, Clock clock, LongSupplier nanoTime) {
+		this.name = name;
+		this.stages = stages;
+		this.clock = clock;
+		this.nanoTime = nanoTime;
+	}
+
+	TaskWatcherStatus read(boolean running, boolean expectedToRun, @Nullable String detached) {
+		StreamSnapshot stream = this.stages.supervisor().snapshot();
+		UpdatePipeline pipeline = this.stages.pipeline();
+		return new TaskWatcherStatus(this.name, stream.state(), stream.since(), running, expectedToRun,
+				pipeline.position(), this.stages.lookAhead().position(), detached, stream.caughtUp(),
+				stream.connection(), updates(pipeline), backlog(), pipeline.contexts(), acknowledgements(),
+				checkpoint());
+	}
+
+	private TaskWatcherStatus.Updates updates(UpdatePipeline pipeline) {
+		DeliveryCounters delivery = this.stages.delivery().counters();
+		return new TaskWatcherStatus.Updates(pipeline.received(), delivery.delivered(), delivery.hidden(),
+				delivery.failed(), delivery.retries(), pipeline.repeats(), pipeline.malformed(), pipeline.oversized());
+	}
+
+	private TaskWatcherStatus.Backlog backlog() {
+		LookAhead lookAhead = this.stages.lookAhead();
+		Long inHandSince = this.stages.delivery().inHandSince();
+		return new TaskWatcherStatus.Backlog(lookAhead.updates(), lookAhead.bytes(),
+				(inHandSince != null) ? toInstant(inHandSince) : null);
+	}
+
+	private TaskWatcherStatus.Acknowledgements acknowledgements() {
+		Acknowledger acknowledger = this.stages.acknowledger();
+		return new TaskWatcherStatus.Acknowledgements(acknowledger.pending(), acknowledger.sent(),
+				acknowledger.failed());
+	}
+
+	private TaskWatcherStatus.@Nullable Checkpoint checkpoint() {
+		Checkpointer checkpointer = this.stages.checkpointer();
+		return (checkpointer != null) ? checkpointer.status() : null;
+	}
+
+	private Instant toInstant(long nanos) {
+		return this.clock.instant().minusNanos(this.nanoTime.getAsLong() - nanos);
+	}
+
+}

@@ -1,0 +1,31 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package cloud.requence.task.watcher;
+
+import java.time.Duration;
+
+/**
+ * How the life of a watcher goes.
+ *
+ * @param name the name of the watcher
+ * @param autoStartup whether it starts with the application
+ * @param phase when it does so
+ * @param shutdownTimeout how long a stop waits for the updates in hand
+ */
+record WatcherSettings(String name, boolean autoStartup, int phase, Duration shutdownTimeout) {
+
+}

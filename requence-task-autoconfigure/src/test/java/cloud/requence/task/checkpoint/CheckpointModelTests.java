@@ -1,0 +1,257 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package cloud.requence.task.checkpoint;
+
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import reactor.test.scheduler.VirtualTimeScheduler;
+
+import cloud.requence.task.TaskContext;
+import cloud.requence.task.TaskEnd;
+import cloud.requence.task.UpdateHeader;
+import cloud.requence.task.UpdateType;
+import cloud.requence.task.delivery.DeliveryOrder;
+import cloud.requence.task.delivery.LookAhead;
+import cloud.requence.task.delivery.PendingUpdate;
+import cloud.requence.task.delivery.TestDelivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests what is promised of checkpoints against a simple model: whatever the order in
+ * which updates are done, whatever fails, and whenever the application crashes.
+ */
+class CheckpointModelTests {
+
+	private static final URI BASE_URL = URI.create("https://example.com/api");
+
+	@Property(tries = 300)
+	void nothingIsLostAndNothingIsAcknowledgedTooEarly(@ForAll long seed,
+			@ForAll @IntRange(min = 1, max = 120) int updates, @ForAll @IntRange(min = 1, max = 8) int threads) {
+		new World(new Random(seed), updates, threads).run();
+	}
+
+	/**
+	 * A platform with some updates, a store that outlives crashes, and an application
+	 * that does not.
+	 */
+	private static final class World {
+
+		private final Random random;
+
+		private final int updates;
+
+		private final int threads;
+
+		private final MemoryCheckpointStore store = new MemoryCheckpointStore();
+
+		private final CheckpointFormat format = new CheckpointFormat();
+
+		private final Map<Long, Integer> deliveries = new HashMap<>();
+
+		private final Set<String> taken = new HashSet<>();
+
+		private Application application;
+
+		World(Random random, int updates, int threads) {
+			this.random = random;
+			this.updates = updates;
+			this.threads = threads;
+			this.application = new Application();
+		}
+
+		void run() {
+			for (int steps = 0; steps < 20_000 && !isFinished(); steps++) {
+				step();
+				check();
+			}
+			assertThat(isFinished()).as("everything comes to an end").isTrue();
+			for (long position = 1; position <= this.updates; position++) {
+				assertThat(this.deliveries).containsKey(position);
+			}
+		}
+
+		private boolean isFinished() {
+			Checkpoint stored = stored();
+			return stored.position() != null && stored.position() == this.updates
+					&& stored.acknowledgements().isEmpty();
+		}
+
+		private void step() {
+			switch (this.random.nextInt(12)) {
+				case 0, 1, 2 -> this.application.receive();
+				case 3, 4, 5, 6 -> this.application.deliver();
+				case 7, 8 -> this.application.save();
+				case 9 -> this.application.acknowledge();
+				case 10 -> failStore();
+				default -> {
+					if (this.random.nextInt(10) == 0) {
+						crash();
+					}
+				}
+			}
+		}
+
+		private void failStore() {
+			this.store.losesAnswers = this.random.nextBoolean();
+			this.store.failure = this.random.nextInt(4) == 0 ? new IllegalStateException("down") : null;
+			this.application.save();
+			this.store.failure = null;
+		}
+
+		private void crash() {
+			this.application = new Application();
+		}
+
+		/**
+		 * What is stored never lies, at any moment.
+		 */
+		private void check() {
+			Checkpoint stored = stored();
+			long position = (stored.position() != null) ? stored.position() : 0;
+			for (long covered = 1; covered <= position; covered++) {
+				assertThat(this.deliveries).as("below the position everything is delivered").containsKey(covered);
+				if (requiresAcknowledgement(covered)) {
+					assertThat(
+							this.taken.contains(taskOf(covered)) || stored.acknowledgements().contains(taskOf(covered)))
+						.as("no acknowledgement is forgotten")
+						.isTrue();
+				}
+			}
+		}
+
+		private Checkpoint stored() {
+			String content = this.store.content;
+			assertThat(content).isNotNull();
+			return this.format.read(content, "memory");
+		}
+
+		private static boolean requiresAcknowledgement(long position) {
+			return position % 3 == 0;
+		}
+
+		private static String taskOf(long position) {
+			return "task " + position;
+		}
+
+		/**
+		 * What a crash takes away.
+		 */
+		private final class Application implements CheckpointObserver {
+
+			private final LookAhead lookAhead = new LookAhead(50, 1_000_000,
+					(World.this.threads > 1) ? DeliveryOrder.ROOT_TASK : DeliveryOrder.STREAM);
+
+			private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
+
+			private final Checkpointer checkpointer = new Checkpointer("test", World.this.store, Duration.ofSeconds(1),
+					5, () -> this.time, this, Clock.systemUTC());
+
+			private final List<PendingUpdate> inHand = new ArrayList<>();
+
+			private final List<String> toAcknowledge = new ArrayList<>();
+
+			private long received;
+
+			Application() {
+				this.lookAhead.progressListener(this.checkpointer);
+				ResumePoint point = this.checkpointer.open(BASE_URL, () -> Instant.EPOCH);
+				this.checkpointer.start();
+				this.received = (point.position() != null) ? point.position() : 0;
+				this.lookAhead.restart(point.position());
+				this.toAcknowledge.addAll(point.acknowledgements());
+			}
+
+			void receive() {
+				if (!this.lookAhead.hasRoom() || this.received == World.this.updates) {
+					return;
+				}
+				long position = ++this.received;
+				TaskEnd end = new TaskEnd(
+						new UpdateHeader(UpdateType.TASK_END, taskOf(position), null, null, null, null, position, false,
+								Map.of()),
+						TaskContext.of(taskOf(position)), null, null, requiresAcknowledgement(position));
+				this.lookAhead.add(List.of(new PendingUpdate(end, 100)), position);
+			}
+
+			void deliver() {
+				if (this.inHand.size() < World.this.threads) {
+					PendingUpdate next = TestDelivery.take(this.lookAhead);
+					if (next != null) {
+						this.inHand.add(next);
+					}
+				}
+				if (!this.inHand.isEmpty() && World.this.random.nextBoolean()) {
+					finish(this.inHand.remove(World.this.random.nextInt(this.inHand.size())));
+				}
+			}
+
+			private void finish(PendingUpdate update) {
+				Long position = update.update().position();
+				assertThat(position).isNotNull();
+				World.this.deliveries.merge(position, 1, Integer::sum);
+				TestDelivery.acknowledgeOnceDurable(update);
+				TestDelivery.done(this.lookAhead, update);
+			}
+
+			void save() {
+				this.time.advanceTimeBy(Duration.ofMinutes(1));
+			}
+
+			void acknowledge() {
+				if (!this.toAcknowledge.isEmpty()) {
+					String taskId = this.toAcknowledge.remove(World.this.random.nextInt(this.toAcknowledge.size()));
+					World.this.taken.add(taskId);
+					this.checkpointer.acknowledged(taskId);
+				}
+			}
+
+			@Override
+			public void onDurable(String taskId) {
+				assertThat(stored().acknowledgements()).as("an acknowledgement is durable before it is sent")
+					.contains(taskId);
+				this.toAcknowledge.add(taskId);
+			}
+
+			@Override
+			public void onSaved() {
+				// The delivery looks by itself
+			}
+
+			@Override
+			public void onSuperseded() {
+				assertThat(World.this.application).as("nobody else writes").isNotSameAs(this);
+			}
+
+		}
+
+	}
+
+}

@@ -1,0 +1,378 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package cloud.requence.task.checkpoint;
+
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import reactor.test.scheduler.VirtualTimeScheduler;
+
+import cloud.requence.task.CheckpointException;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Tests for {@link Checkpointer}, in virtual time.
+ */
+class CheckpointerTests {
+
+	private static final URI BASE_URL = URI.create("https://example.com/api");
+
+	private static final Instant NOW = Instant.parse("2026-11-24T10:00:00Z");
+
+	private static final Duration INTERVAL = Duration.ofSeconds(1);
+
+	private static final int EVERY = 10;
+
+	private final MemoryCheckpointStore store = new MemoryCheckpointStore();
+
+	private final CheckpointFormat format = new CheckpointFormat();
+
+	private final List<String> durable = new ArrayList<>();
+
+	private int saves;
+
+	private boolean superseded;
+
+	private VirtualTimeScheduler time = VirtualTimeScheduler.create();
+
+	private Checkpointer checkpointer;
+
+	@BeforeEach
+	void create() {
+		this.checkpointer = checkpointer();
+	}
+
+	private Checkpointer checkpointer() {
+		return new Checkpointer("test", this.store, INTERVAL, EVERY, () -> {
+			this.time = VirtualTimeScheduler.create();
+			return this.time;
+		}, new CheckpointObserver() {
+
+			@Override
+			public void onDurable(String taskId) {
+				CheckpointerTests.this.durable.add(taskId);
+			}
+
+			@Override
+			public void onSaved() {
+				CheckpointerTests.this.saves++;
+			}
+
+			@Override
+			public void onSuperseded() {
+				CheckpointerTests.this.superseded = true;
+			}
+
+		}, Clock.fixed(NOW, ZoneOffset.UTC));
+	}
+
+	private ResumePoint open() {
+		ResumePoint point = this.checkpointer.open(BASE_URL, () -> NOW);
+		this.checkpointer.start();
+		return point;
+	}
+
+	private Checkpoint stored() {
+		String content = this.store.content;
+		assertThat(content).isNotNull();
+		return this.format.read(content, "memory");
+	}
+
+	private @Nullable Long position() {
+		return stored().position();
+	}
+
+	private void tick() {
+		this.time.advanceTimeBy(INTERVAL);
+	}
+
+	private void advance(long position) {
+		this.checkpointer.advanced(position, 1, null);
+	}
+
+	private void advance(long position, String acknowledgement) {
+		this.checkpointer.advanced(position, 1, acknowledgement);
+	}
+
+	@Nested
+	class Opening {
+
+		@Test
+		void beginsAtSinceAndRemembersIt() {
+			ResumePoint point = open();
+			assertThat(point).isEqualTo(new ResumePoint(false, NOW, null, List.of()));
+			assertThat(stored().since()).isEqualTo(NOW);
+			checkpointer = checkpointer();
+			assertThat(checkpointer.open(BASE_URL, () -> NOW.plusSeconds(60)).since()).isEqualTo(NOW);
+		}
+
+		@Test
+		void goesOnWhereAnotherHasLeftOff() {
+			open();
+			advance(42, "a");
+			tick();
+			checkpointer = checkpointer();
+			assertThat(open()).isEqualTo(new ResumePoint(false, NOW, 42L, List.of("a")));
+		}
+
+		@Test
+		void knowsWhereItHasLeftOffItself() {
+			open();
+			advance(42);
+			checkpointer.stop(Duration.ZERO);
+			this.tickAll();
+			assertThat(checkpointer.open(BASE_URL, () -> NOW).known()).isTrue();
+		}
+
+		private void tickAll() {
+			time.advanceTime();
+		}
+
+		@Test
+		void forgetsWhatItKnewIfAnotherHasGoneOn() {
+			open();
+			advance(42);
+			tick();
+			advance(43, "mine");
+			Checkpointer other = checkpointer();
+			other.open(BASE_URL, () -> NOW);
+			assertThat(open()).isEqualTo(new ResumePoint(false, NOW, 42L, List.of()));
+			tick();
+			assertThat(position()).isEqualTo(42);
+			assertThat(durable).isEmpty();
+		}
+
+		@Test
+		void refusesTheCheckpointOfAnotherPlatform() {
+			open();
+			Checkpointer foreign = checkpointer();
+			URI otherUrl = URI.create("https://staging.example.com/api");
+			assertThatExceptionOfType(CheckpointException.class).isThrownBy(() -> foreign.open(otherUrl, () -> NOW))
+				.withMessageContaining("belongs to " + BASE_URL)
+				.withMessageContaining(otherUrl.toString())
+				.satisfies((ex) -> assertThat(ex.remedy()).contains("requence.task.checkpoint.key"));
+			assertThatExceptionOfType(CheckpointException.class).isThrownBy(() -> foreign.check(otherUrl));
+			foreign.check(BASE_URL);
+		}
+
+		@Test
+		void refusesWhatItCannotRead() {
+			store.content = "nonsense";
+			assertThatExceptionOfType(CheckpointException.class).isThrownBy(CheckpointerTests.this::open)
+				.withMessageContaining("cannot be read");
+			assertThat(store.content).isEqualTo("nonsense");
+		}
+
+		@Test
+		void saysThatTheStoreIsOutOfReach() {
+			store.failure = new IllegalStateException("down");
+			assertThatExceptionOfType(CheckpointException.class).isThrownBy(CheckpointerTests.this::open)
+				.withMessageContaining("memory cannot be read (IllegalStateException)");
+		}
+
+	}
+
+	@Nested
+	class Saving {
+
+		@BeforeEach
+		void open() {
+			CheckpointerTests.this.open();
+			store.saved.clear();
+		}
+
+		@Test
+		void isDoneAfterTheInterval() {
+			advance(1);
+			advance(2);
+			assertThat(position()).isNull();
+			tick();
+			assertThat(position()).isEqualTo(2);
+			tick();
+			assertThat(store.saved).hasSize(1);
+		}
+
+		@Test
+		void isDoneEarlierIfMuchWasDone() {
+			for (int i = 1; i <= EVERY; i++) {
+				advance(i);
+			}
+			time.advanceTime();
+			assertThat(position()).isEqualTo(EVERY);
+		}
+
+		@Test
+		void isDoneAtTheEnd() {
+			advance(7);
+			Thread stopping = new Thread(() -> checkpointer.stop(Duration.ofSeconds(20)));
+			stopping.start();
+			await().until(() -> {
+				time.advanceTime();
+				return !stopping.isAlive();
+			});
+			assertThat(position()).isEqualTo(7);
+			advance(8);
+			assertThat(store.saved).hasSize(1);
+		}
+
+		@Test
+		void letsTheDeliveryWaitIfItIsFarBehind() {
+			store.failure = new IllegalStateException("down");
+			for (int i = 1; i <= 2 * EVERY; i++) {
+				assertThat(checkpointer.hasRoom()).isTrue();
+				advance(i);
+			}
+			assertThat(checkpointer.hasRoom()).isFalse();
+			int before = saves;
+			store.failure = null;
+			await().until(() -> {
+				tick();
+				return checkpointer.hasRoom();
+			});
+			assertThat(saves).isEqualTo(before + 1);
+			assertThat(position()).isEqualTo(2 * EVERY);
+		}
+
+		@Test
+		void movesPastWhatWasSkipped() {
+			checkpointer.advanced(9L, 0, null);
+			tick();
+			assertThat(position()).isEqualTo(9);
+		}
+
+		@Test
+		void isTriedAgainWhenTheStoreIsBack() {
+			store.failure = new IllegalStateException("down");
+			advance(1);
+			tick();
+			advance(2);
+			assertThat(position()).isNull();
+			assertThat(checkpointer.status()).satisfies((status) -> {
+				assertThat(status.lastError()).isEqualTo("IllegalStateException");
+				assertThat(status.uncovered()).isEqualTo(2);
+			});
+			store.failure = null;
+			await().until(() -> {
+				tick();
+				return Long.valueOf(2).equals(position());
+			});
+			assertThat(checkpointer.status()).satisfies((status) -> assertThat(status.lastError()).isNull());
+		}
+
+		@Test
+		void survivesAnAnswerThatGotLost() {
+			store.losesAnswers = true;
+			store.failure = new IllegalStateException("lost");
+			advance(1, "a");
+			tick();
+			assertThat(position()).isEqualTo(1);
+			assertThat(durable).isEmpty();
+			store.failure = null;
+			advance(2);
+			await().until(() -> {
+				tick();
+				return Long.valueOf(2).equals(position());
+			});
+			assertThat(superseded).isFalse();
+			assertThat(durable).containsExactly("a");
+			assertThat(stored().acknowledgements()).containsExactly("a");
+		}
+
+		@Test
+		void leavesWhatAnotherHasWritten() {
+			Checkpointer other = checkpointer();
+			other.open(BASE_URL, () -> NOW);
+			String written = store.content;
+			advance(1, "a");
+			tick();
+			assertThat(superseded).isTrue();
+			assertThat(store.content).isEqualTo(written);
+			assertThat(durable).isEmpty();
+			advance(2);
+			tick();
+			assertThat(store.content).isEqualTo(written);
+		}
+
+	}
+
+	@Nested
+	class Acknowledgements {
+
+		@BeforeEach
+		void open() {
+			CheckpointerTests.this.open();
+		}
+
+		@Test
+		void areMadeOnceTheirDeliveryIsDurable() {
+			advance(1, "a");
+			assertThat(durable).isEmpty();
+			tick();
+			assertThat(durable).containsExactly("a");
+			assertThat(stored().acknowledgements()).containsExactly("a");
+		}
+
+		@Test
+		void areCarriedUntilThePlatformHasTakenThem() {
+			advance(1, "a");
+			tick();
+			advance(2, "b");
+			tick();
+			assertThat(stored().acknowledgements()).containsExactly("a", "b");
+			checkpointer.acknowledged("a");
+			tick();
+			assertThat(stored().acknowledgements()).containsExactly("b");
+			assertThat(durable).containsExactly("a", "b");
+			assertThat(checkpointer.status()).satisfies((status) -> assertThat(status.acknowledgementsDue()).isOne());
+		}
+
+		@Test
+		void letThePositionWaitWhenThereAreTooMany() {
+			for (int i = 1; i <= 70; i++) {
+				advance(i, "task " + i);
+			}
+			advance(71);
+			tick();
+			assertThat(position()).isEqualTo(64);
+			assertThat(durable).hasSize(64);
+			checkpointer.acknowledged("task 3");
+			tick();
+			assertThat(position()).isEqualTo(65);
+			for (int i = 1; i <= 70; i++) {
+				checkpointer.acknowledged("task " + i);
+			}
+			tick();
+			tick();
+			assertThat(position()).isEqualTo(71);
+			assertThat(durable).hasSize(70).doesNotHaveDuplicates();
+		}
+
+	}
+
+}
