@@ -21,6 +21,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -34,6 +35,7 @@ import reactor.core.scheduler.Scheduler;
 
 import cloud.requence.task.CheckpointException;
 import cloud.requence.task.CheckpointStore;
+import cloud.requence.task.TaskUpdate;
 import cloud.requence.task.TaskWatcherStatus;
 import cloud.requence.task.checkpoint.UnsavedProgress.Batch;
 import cloud.requence.task.delivery.ProgressListener;
@@ -65,6 +67,8 @@ public final class Checkpointer implements ProgressListener {
 
 	private final Clock clock;
 
+	private final boolean transactional;
+
 	private final CheckpointFormat format = new CheckpointFormat();
 
 	private final SaveFailures failures;
@@ -75,6 +79,8 @@ public final class Checkpointer implements ProgressListener {
 	private @Nullable String stored;
 
 	private @Nullable Checkpoint saved;
+
+	private @Nullable Attempt attempt;
 
 	// Guarded by this
 	private final UnsavedProgress unsaved = new UnsavedProgress();
@@ -108,9 +114,10 @@ public final class Checkpointer implements ProgressListener {
 	 * @param scheduler creates the thread to save on
 	 * @param observer learns what follows
 	 * @param clock tells the time
+	 * @param transactional whether each update is saved in a transaction of its own
 	 */
 	public Checkpointer(String watcher, CheckpointStore store, Duration interval, int every,
-			Supplier<Scheduler> scheduler, CheckpointObserver observer, Clock clock) {
+			Supplier<Scheduler> scheduler, CheckpointObserver observer, Clock clock, boolean transactional) {
 		this.watcher = watcher;
 		this.store = store;
 		this.interval = interval;
@@ -118,6 +125,7 @@ public final class Checkpointer implements ProgressListener {
 		this.scheduler = scheduler;
 		this.observer = observer;
 		this.clock = clock;
+		this.transactional = transactional;
 		this.failures = new SaveFailures(watcher, store.toString());
 	}
 
@@ -138,6 +146,7 @@ public final class Checkpointer implements ProgressListener {
 			Checkpoint current = this.saved;
 			if (!known || current == null) {
 				current = claim(text, baseUrl, since, CLAIMS);
+				this.attempt = null;
 				forget(current);
 			}
 			check(current, baseUrl);
@@ -240,7 +249,11 @@ public final class Checkpointer implements ProgressListener {
 		this.unsaved.clear();
 		this.due.replaceWith(current.acknowledgements());
 		this.dueChanged = false;
-		this.room = true;
+		this.room = hasRoomNow();
+	}
+
+	private boolean hasRoomNow() {
+		return this.unsaved.updates() < 2 * this.every && (!this.transactional || this.due.hasRoom());
 	}
 
 	/**
@@ -304,7 +317,7 @@ public final class Checkpointer implements ProgressListener {
 	@Override
 	public synchronized void advanced(@Nullable Long position, int updates, @Nullable String acknowledgement) {
 		this.unsaved.add(position, updates, acknowledgement);
-		this.room = this.unsaved.updates() < 2 * this.every;
+		this.room = hasRoomNow();
 		scheduleIfMany();
 	}
 
@@ -324,9 +337,16 @@ public final class Checkpointer implements ProgressListener {
 	 * The platform has taken an acknowledgement.
 	 * @param taskId the identifier of the task
 	 */
-	public synchronized void acknowledged(String taskId) {
-		if (this.due.remove(taskId)) {
-			this.dueChanged = true;
+	public void acknowledged(String taskId) {
+		boolean makesRoom;
+		synchronized (this) {
+			boolean hadRoom = this.room;
+			this.dueChanged |= this.due.remove(taskId);
+			this.room = hasRoomNow();
+			makesRoom = this.room && !hadRoom;
+		}
+		if (makesRoom) {
+			this.observer.onSaved();
 		}
 	}
 
@@ -362,7 +382,7 @@ public final class Checkpointer implements ProgressListener {
 		try {
 			Checkpoint current = this.saved;
 			Batch batch = nextBatch();
-			if (current != null && batch != null) {
+			if (current != null && batch != null && this.attempt == null) {
 				save(current, batch);
 			}
 		}
@@ -382,11 +402,17 @@ public final class Checkpointer implements ProgressListener {
 			return null;
 		}
 		Batch batch = this.unsaved.next(this.due);
-		if (batch.steps() == 0 && !this.dueChanged) {
+		if (!this.dueChanged && batch.added().isEmpty() && isSaved(batch.position())) {
+			this.unsaved.remove(batch);
+			this.room = hasRoomNow();
 			return null;
 		}
 		this.dueChanged = false;
 		return batch;
+	}
+
+	private boolean isSaved(@Nullable Long position) {
+		return position == null || (this.saved != null && position.equals(this.saved.position()));
 	}
 
 	private void save(Checkpoint current, Batch batch) {
@@ -414,7 +440,7 @@ public final class Checkpointer implements ProgressListener {
 		synchronized (this) {
 			this.unsaved.remove(batch);
 			batch.added().forEach(this.due::add);
-			this.room = this.unsaved.updates() < 2 * this.every;
+			this.room = hasRoomNow();
 			publishStatus(next);
 		}
 		this.failures.clear();
@@ -439,6 +465,86 @@ public final class Checkpointer implements ProgressListener {
 				+ ". This watcher steps down. Let one instance watch at a time, or set"
 				+ " 'requence.task.leader-election.enabled' to 'true'");
 		this.observer.onSuperseded();
+	}
+
+	/**
+	 * Keep others from the store until the result is closed.
+	 */
+	Exclusive exclusive() {
+		this.saving.lock();
+		return new Exclusive();
+	}
+
+	/**
+	 * Access to the store for one update in a transaction.
+	 */
+	final class Exclusive implements AutoCloseable {
+
+		private Exclusive() {
+		}
+
+		/**
+		 * Find out whether the transaction of an update was committed after all.
+		 */
+		boolean hasCommitted(TaskUpdate update) {
+			Attempt unknown = Checkpointer.this.attempt;
+			if (unknown == null) {
+				return false;
+			}
+			if (unknown.text().equals(Checkpointer.this.store.load())) {
+				committed();
+				return unknown.update() == update;
+			}
+			Checkpointer.this.attempt = null;
+			return false;
+		}
+
+		/**
+		 * Write the checkpoint behind an update.
+		 * @param acknowledgement the task whose end is to be acknowledged then, if any
+		 * @return {@code false} if somebody else has written one
+		 */
+		boolean write(TaskUpdate update, @Nullable String acknowledgement) {
+			Attempt next = attempt(update, acknowledgement);
+			Checkpointer.this.attempt = next;
+			if (Checkpointer.this.store.compareAndSet(Checkpointer.this.stored, next.text())) {
+				return true;
+			}
+			Checkpointer.this.attempt = null;
+			superseded();
+			return false;
+		}
+
+		private Attempt attempt(TaskUpdate update, @Nullable String acknowledgement) {
+			Checkpoint current = Objects.requireNonNull(Checkpointer.this.saved);
+			synchronized (Checkpointer.this) {
+				Batch batch = Checkpointer.this.unsaved.next(Checkpointer.this.due)
+					.with(update.position(), acknowledgement);
+				Checkpoint next = current.next(batch.position(), batch.acknowledgements());
+				return new Attempt(update, next, Checkpointer.this.format.write(next), batch);
+			}
+		}
+
+		void committed() {
+			Attempt done = Checkpointer.this.attempt;
+			Checkpointer.this.attempt = null;
+			if (done != null) {
+				saved(done.checkpoint(), done.text(), done.batch());
+			}
+		}
+
+		@Override
+		public void close() {
+			Checkpointer.this.saving.unlock();
+		}
+
+	}
+
+	/**
+	 * A checkpoint that was written in a transaction whose end is not known yet.
+	 */
+	private record Attempt(TaskUpdate update, Checkpoint checkpoint, String text, Batch batch) {
+
 	}
 
 }

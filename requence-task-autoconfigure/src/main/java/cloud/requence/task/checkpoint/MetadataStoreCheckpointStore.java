@@ -17,13 +17,18 @@
 package cloud.requence.task.checkpoint;
 
 import java.util.Objects;
+import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.integration.metadata.ConcurrentMetadataStore;
 import org.springframework.integration.metadata.MetadataStore;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionStatus;
+import org.springframework.transaction.support.DefaultTransactionDefinition;
 import org.springframework.util.Assert;
 
+import cloud.requence.task.CheckpointException;
 import cloud.requence.task.CheckpointStore;
 
 /**
@@ -34,6 +39,8 @@ import cloud.requence.task.CheckpointStore;
 public final class MetadataStoreCheckpointStore implements CheckpointStore {
 
 	private static final int MAX_KEY_LENGTH = 255;
+
+	private static final String PROBE = ".probe";
 
 	private final MetadataStore store;
 
@@ -68,6 +75,34 @@ public final class MetadataStoreCheckpointStore implements CheckpointStore {
 		}
 		this.store.put(this.key, checkpoint);
 		return true;
+	}
+
+	/**
+	 * Find out whether this store takes part in transactions, by writing something under
+	 * another key and rolling it back.
+	 * @param transactionManager the manager of the transactions
+	 * @throws CheckpointException if what was written is still there
+	 */
+	public void checkTransactions(PlatformTransactionManager transactionManager) {
+		String probeKey = this.key.substring(0, Math.min(this.key.length(), MAX_KEY_LENGTH - PROBE.length())) + PROBE;
+		String value = UUID.randomUUID().toString();
+		TransactionStatus status = transactionManager.getTransaction(new DefaultTransactionDefinition());
+		try {
+			this.store.put(probeKey, value);
+		}
+		finally {
+			transactionManager.rollback(status);
+		}
+		if (value.equals(this.store.get(probeKey))) {
+			this.store.remove(probeKey);
+			throw new CheckpointException(
+					"The checkpoint in " + this + " takes no part in the transactions of the "
+							+ transactionManager.getClass().getSimpleName()
+							+ ": what it writes stays when they are rolled back",
+					"Use a JdbcMetadataStore on the data source of the transaction manager, or set"
+							+ " 'requence.task.listener.transactional' to 'false'.",
+					null);
+		}
 	}
 
 	@Override

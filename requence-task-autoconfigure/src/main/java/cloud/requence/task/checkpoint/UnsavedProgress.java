@@ -100,6 +100,21 @@ final class UnsavedProgress {
 	 */
 	record Batch(int steps, @Nullable Long position, List<String> acknowledgements, List<String> added) {
 
+		/**
+		 * Add a step that is not done yet.
+		 */
+		Batch with(@Nullable Long position, @Nullable String acknowledgement) {
+			Long reached = (position != null) ? position : this.position;
+			if (acknowledgement == null || this.acknowledgements.contains(acknowledgement)) {
+				return new Batch(this.steps, reached, this.acknowledgements, this.added);
+			}
+			List<String> all = new ArrayList<>(this.acknowledgements);
+			all.add(acknowledgement);
+			List<String> more = new ArrayList<>(this.added);
+			more.add(acknowledgement);
+			return new Batch(this.steps, reached, all, more);
+		}
+
 	}
 
 }

@@ -52,6 +52,8 @@ public final class EventPublishingHandler implements TaskUpdateHandler {
 
 	private final Supplier<? extends Object> source;
 
+	private final boolean transactional;
+
 	private final UnfinishedDeliveries unfinished = new UnfinishedDeliveries();
 
 	// Found once: a context that is being closed gives no beans any more
@@ -63,12 +65,16 @@ public final class EventPublishingHandler implements TaskUpdateHandler {
 	 * @param publisher where to publish the events; the application context, for the
 	 * outcome of listeners to be known
 	 * @param source gives the source of the events, the watcher
+	 * @param transactional whether the failure of one listener undoes what the others
+	 * have done, so that all of them are called again
 	 */
-	public EventPublishingHandler(ApplicationEventPublisher publisher, Supplier<? extends Object> source) {
+	public EventPublishingHandler(ApplicationEventPublisher publisher, Supplier<? extends Object> source,
+			boolean transactional) {
 		Assert.notNull(publisher, "'publisher' must not be null");
 		Assert.notNull(source, "'source' must not be null");
 		this.publisher = publisher;
 		this.source = source;
+		this.transactional = transactional;
 	}
 
 	/**
@@ -87,7 +93,9 @@ public final class EventPublishingHandler implements TaskUpdateHandler {
 		}
 		Throwable failure = attempt.end();
 		if (failure != null) {
-			this.unfinished.put(update, attempt.succeeded());
+			if (!this.transactional) {
+				this.unfinished.put(update, attempt.succeeded());
+			}
 			rethrow(failure);
 		}
 	}

@@ -71,8 +71,11 @@ final class ListenerInspection {
 
 	private final ApplicationContext context;
 
-	ListenerInspection(ApplicationContext context) {
+	private final boolean transactional;
+
+	ListenerInspection(ApplicationContext context, boolean transactional) {
 		this.context = context;
+		this.transactional = transactional;
 	}
 
 	/**
@@ -161,10 +164,11 @@ final class ListenerInspection {
 		}
 		Method method = adapter.getTargetMethod();
 		String name = method.getDeclaringClass().getName() + "." + method.getName();
-		if (isTransactional(adapter) && !runsWithoutTransaction(method)) {
+		if (isTransactional(adapter) && !this.transactional && !runsWithoutTransaction(method)) {
 			findings.add(new Finding(
 					name + " is a @TransactionalEventListener method, which is not called without a transaction",
-					"use @EventListener, with @Transactional if the method needs a transaction"));
+					"use @EventListener, with @Transactional if the method needs a transaction, or set"
+							+ " 'requence.task.listener.transactional' to 'true'"));
 		}
 		else if (async && isAsync(adapter, method)) {
 			findings.add(asynchronous(name));

@@ -43,6 +43,8 @@ public final class PendingUpdate {
 
 	private int failures;
 
+	private int unavailable;
+
 	private boolean handled;
 
 	/**
@@ -118,6 +120,18 @@ public final class PendingUpdate {
 
 	void forgetFailures() {
 		this.failures = 0;
+	}
+
+	/**
+	 * Count an attempt that had no chance.
+	 * @return how many there were in a row
+	 */
+	int wasUnavailable() {
+		return ++this.unavailable;
+	}
+
+	void wasAvailable() {
+		this.unavailable = 0;
 	}
 
 	/**

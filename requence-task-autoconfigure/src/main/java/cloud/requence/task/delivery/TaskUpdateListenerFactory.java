@@ -46,11 +46,29 @@ import cloud.requence.task.TaskUpdateHandler;
 public final class TaskUpdateListenerFactory
 		implements EventListenerFactory, Ordered, ApplicationContextAware, SmartInitializingSingleton {
 
+	private final boolean transactional;
+
 	private final List<TrackedListener> listeners = new CopyOnWriteArrayList<>();
 
 	private @Nullable ApplicationContext applicationContext;
 
 	private volatile @Nullable String detached;
+
+	/**
+	 * Create a factory for updates that are delivered without a transaction.
+	 */
+	public TaskUpdateListenerFactory() {
+		this(false);
+	}
+
+	/**
+	 * Create a factory.
+	 * @param transactional whether updates are delivered in a transaction, so that
+	 * {@code @TransactionalEventListener} methods are called
+	 */
+	public TaskUpdateListenerFactory(boolean transactional) {
+		this.transactional = transactional;
+	}
 
 	@Override
 	public int getOrder() {
@@ -80,7 +98,7 @@ public final class TaskUpdateListenerFactory
 		ApplicationContext context = this.applicationContext;
 		// A handler of the application takes the place of events
 		if (context != null && context.getBeanNamesForType(TaskUpdateHandler.class, true, false).length == 0) {
-			this.detached = new ListenerInspection(context).warn();
+			this.detached = new ListenerInspection(context, this.transactional).warn();
 		}
 	}
 

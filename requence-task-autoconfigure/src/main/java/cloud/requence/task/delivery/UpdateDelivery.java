@@ -39,6 +39,10 @@ public final class UpdateDelivery {
 
 	private static final Log logger = LogFactory.getLog(UpdateDelivery.class);
 
+	private static final Duration FIRST_DELAY = Duration.ofSeconds(1);
+
+	private static final int MAX_DOUBLINGS = 5;
+
 	private final String watcher;
 
 	private final TaskUpdateFilter filter;
@@ -56,6 +60,8 @@ public final class UpdateDelivery {
 	private final DeliveryCounters counters = new DeliveryCounters();
 
 	private final AtomicBoolean filterFailed = new AtomicBoolean();
+
+	private final AtomicBoolean unavailable = new AtomicBoolean();
 
 	/**
 	 * Create a delivery.
@@ -99,6 +105,10 @@ public final class UpdateDelivery {
 		}
 		this.acknowledgement.expected(pending);
 		Throwable failure = tryToHandle(pending.update());
+		if (failure instanceof DeliveryUnavailableException unavailable) {
+			return later(pending, unavailable);
+		}
+		available(pending);
 		if (failure == null) {
 			return finish(pending, wait);
 		}
@@ -116,6 +126,26 @@ public final class UpdateDelivery {
 						+ "updates that it cannot judge are delivered", ex);
 			}
 			return true;
+		}
+	}
+
+	private DeliveryResult later(PendingUpdate pending, DeliveryUnavailableException reason) {
+		Duration delay = FIRST_DELAY.multipliedBy(1L << Math.min(pending.wasUnavailable() - 1, MAX_DOUBLINGS));
+		String message = "Task watcher '" + this.watcher + "': " + reason.getMessage()
+				+ ". The delivery waits, and nothing is lost";
+		if (this.unavailable.compareAndSet(false, true)) {
+			logger.warn(message, reason.getCause());
+		}
+		else {
+			logger.debug(message + ", next attempt in " + delay.toSeconds() + " s", reason.getCause());
+		}
+		return DeliveryResult.retryAfter(delay);
+	}
+
+	private void available(PendingUpdate pending) {
+		pending.wasAvailable();
+		if (this.unavailable.get() && this.unavailable.compareAndSet(true, false)) {
+			logger.info("Task watcher '" + this.watcher + "': the delivery goes on");
 		}
 	}
 

@@ -40,6 +40,7 @@ import org.springframework.core.retry.RetryPolicy;
 import org.springframework.core.task.VirtualThreadTaskExecutor;
 import org.springframework.http.client.reactive.ClientHttpConnector;
 import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
+import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.util.Assert;
 import org.springframework.util.unit.DataSize;
 import org.springframework.web.reactive.function.client.WebClient;
@@ -57,6 +58,8 @@ import cloud.requence.task.TaskWatcher;
 import cloud.requence.task.UpdateType;
 import cloud.requence.task.checkpoint.CheckpointObserver;
 import cloud.requence.task.checkpoint.Checkpointer;
+import cloud.requence.task.checkpoint.MetadataStoreCheckpointStore;
+import cloud.requence.task.checkpoint.TransactionalHandler;
 import cloud.requence.task.context.ContextAssembler;
 import cloud.requence.task.delivery.Acknowledger;
 import cloud.requence.task.delivery.DeliveredUpdates;
@@ -145,6 +148,8 @@ public final class DefaultTaskWatcherBuilder implements TaskWatcher.Builder {
 	private Duration checkpointInterval = Duration.ofSeconds(1);
 
 	private int checkpointEvery = 100;
+
+	private @Nullable PlatformTransactionManager transactionManager;
 
 	private @Nullable Leadership leadership;
 
@@ -342,6 +347,18 @@ public final class DefaultTaskWatcherBuilder implements TaskWatcher.Builder {
 		return this;
 	}
 
+	/**
+	 * Handle each update in a transaction that saves the checkpoint as well. That needs a
+	 * checkpoint store that takes part in it, updates that are delivered one after the
+	 * other, and no acknowledgements by hand.
+	 * @param transactionManager the manager of the transactions, {@code null} for none
+	 * @return this builder
+	 */
+	public DefaultTaskWatcherBuilder transactionManager(@Nullable PlatformTransactionManager transactionManager) {
+		this.transactionManager = transactionManager;
+		return this;
+	}
+
 	@Override
 	public DefaultTaskWatcherBuilder leadership(@Nullable Leadership leadership) {
 		this.leadership = leadership;
@@ -371,11 +388,12 @@ public final class DefaultTaskWatcherBuilder implements TaskWatcher.Builder {
 	public TaskWatcher build() {
 		Supplier<AccessToken> token = token();
 		warnOfPlainHttp(token.get().baseUrl());
+		checkTransactions();
 		WebClient client = client();
 		TaskUpdateHandler custom = this.handler;
 		AtomicReference<TaskWatcher> self = new AtomicReference<>();
 		EventPublishingHandler events = new EventPublishingHandler(this.publisher,
-				() -> Objects.requireNonNull(self.get()));
+				() -> Objects.requireNonNull(self.get()), this.transactionManager != null);
 		LookAhead lookAhead = new LookAhead(this.maxInFlight, this.maxInFlightBytes,
 				(this.concurrency > 1) ? DeliveryOrder.ROOT_TASK : DeliveryOrder.STREAM);
 		UpdatePipeline pipeline = new UpdatePipeline(this.name, this.maxEventSize,
@@ -387,7 +405,7 @@ public final class DefaultTaskWatcherBuilder implements TaskWatcher.Builder {
 		TaskWatcher watcher = new DefaultTaskWatcher(
 				new WatcherSettings(this.name, this.autoStartup, this.phase, this.shutdownTimeout),
 				(custom != null) ? () -> null : events::detached, this.publisher, () -> scheduler("timers"),
-				this.leadership, new Resumption(token, this.since), this.clock, this.nanoTime,
+				this.leadership, new Resumption(token, this.since, requirements()), this.clock, this.nanoTime,
 				(streamEvents, deliveryObserver, checkpointObserver) -> {
 					StreamSupervisor supervisor = new StreamSupervisor(this.name,
 							new WebClientStreamConnector(client, this.clock), token,
@@ -395,20 +413,33 @@ public final class DefaultTaskWatcherBuilder implements TaskWatcher.Builder {
 									this.refusedDelay),
 							pipeline, lookAhead, streamEvents, this.clock, this.nanoTime,
 							() -> ThreadLocalRandom.current().nextDouble());
+					Checkpointer checkpointer = checkpointer(lookAhead, checkpointObserver);
 					UpdateDelivery delivery = new UpdateDelivery(this.name, filters(),
-							(custom != null) ? custom : events, this.errorHandler, delivered,
-							endAcknowledgement(lookAhead, acknowledger), deliveryObserver);
+							transactional((custom != null) ? custom : events, checkpointer), this.errorHandler,
+							delivered, endAcknowledgement(lookAhead, acknowledger), deliveryObserver);
 					DeliveryWorkers workers = new DeliveryWorkers(threadName("delivery"), this.concurrency,
 							deliveryThreads(), lookAhead, delivery, deliveryObserver);
-					return new Stages(supervisor, pipeline, lookAhead, workers, delivered, acknowledger,
-							checkpointer(lookAhead, checkpointObserver));
+					return new Stages(supervisor, pipeline, lookAhead, workers, delivered, acknowledger, checkpointer);
 				});
 		self.set(watcher);
 		return watcher;
 	}
 
+	private void checkTransactions() {
+		if (this.transactionManager != null) {
+			Assert.state(this.checkpointStore != null, "Transactions need a checkpoint store that takes part in them");
+			Assert.state(this.concurrency == 1, "In transactions updates can only be delivered one after the other");
+			Assert.state(this.ackMode != AckMode.MANUAL,
+					"In transactions ends of tasks cannot be acknowledged by hand");
+		}
+	}
+
 	private EndAcknowledgement endAcknowledgement(LookAhead lookAhead, Acknowledger acknowledger) {
 		boolean durable = this.checkpointStore != null;
+		if (this.transactionManager != null) {
+			// A part of the transaction
+			return EndAcknowledgement.NONE;
+		}
 		return switch (this.ackMode) {
 			case AFTER_DELIVERY ->
 				durable ? EndAcknowledgement.onceDurable() : EndAcknowledgement.afterDelivery(acknowledger);
@@ -417,13 +448,27 @@ public final class DefaultTaskWatcherBuilder implements TaskWatcher.Builder {
 		};
 	}
 
+	private TaskUpdateHandler transactional(TaskUpdateHandler handler, @Nullable Checkpointer checkpointer) {
+		PlatformTransactionManager manager = this.transactionManager;
+		return (manager != null && checkpointer != null)
+				? new TransactionalHandler(handler, manager, checkpointer, this.ackMode == AckMode.AFTER_DELIVERY)
+				: handler;
+	}
+
+	private Runnable requirements() {
+		PlatformTransactionManager manager = this.transactionManager;
+		return (manager != null && this.checkpointStore instanceof MetadataStoreCheckpointStore store)
+				? () -> store.checkTransactions(manager) : () -> {
+				};
+	}
+
 	private @Nullable Checkpointer checkpointer(LookAhead lookAhead, CheckpointObserver observer) {
 		CheckpointStore store = this.checkpointStore;
 		if (store == null) {
 			return null;
 		}
 		Checkpointer checkpointer = new Checkpointer(this.name, store, this.checkpointInterval, this.checkpointEvery,
-				() -> scheduler("checkpoint"), observer, this.clock);
+				() -> scheduler("checkpoint"), observer, this.clock, this.transactionManager != null);
 		lookAhead.progressListener(checkpointer);
 		return checkpointer;
 	}

@@ -35,9 +35,12 @@ final class Resumption {
 
 	private final Supplier<Instant> since;
 
-	Resumption(Supplier<AccessToken> accessToken, Supplier<Instant> since) {
+	private final Runnable requirements;
+
+	Resumption(Supplier<AccessToken> accessToken, Supplier<Instant> since, Runnable requirements) {
 		this.accessToken = accessToken;
 		this.since = since;
+		this.requirements = requirements;
 	}
 
 	/**
@@ -45,6 +48,7 @@ final class Resumption {
 	 */
 	void check(@Nullable Checkpointer checkpointer) {
 		if (checkpointer != null) {
+			this.requirements.run();
 			checkpointer.check(baseUrl());
 		}
 	}
@@ -58,6 +62,7 @@ final class Resumption {
 		if (checkpointer == null) {
 			return this.since.get();
 		}
+		this.requirements.run();
 		ResumePoint point = checkpointer.open(baseUrl(), this.since);
 		if (!point.known()) {
 			stages.pipeline().restart(point.position());

@@ -172,7 +172,7 @@ class CheckpointModelTests {
 			private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
 
 			private final Checkpointer checkpointer = new Checkpointer("test", World.this.store, Duration.ofSeconds(1),
-					5, () -> this.time, this, Clock.systemUTC());
+					5, () -> this.time, this, Clock.systemUTC(), false);
 
 			private final List<PendingUpdate> inHand = new ArrayList<>();
 

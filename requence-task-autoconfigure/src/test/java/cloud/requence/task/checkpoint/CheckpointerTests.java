@@ -89,7 +89,7 @@ class CheckpointerTests {
 				CheckpointerTests.this.superseded = true;
 			}
 
-		}, Clock.fixed(NOW, ZoneOffset.UTC));
+		}, Clock.fixed(NOW, ZoneOffset.UTC), false);
 	}
 
 	private ResumePoint open() {

@@ -82,7 +82,7 @@ class EventPublishingHandlerTests {
 
 	private final Calls calls = new Calls();
 
-	private final EventPublishingHandler handler = new EventPublishingHandler(this.context, () -> SOURCE);
+	private final EventPublishingHandler handler = new EventPublishingHandler(this.context, () -> SOURCE, false);
 
 	@AfterEach
 	void close() {
@@ -461,7 +461,7 @@ class EventPublishingHandlerTests {
 		@Test
 		void publishesToWhateverItIsGiven() throws Exception {
 			List<Object> published = new ArrayList<>();
-			EventPublishingHandler handler = new EventPublishingHandler(published::add, () -> SOURCE);
+			EventPublishingHandler handler = new EventPublishingHandler(published::add, () -> SOURCE, false);
 			handler.handle(end);
 			assertThat(published).singleElement().isInstanceOf(TaskUpdateEvent.class);
 			assertThat(handler.detached()).isNull();
@@ -472,7 +472,7 @@ class EventPublishingHandlerTests {
 			IllegalStateException failure = new IllegalStateException();
 			EventPublishingHandler handler = new EventPublishingHandler((event) -> {
 				throw failure;
-			}, () -> SOURCE);
+			}, () -> SOURCE, false);
 			assertThatThrownBy(() -> handler.handle(end)).isSameAs(failure);
 		}
 

@@ -75,7 +75,7 @@ class ListenerInspectionTests {
 		this.context.register(TaskUpdateListenerFactory.class);
 		this.context.register(classes);
 		this.context.refresh();
-		return new EventPublishingHandler(this.context, () -> "watcher").detached();
+		return new EventPublishingHandler(this.context, () -> "watcher", false).detached();
 	}
 
 	private static void assertWarnings(CapturedOutput output, int expected) {
@@ -210,7 +210,7 @@ class ListenerInspectionTests {
 	@Test
 	void saysThatThereIsNoListenerFactory() {
 		this.context.refresh();
-		assertThat(new EventPublishingHandler(this.context, () -> "watcher").detached())
+		assertThat(new EventPublishingHandler(this.context, () -> "watcher", false).detached())
 			.contains(TaskUpdateListenerFactory.class.getSimpleName());
 	}
 

@@ -1,0 +1,38 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package cloud.requence.task.delivery;
+
+import org.jspecify.annotations.Nullable;
+
+import cloud.requence.task.RequenceTaskException;
+
+/**
+ * Updates cannot be delivered just now, through no fault of theirs or of their listeners:
+ * they are delivered later, however long it takes.
+ */
+public class DeliveryUnavailableException extends RequenceTaskException {
+
+	/**
+	 * Create an exception.
+	 * @param message why not
+	 * @param cause the cause, {@code null} if there is none
+	 */
+	public DeliveryUnavailableException(String message, @Nullable Throwable cause) {
+		super(message, cause);
+	}
+
+}

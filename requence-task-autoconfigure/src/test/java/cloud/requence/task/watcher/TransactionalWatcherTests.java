@@ -1,0 +1,349 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package cloud.requence.task.watcher;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+
+import cloud.requence.emulator.Acknowledgement;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import org.springframework.core.retry.RetryPolicy;
+import org.springframework.integration.jdbc.metadata.JdbcMetadataStore;
+import org.springframework.integration.metadata.ConcurrentMetadataStore;
+import org.springframework.integration.metadata.SimpleMetadataStore;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.CannotCreateTransactionException;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.TransactionStatus;
+import org.springframework.transaction.TransactionSystemException;
+import org.springframework.transaction.support.DefaultTransactionStatus;
+
+import cloud.requence.task.CheckpointException;
+import cloud.requence.task.PostgresDatabase;
+import cloud.requence.task.PostgresExtension;
+import cloud.requence.task.TaskUpdate;
+import cloud.requence.task.TaskUpdateErrorHandler.OnFailure;
+import cloud.requence.task.TaskUpdateHandler;
+import cloud.requence.task.TaskWatcher;
+import cloud.requence.task.TaskWatcherStoppedEvent;
+import cloud.requence.task.UpdateType;
+import cloud.requence.task.checkpoint.MetadataStoreCheckpointStore;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Tests for a watcher that handles updates in transactions, against the emulator and
+ * PostgreSQL.
+ */
+@ExtendWith(PostgresExtension.class)
+class TransactionalWatcherTests {
+
+	private final WatchedEmulator watched = new WatchedEmulator();
+
+	private JdbcTemplate jdbc;
+
+	private JdbcMetadataStore metadata;
+
+	private UnreliableTransactionManager transactions;
+
+	@BeforeEach
+	void prepare(PostgresDatabase database) {
+		this.jdbc = new JdbcTemplate(database.dataSource());
+		this.jdbc.execute("create table effect (position bigint, kind varchar(20))");
+		this.metadata = new JdbcMetadataStore(database.dataSource());
+		this.metadata.afterPropertiesSet();
+		this.transactions = new UnreliableTransactionManager(database);
+	}
+
+	@AfterEach
+	void close() {
+		this.watched.close();
+	}
+
+	private Consumer<DefaultTaskWatcherBuilder> transactional() {
+		return transactional(this.metadata);
+	}
+
+	private Consumer<DefaultTaskWatcherBuilder> transactional(ConcurrentMetadataStore store) {
+		return (builder) -> builder.transactionManager(this.transactions)
+			.checkpointStore(new MetadataStoreCheckpointStore(store, "test"))
+			.checkpoint(Duration.ofMillis(50), 10)
+			.retry(RetryPolicy.builder().maxRetries(2).delay(Duration.ofMillis(1)).build(), OnFailure.SKIP);
+	}
+
+	private void insert(TaskUpdate update) {
+		this.jdbc.update("insert into effect values (?, ?)", update.position(), update.type().name());
+	}
+
+	private List<Long> effects() {
+		return this.jdbc.queryForList("select position from effect order by position", Long.class);
+	}
+
+	private void play(int tasks) {
+		for (int i = 0; i < tasks; i++) {
+			this.watched.emulator().task("invoice").requireAck().start().end("done");
+		}
+	}
+
+	private void awaitDelivered() {
+		await().until(() -> Objects.equals(this.watched.status().deliveredPosition(),
+				this.watched.emulator().lastPosition()));
+	}
+
+	private Long saved() {
+		return Objects.requireNonNull(Objects.requireNonNull(this.watched.status().checkpoint()).position());
+	}
+
+	@Test
+	void savesEffectAndCheckpointTogether() {
+		this.watched.watch(this::insert, transactional());
+		play(5);
+		awaitDelivered();
+		assertThat(effects()).containsExactly(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L, 10L);
+		assertThat(saved()).isEqualTo(10);
+		await().until(() -> this.watched.emulator().acknowledgements().size() == 5);
+	}
+
+	@Test
+	void undoesWhatAFailedListenerHasDone() {
+		AtomicInteger failures = new AtomicInteger(2);
+		this.watched.watch((update) -> {
+			insert(update);
+			if (failures.getAndDecrement() > 0) {
+				throw new IOException("after the effect");
+			}
+		}, transactional());
+		play(1);
+		awaitDelivered();
+		assertThat(effects()).containsExactly(1L, 2L);
+	}
+
+	@Test
+	void skipsAnUpdateThatCannotBeHandledWithoutItsEffect() {
+		this.watched.watch((update) -> {
+			insert(update);
+			if (update.type() == UpdateType.TASK_START) {
+				throw new IllegalStateException("never");
+			}
+		}, transactional());
+		play(2);
+		awaitDelivered();
+		assertThat(effects()).containsExactly(2L, 4L);
+		assertThat(this.watched.status().updates().failed()).isEqualTo(2);
+	}
+
+	@Test
+	void takesATransactionThatAListenerGivesUpForAFailure() {
+		this.watched.watch((update) -> {
+			insert(update);
+			if (update.type() == UpdateType.TASK_START) {
+				Objects.requireNonNull(this.transactions.current).setRollbackOnly();
+			}
+		}, transactional());
+		play(1);
+		awaitDelivered();
+		assertThat(effects()).containsExactly(2L);
+		assertThat(this.watched.status().updates().failed()).isEqualTo(1);
+	}
+
+	@Test
+	void takesWhatTheCommitRefusesForAFailure() {
+		this.jdbc.execute("create table strict (position bigint unique deferrable initially deferred)");
+		this.watched.watch((update) -> {
+			this.jdbc.update("insert into strict values (1)");
+			insert(update);
+		}, transactional());
+		play(1);
+		awaitDelivered();
+		assertThat(effects()).containsExactly(1L);
+		assertThat(this.watched.status().updates().failed()).isEqualTo(1);
+	}
+
+	@Test
+	void waitsForADatabaseThatIsAway() {
+		this.transactions.unavailable.set(3);
+		this.watched.watch(this::insert, transactional());
+		play(2);
+		await().atMost(Duration.ofSeconds(30)).until(() -> effects().size() == 4);
+		assertThat(this.watched.status().updates().failed()).isZero();
+		assertThat(this.transactions.unavailable).hasValue(0);
+	}
+
+	@Test
+	void hasTheEffectOnceIfTheAnswerOfACommitIsLost() {
+		this.transactions.lostAnswers.set(1);
+		this.watched.watch(this::insert, transactional());
+		play(2);
+		await().atMost(Duration.ofSeconds(30)).until(() -> effects().size() == 4);
+		awaitDelivered();
+		assertThat(effects()).containsExactly(1L, 2L, 3L, 4L);
+		assertThat(this.transactions.lostAnswers).hasValue(0);
+		await().until(() -> this.watched.emulator().acknowledgements().size() == 2);
+	}
+
+	@Test
+	void hasTheEffectOnceIfACommitFails() {
+		this.transactions.failedCommits.set(2);
+		this.watched.watch(this::insert, transactional());
+		play(2);
+		await().atMost(Duration.ofSeconds(30)).until(() -> effects().size() == 4);
+		awaitDelivered();
+		assertThat(effects()).containsExactly(1L, 2L, 3L, 4L);
+		assertThat(this.transactions.failedCommits).hasValue(0);
+	}
+
+	@Test
+	void goesOnAfterARestartWithoutARepeat() {
+		for (int i = 0; i < 5; i++) {
+			TaskWatcher watcher = this.watched.watch(this::insert, transactional());
+			play(2);
+			watcher.destroy();
+		}
+		this.watched.watch(this::insert, transactional());
+		awaitDelivered();
+		assertThat(effects()).hasSize(20).doesNotHaveDuplicates();
+		await().until(() -> this.watched.emulator()
+			.acknowledgements()
+			.stream()
+			.map(Acknowledgement::taskId)
+			.distinct()
+			.count() == 10);
+	}
+
+	@Test
+	void movesPastHiddenUpdatesToo() {
+		this.watched.watch(this::insert, (builder) -> {
+			transactional().accept(builder);
+			builder.only(List.of(UpdateType.TASK_START));
+		});
+		play(3);
+		awaitDelivered();
+		assertThat(effects()).containsExactly(1L, 3L, 5L);
+		await().until(() -> saved() == 6);
+	}
+
+	@Test
+	void undoesWhatItDidAfterAnotherInstanceHasTakenOver() {
+		TaskWatcher stale = this.watched.watch(this::insert, transactional());
+		play(1);
+		awaitDelivered();
+		new MetadataStoreCheckpointStore(this.metadata, "test").compareAndSet(this.metadata.get("test"),
+				Objects.requireNonNull(this.metadata.get("test")).replace("\"writer\":\"", "\"writer\":\"x"));
+		play(1);
+		await().until(() -> !stale.isRunning());
+		assertThat(this.watched.awaitEvent(TaskWatcherStoppedEvent.class).reason())
+			.isEqualTo(TaskWatcherStoppedEvent.Reason.NOT_LEADER);
+		assertThat(effects()).containsExactly(1L, 2L);
+		stale.start();
+		awaitDelivered();
+		assertThat(effects()).containsExactly(1L, 2L, 3L, 4L);
+	}
+
+	@Test
+	void refusesAStoreThatTakesNoPart() {
+		SimpleMetadataStore simple = new SimpleMetadataStore();
+		assertThatExceptionOfType(CheckpointException.class)
+			.isThrownBy(() -> this.watched.watch(this::insert, transactional(simple)))
+			.withMessageContaining("takes no part in the transactions")
+			.satisfies((ex) -> assertThat(ex.remedy()).contains("JdbcMetadataStore"));
+		assertThat(simple.get("test")).isNull();
+		assertThat(simple.get("test.probe")).isNull();
+	}
+
+	@Test
+	void refusesWhatCannotKeepThePromise() {
+		TaskUpdateHandler handler = this::insert;
+		assertThatIllegalStateException().isThrownBy(() -> this.watched.watch(handler, (builder) -> {
+			transactional().accept(builder);
+			builder.concurrency(2);
+		})).withMessageContaining("one after the other");
+		assertThatIllegalStateException().isThrownBy(() -> this.watched.watch(handler, (builder) -> {
+			transactional().accept(builder);
+			builder.checkpointStore(null);
+		})).withMessageContaining("checkpoint store");
+	}
+
+	/**
+	 * Fails as databases do.
+	 */
+	private static final class UnreliableTransactionManager extends JdbcTransactionManager {
+
+		private final AtomicInteger unavailable = new AtomicInteger();
+
+		private final AtomicInteger lostAnswers = new AtomicInteger();
+
+		private final AtomicInteger failedCommits = new AtomicInteger();
+
+		private volatile @Nullable TransactionStatus current;
+
+		private volatile boolean probed;
+
+		UnreliableTransactionManager(PostgresDatabase database) {
+			super(database.dataSource());
+		}
+
+		@Override
+		protected void doBegin(Object transaction, TransactionDefinition definition) {
+			if (this.probed && this.unavailable.get() > 0) {
+				this.unavailable.decrementAndGet();
+				throw new CannotCreateTransactionException("away");
+			}
+			super.doBegin(transaction, definition);
+		}
+
+		@Override
+		protected void prepareSynchronization(DefaultTransactionStatus status, TransactionDefinition definition) {
+			super.prepareSynchronization(status, definition);
+			this.current = status;
+		}
+
+		@Override
+		protected void doRollback(DefaultTransactionStatus status) {
+			super.doRollback(status);
+			this.probed = true;
+		}
+
+		@Override
+		protected void doCommit(DefaultTransactionStatus status) {
+			if (this.failedCommits.get() > 0) {
+				this.failedCommits.decrementAndGet();
+				super.doRollback(status);
+				throw new TransactionSystemException("could not commit");
+			}
+			super.doCommit(status);
+			if (this.lostAnswers.get() > 0) {
+				this.lostAnswers.decrementAndGet();
+				throw new TransactionSystemException("the connection was lost");
+			}
+		}
+
+	}
+
+}
