@@ -16,7 +16,6 @@
 
 package cloud.requence.task.autoconfigure;
 
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 import org.springframework.beans.factory.DisposableBean;
@@ -38,10 +37,10 @@ final class AutoConfiguredTaskWatcherFactory implements TaskWatcherFactory, Disp
 
 	private final SharedStreamConnector connector;
 
-	private final Consumer<TaskWatcher.Builder> settings;
+	private final WatcherConfigurer settings;
 
 	AutoConfiguredTaskWatcherFactory(ApplicationEventPublisher publisher, Supplier<AccessToken> accessToken,
-			SharedStreamConnector connector, Consumer<TaskWatcher.Builder> settings) {
+			SharedStreamConnector connector, WatcherConfigurer settings) {
 		this.publisher = publisher;
 		this.accessToken = accessToken;
 		this.connector = connector;
@@ -53,7 +52,7 @@ final class AutoConfiguredTaskWatcherFactory implements TaskWatcherFactory, Disp
 		DefaultTaskWatcherBuilder builder = new DefaultTaskWatcherBuilder(name, this.publisher);
 		builder.accessToken(this.accessToken);
 		builder.connector(this.connector.get());
-		this.settings.accept(builder);
+		this.settings.configure(name, builder);
 		return builder;
 	}
 

@@ -29,9 +29,16 @@ class InvalidPropertyException extends RequenceTaskException implements Property
 
 	private final String property;
 
+	private final String remedy;
+
 	InvalidPropertyException(String property, String reason) {
+		this(property, reason, "Correct the value of '" + property + "'.");
+	}
+
+	InvalidPropertyException(String property, String reason, String remedy) {
 		super("Property '" + property + "' " + reason);
 		this.property = property;
+		this.remedy = remedy;
 	}
 
 	/**
@@ -51,7 +58,7 @@ class InvalidPropertyException extends RequenceTaskException implements Property
 
 	@Override
 	public String remedy() {
-		return "Correct the value of '" + this.property + "'.";
+		return this.remedy;
 	}
 
 }

@@ -33,4 +33,26 @@ interface PropertyFailure {
 	 */
 	String remedy();
 
+	/**
+	 * Create a description of a failure.
+	 * @param property the name of the property
+	 * @param remedy what to do about it
+	 * @return the description
+	 */
+	static PropertyFailure of(String property, String remedy) {
+		return new PropertyFailure() {
+
+			@Override
+			public String property() {
+				return property;
+			}
+
+			@Override
+			public String remedy() {
+				return remedy;
+			}
+
+		};
+	}
+
 }

@@ -21,7 +21,6 @@ import tools.jackson.databind.json.JsonMapper;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.endpoint.SanitizingFunction;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -37,6 +36,8 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 import org.springframework.web.reactive.function.client.WebClient;
 
+import cloud.requence.task.CheckpointStore;
+import cloud.requence.task.Leadership;
 import cloud.requence.task.PayloadReader;
 import cloud.requence.task.TaskUpdateErrorHandler;
 import cloud.requence.task.TaskUpdateFilter;
@@ -50,7 +51,7 @@ import cloud.requence.task.delivery.TaskUpdateListenerFactory;
  */
 @AutoConfiguration(after = WebClientAutoConfiguration.class)
 @ConditionalOnClass({ WebClient.class, JsonMapper.class })
-@ConditionalOnBooleanProperty(name = "requence.task.enabled", matchIfMissing = true)
+@ConditionalOnRequenceTaskEnabled
 @EnableConfigurationProperties(RequenceTaskProperties.class)
 public final class RequenceTaskAutoConfiguration {
 
@@ -69,8 +70,9 @@ public final class RequenceTaskAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	static TaskUpdateListenerFactory requenceTaskUpdateListenerFactory() {
-		return new TaskUpdateListenerFactory();
+	static TaskUpdateListenerFactory requenceTaskUpdateListenerFactory(Environment environment) {
+		return new TaskUpdateListenerFactory(
+				environment.getProperty("requence.task.listener.transactional", Boolean.class, false));
 	}
 
 	@Bean
@@ -86,9 +88,16 @@ public final class RequenceTaskAutoConfiguration {
 	}
 
 	@Bean
+	DurabilityConfigurer requenceTaskDurabilityConfigurer(RequenceTaskProperties properties,
+			ObjectProvider<CheckpointStore> ownStore, ObjectProvider<CheckpointConfigurer> checkpoints,
+			ObjectProvider<TransactionConfigurer> transactions, ObjectProvider<Leadership> leadership) {
+		return new DurabilityConfigurer(properties, ownStore, checkpoints, transactions, leadership);
+	}
+
+	@Bean
 	@ConditionalOnMissingBean(TaskWatcherFactory.class)
 	AutoConfiguredTaskWatcherFactory requenceTaskWatcherFactory(ApplicationContext applicationContext,
-			Environment environment, RequenceTaskConnectionDetails connectionDetails,
+			Environment environment, RequenceTaskConnectionDetails connectionDetails, DurabilityConfigurer durability,
 			ObjectProvider<ClientHttpConnectorBuilder<?>> connectorBuilder,
 			ObjectProvider<HttpClientSettings> httpClientSettings, ObjectProvider<WebClient.Builder> webClientBuilder,
 			PayloadReader payloadReader, TaskUpdateErrorHandler errorHandler, ObjectProvider<TaskUpdateFilter> filter,
@@ -99,8 +108,9 @@ public final class RequenceTaskAutoConfiguration {
 				() -> settings(httpClientSettings.getIfAvailable(HttpClientSettings::defaults), connectionDetails));
 		boolean virtualThreads = Threading.VIRTUAL.isActive(environment);
 		return new AutoConfiguredTaskWatcherFactory(applicationContext, connectionDetails::getAccessToken, connector,
-				(builder) -> {
+				(name, builder) -> {
 					this.mapper.apply(builder);
+					durability.configure(name, builder);
 					builder.virtualThreads(virtualThreads);
 					builder.webClient(webClientBuilder.getIfAvailable(WebClient::builder));
 					builder.payloadReader(payloadReader);
@@ -120,7 +130,7 @@ public final class RequenceTaskAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	TaskWatcher requenceTaskWatcher(TaskWatcherFactory watcherFactory) {
-		return watcherFactory.builder("requenceTaskWatcher").build();
+		return watcherFactory.builder(WatcherConfigurer.PRIMARY).build();
 	}
 
 	@Configuration(proxyBeanMethods = false)

@@ -29,6 +29,7 @@ import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.origin.Origin;
 import org.springframework.core.env.Environment;
 
+import cloud.requence.task.CheckpointException;
 import cloud.requence.task.RequenceTaskException;
 
 /**
@@ -44,8 +45,15 @@ class RequenceTaskFailureAnalyzer extends AbstractFailureAnalyzer<RequenceTaskEx
 
 	@Override
 	protected @Nullable FailureAnalysis analyze(Throwable rootFailure, RequenceTaskException cause) {
-		return (cause instanceof PropertyFailure failure)
-				? new FailureAnalysis(description(cause, failure), action(failure), cause) : null;
+		PropertyFailure failure = propertyFailure(cause);
+		return (failure != null) ? new FailureAnalysis(description(cause, failure), action(failure), cause) : null;
+	}
+
+	private static @Nullable PropertyFailure propertyFailure(RequenceTaskException cause) {
+		if (cause instanceof CheckpointException checkpoint) {
+			return PropertyFailure.of("requence.task.checkpoint.store", checkpoint.remedy());
+		}
+		return (cause instanceof PropertyFailure failure) ? failure : null;
 	}
 
 	private String description(RequenceTaskException cause, PropertyFailure failure) {

@@ -16,6 +16,7 @@
 
 package cloud.requence.task.autoconfigure;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -74,6 +75,10 @@ public class RequenceTaskProperties {
 	private final Listener listener = new Listener();
 
 	private final Ack ack = new Ack();
+
+	private final Checkpoint checkpoint = new Checkpoint();
+
+	private final LeaderElection leaderElection = new LeaderElection();
 
 	private final Context context = new Context();
 
@@ -139,6 +144,14 @@ public class RequenceTaskProperties {
 
 	public Ack getAck() {
 		return this.ack;
+	}
+
+	public Checkpoint getCheckpoint() {
+		return this.checkpoint;
+	}
+
+	public LeaderElection getLeaderElection() {
+		return this.leaderElection;
 	}
 
 	public Context getContext() {
@@ -356,6 +369,11 @@ public class RequenceTaskProperties {
 		private int concurrency = 1;
 
 		/**
+		 * Whether to call the listeners and save the checkpoint in one transaction.
+		 */
+		private boolean transactional;
+
+		/**
 		 * Number of updates to read ahead of the listeners at most.
 		 */
 		private int maxInFlight = 256;
@@ -384,6 +402,14 @@ public class RequenceTaskProperties {
 
 		public void setConcurrency(int concurrency) {
 			this.concurrency = concurrency;
+		}
+
+		public boolean isTransactional() {
+			return this.transactional;
+		}
+
+		public void setTransactional(boolean transactional) {
+			this.transactional = transactional;
 		}
 
 		public int getMaxInFlight() {
@@ -513,6 +539,144 @@ public class RequenceTaskProperties {
 
 		public void setMode(AckMode mode) {
 			this.mode = mode;
+		}
+
+	}
+
+	public static class Checkpoint {
+
+		/**
+		 * Where to keep how far updates were delivered, for the next start to go on.
+		 */
+		private Store store = Store.NONE;
+
+		/**
+		 * File to keep the checkpoint in.
+		 */
+		private Path file = Path.of("requence-task.checkpoint");
+
+		/**
+		 * Key of the checkpoint in the metadata store. The name of the application by
+		 * default.
+		 */
+		private @Nullable String key;
+
+		/**
+		 * How long progress may wait until it is saved.
+		 */
+		private Duration interval = Duration.ofSeconds(1);
+
+		/**
+		 * Number of updates that may wait until they are saved. When twice as many do,
+		 * the delivery waits.
+		 */
+		private int every = 100;
+
+		public Store getStore() {
+			return this.store;
+		}
+
+		public void setStore(Store store) {
+			this.store = store;
+		}
+
+		public Path getFile() {
+			return this.file;
+		}
+
+		public void setFile(Path file) {
+			this.file = file;
+		}
+
+		public @Nullable String getKey() {
+			return this.key;
+		}
+
+		public void setKey(@Nullable String key) {
+			this.key = key;
+		}
+
+		public Duration getInterval() {
+			return this.interval;
+		}
+
+		public void setInterval(Duration interval) {
+			this.interval = interval;
+		}
+
+		public int getEvery() {
+			return this.every;
+		}
+
+		public void setEvery(int every) {
+			this.every = every;
+		}
+
+		/**
+		 * Where checkpoints can be kept.
+		 */
+		public enum Store {
+
+			/**
+			 * Nowhere: each start begins at 'since'.
+			 */
+			NONE,
+
+			/**
+			 * In a file.
+			 */
+			FILE,
+
+			/**
+			 * In the MetadataStore bean of Spring Integration.
+			 */
+			METADATA_STORE
+
+		}
+
+	}
+
+	public static class LeaderElection {
+
+		/**
+		 * Whether only one instance of the application watches at a time. Needs a
+		 * LockRegistry bean of Spring Integration.
+		 */
+		private boolean enabled;
+
+		/**
+		 * Role that the instances are candidates for.
+		 */
+		private String role = "requence-task";
+
+		/**
+		 * Key of the lock that the leader holds. The role and the name of the application
+		 * by default.
+		 */
+		private @Nullable String lockKey;
+
+		public boolean isEnabled() {
+			return this.enabled;
+		}
+
+		public void setEnabled(boolean enabled) {
+			this.enabled = enabled;
+		}
+
+		public String getRole() {
+			return this.role;
+		}
+
+		public void setRole(String role) {
+			this.role = role;
+		}
+
+		public @Nullable String getLockKey() {
+			return this.lockKey;
+		}
+
+		public void setLockKey(@Nullable String lockKey) {
+			this.lockKey = lockKey;
 		}
 
 	}

@@ -47,6 +47,7 @@ final class RequenceTaskPropertiesMapper {
 		applyConnection(builder, this.properties.getConnection());
 		applyReconnect(builder, this.properties.getReconnect());
 		applyListener(builder, this.properties.getListener());
+		applyCheckpoint(builder, this.properties.getCheckpoint());
 		applyContext(builder, this.properties.getContext());
 	}
 
@@ -85,6 +86,12 @@ final class RequenceTaskPropertiesMapper {
 		Duration shutdownTimeout = listener.getShutdownTimeout();
 		check("listener.shutdown-timeout", !shutdownTimeout.isNegative(), "must not be negative");
 		set("listener.shutdown-timeout", shutdownTimeout, builder::shutdownTimeout);
+	}
+
+	private void applyCheckpoint(TaskWatcher.Builder builder, RequenceTaskProperties.Checkpoint checkpoint) {
+		check("checkpoint.every", checkpoint.getEvery() > 0, "must be 1 or more");
+		set("checkpoint.interval", positive("checkpoint.interval", checkpoint.getInterval()),
+				(value) -> builder.checkpoint(value, checkpoint.getEvery()));
 	}
 
 	private void applyContext(TaskWatcher.Builder builder, RequenceTaskProperties.Context context) {

@@ -16,6 +16,9 @@
 
 package cloud.requence.task.autoconfigure;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +26,7 @@ import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -101,6 +105,34 @@ class RequenceTaskFailureAnalyzerTests {
 						"Property 'requence.task.since' must ", "Property: requence.task.since",
 						"Origin: \"requence.task.since\" from property source \"the test\"",
 						"Correct the value of 'requence.task.since'"),
+				failure("checkpoint in a metadata store that is not there",
+						Map.of("requence.task.access-token", TOKEN, "requence.task.checkpoint.store", "metadata-store"),
+						"Property 'requence.task.checkpoint.store' needs a MetadataStore bean, and there is none.",
+						"Origin: \"requence.task.checkpoint.store\" from property source \"the test\"",
+						"Declare a MetadataStore bean."),
+				failure("transactions without a checkpoint",
+						Map.of("requence.task.access-token", TOKEN, "requence.task.listener.transactional", "true"),
+						"Property 'requence.task.listener.transactional' needs a checkpoint that takes part in"
+								+ " transactions, and 'requence.task.checkpoint.store' is 'none'.",
+						"Set 'requence.task.checkpoint.store' to 'metadata-store'"),
+				failure("transactions with a file",
+						Map.of("requence.task.access-token", TOKEN, "requence.task.listener.transactional", "true",
+								"requence.task.checkpoint.store", "file"),
+						"and 'requence.task.checkpoint.store' is 'file'."),
+				failure("transactions side by side",
+						Map.of("requence.task.access-token", TOKEN, "requence.task.listener.transactional", "true",
+								"requence.task.checkpoint.store", "metadata-store",
+								"requence.task.listener.concurrency", "4"),
+						"'requence.task.listener.concurrency' is 4.", "Set 'requence.task.listener.concurrency' to 1"),
+				failure("transactions that wait for acknowledgements",
+						Map.of("requence.task.access-token", TOKEN, "requence.task.listener.transactional", "true",
+								"requence.task.checkpoint.store", "metadata-store", "requence.task.ack.mode", "manual"),
+						"'requence.task.ack.mode' is 'manual'.", "Set 'requence.task.ack.mode' to 'after-delivery'"),
+				failure("election without locks",
+						Map.of("requence.task.access-token", TOKEN, "requence.task.leader-election.enabled", "true",
+								"requence.task.checkpoint.store", "file"),
+						"Property 'requence.task.leader-election.enabled' needs a LockRegistry bean, and there is none.",
+						"Declare a LockRegistry bean."),
 				failure("bad size",
 						Map.of("requence.task.access-token", TOKEN, "requence.task.connection.max-event-size", "8GB"),
 						"Property 'requence.task.connection.max-event-size' must be"));
@@ -130,6 +162,19 @@ class RequenceTaskFailureAnalyzerTests {
 	}
 
 	@Test
+	void aCheckpointThatCannotBeUsedIsExplained(@TempDir Path directory, CapturedOutput output) throws IOException {
+		Path file = Files.writeString(directory.resolve("checkpoint"), "nonsense");
+		SpringApplication application = application(Map.of("requence.task.access-token", TOKEN,
+				"requence.task.checkpoint.store", "file", "requence.task.checkpoint.file", file.toString()));
+		assertThatException().isThrownBy(() -> application.run().close());
+		assertThat(output).contains("APPLICATION FAILED TO START")
+			.contains("The checkpoint in file '" + file + "' cannot be read")
+			.contains("Property: requence.task.checkpoint.store")
+			.contains("Restore the checkpoint, or remove it to begin at 'since'.")
+			.contains("'requence.task.enabled' to 'false'");
+	}
+
+	@Test
 	void failuresOfOtherCausesAreLeftToOthers() {
 		RequenceTaskFailureAnalyzer analyzer = new RequenceTaskFailureAnalyzer(new MockEnvironment());
 		assertThat(analyzer.analyze(new RequenceTaskException("other"))).isNull();
@@ -139,7 +184,8 @@ class RequenceTaskFailureAnalyzerTests {
 	}
 
 	@Configuration(proxyBeanMethods = false)
-	@ImportAutoConfiguration(RequenceTaskAutoConfiguration.class)
+	@ImportAutoConfiguration({ RequenceTaskAutoConfiguration.class, RequenceTaskCheckpointAutoConfiguration.class,
+			RequenceTaskLeaderElectionAutoConfiguration.class })
 	static class Application {
 
 	}

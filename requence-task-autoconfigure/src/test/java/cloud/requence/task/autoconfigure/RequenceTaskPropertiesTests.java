@@ -130,6 +130,7 @@ class RequenceTaskPropertiesTests {
 			then(this.builder).should().maxInFlight(256, DataSize.ofMegabytes(32));
 			then(this.builder).should().shutdownTimeout(Duration.ofSeconds(10));
 			then(this.builder).should().ackMode(AckMode.AFTER_DELIVERY);
+			then(this.builder).should().checkpoint(Duration.ofSeconds(1), 100);
 			ArgumentCaptor<DataSize> contextSize = ArgumentCaptor.forClass(DataSize.class);
 			then(this.builder).should().context(contextSize.capture(), eq(Duration.ofHours(24)));
 			assertThat(contextSize.getValue().toBytes()).isEqualTo(Runtime.getRuntime().maxMemory() / 10);
@@ -155,7 +156,9 @@ class RequenceTaskPropertiesTests {
 					Map.entry("requence.task.listener.max-in-flight", "8"),
 					Map.entry("requence.task.listener.max-in-flight-size", "9MB"),
 					Map.entry("requence.task.listener.shutdown-timeout", "0"),
-					Map.entry("requence.task.ack.mode", "manual"), Map.entry("requence.task.context.max-size", "10MB"),
+					Map.entry("requence.task.checkpoint.interval", "12s"),
+					Map.entry("requence.task.checkpoint.every", "13"), Map.entry("requence.task.ack.mode", "manual"),
+					Map.entry("requence.task.context.max-size", "10MB"),
 					Map.entry("requence.task.context.expire-after", "11h"))));
 			then(this.builder).should().since("2h");
 			then(this.builder).should().autoStartup(false);
@@ -172,6 +175,7 @@ class RequenceTaskPropertiesTests {
 			then(this.builder).should().maxInFlight(8, DataSize.ofMegabytes(9));
 			then(this.builder).should().shutdownTimeout(Duration.ZERO);
 			then(this.builder).should().ackMode(AckMode.MANUAL);
+			then(this.builder).should().checkpoint(Duration.ofSeconds(12), 13);
 			then(this.builder).should().context(DataSize.ofMegabytes(10), Duration.ofHours(11));
 		}
 
@@ -189,8 +193,8 @@ class RequenceTaskPropertiesTests {
 				"reconnect.delay, 0", "reconnect.max-delay, 1ms", "reconnect.multiplier, 0.9",
 				"reconnect.multiplier, NaN", "reconnect.jitter, -0.1", "reconnect.jitter, 1.1",
 				"reconnect.refused-delay, -1s", "listener.max-in-flight, 0", "listener.max-in-flight-size, 0",
-				"listener.concurrency, 0", "listener.shutdown-timeout, -1s", "context.max-size, 0",
-				"context.expire-after, 0" })
+				"listener.concurrency, 0", "listener.shutdown-timeout, -1s", "checkpoint.interval, 0",
+				"checkpoint.every, 0", "context.max-size, 0", "context.expire-after, 0" })
 		void refusesWhatMakesNoSense(String name, String value) {
 			assertThatExceptionOfType(InvalidPropertyException.class).isThrownBy(() -> map(bind(name, value)))
 				.withMessageStartingWith("Property 'requence.task." + name + "' must ")
@@ -273,8 +277,9 @@ class RequenceTaskPropertiesTests {
 	class Metadata {
 
 		private static final Set<String> WITHOUT_DEFAULT = Set.of("requence.access-token", "requence.task.access-token",
-				"requence.task.base-url", "requence.task.connection.max-age", "requence.task.context.max-size",
-				"requence.task.filter.only", "requence.task.ssl.bundle");
+				"requence.task.base-url", "requence.task.checkpoint.key", "requence.task.connection.max-age",
+				"requence.task.context.max-size", "requence.task.filter.only", "requence.task.leader-election.lock-key",
+				"requence.task.ssl.bundle");
 
 		@Test
 		void describesEveryProperty() {

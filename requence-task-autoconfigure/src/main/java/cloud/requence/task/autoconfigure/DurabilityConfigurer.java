@@ -1,0 +1,100 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package cloud.requence.task.autoconfigure;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.ObjectProvider;
+
+import cloud.requence.task.CheckpointStore;
+import cloud.requence.task.Leadership;
+import cloud.requence.task.autoconfigure.RequenceTaskProperties.Checkpoint.Store;
+import cloud.requence.task.watcher.DefaultTaskWatcherBuilder;
+
+/**
+ * Decides what outlives the application: checkpoints, transactions, leadership. Refuses
+ * properties whose parts are not there, and those that contradict each other.
+ */
+final class DurabilityConfigurer implements WatcherConfigurer {
+
+	private final RequenceTaskProperties properties;
+
+	private final ObjectProvider<CheckpointStore> ownStore;
+
+	private final ObjectProvider<CheckpointConfigurer> checkpoints;
+
+	private final ObjectProvider<TransactionConfigurer> transactions;
+
+	private final ObjectProvider<Leadership> leadership;
+
+	DurabilityConfigurer(RequenceTaskProperties properties, ObjectProvider<CheckpointStore> ownStore,
+			ObjectProvider<CheckpointConfigurer> checkpoints, ObjectProvider<TransactionConfigurer> transactions,
+			ObjectProvider<Leadership> leadership) {
+		this.properties = properties;
+		this.ownStore = ownStore;
+		this.checkpoints = checkpoints;
+		this.transactions = transactions;
+		this.leadership = leadership;
+	}
+
+	@Override
+	public void configure(String name, DefaultTaskWatcherBuilder builder) {
+		new PromiseCheck(this.properties).check(this.ownStore.stream().findAny().isPresent());
+		configureCheckpoint(name, builder);
+		if (this.properties.getListener().isTransactional()) {
+			found(this.transactions, "listener.transactional", "Spring's transactions", "org.springframework:spring-tx")
+				.configure(name, builder);
+		}
+		configureLeadership(builder);
+	}
+
+	private void configureCheckpoint(String name, DefaultTaskWatcherBuilder builder) {
+		if (this.properties.getCheckpoint().getStore() != Store.NONE) {
+			found(this.checkpoints, "checkpoint.store", "Spring Integration",
+					"org.springframework.boot:spring-boot-starter-integration")
+				.configure(name, builder);
+		}
+		else if (name.equals(PRIMARY) && this.ownStore.stream().findAny().isPresent()) {
+			builder.checkpointStore(SingleBean.of(this.ownStore, "requence.task.checkpoint.store", "CheckpointStore"));
+		}
+	}
+
+	private void configureLeadership(DefaultTaskWatcherBuilder builder) {
+		Leadership leader = this.leadership.getIfAvailable();
+		if (leader != null) {
+			builder.leadership(leader);
+		}
+		else if (this.properties.getLeaderElection().isEnabled()) {
+			throw missing("leader-election.enabled", "Spring Integration",
+					"org.springframework.boot:spring-boot-starter-integration");
+		}
+	}
+
+	private static <T> T found(ObjectProvider<T> provider, String property, String library, String dependency) {
+		@Nullable T bean = provider.getIfAvailable();
+		if (bean == null) {
+			throw missing(property, library, dependency);
+		}
+		return bean;
+	}
+
+	private static InvalidPropertyException missing(String property, String library, String dependency) {
+		return new InvalidPropertyException("requence.task." + property,
+				"needs " + library + ", which is not on the class path", "Add the dependency '" + dependency + "'.");
+	}
+
+}

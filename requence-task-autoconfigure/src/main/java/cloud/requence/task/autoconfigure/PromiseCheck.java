@@ -1,0 +1,83 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package cloud.requence.task.autoconfigure;
+
+import cloud.requence.task.AckMode;
+import cloud.requence.task.autoconfigure.RequenceTaskProperties.Checkpoint.Store;
+
+/**
+ * Refuses properties that together promise what cannot be kept.
+ */
+final class PromiseCheck {
+
+	private static final String TRANSACTIONAL = "requence.task.listener.transactional";
+
+	private static final String LEADER_ELECTION = "requence.task.leader-election.enabled";
+
+	private static final String CHECKPOINT_STORE = "requence.task.checkpoint.store";
+
+	private final RequenceTaskProperties properties;
+
+	PromiseCheck(RequenceTaskProperties properties) {
+		this.properties = properties;
+	}
+
+	/**
+	 * Check the properties.
+	 * @param hasOwnStore whether the application brings a checkpoint store
+	 */
+	void check(boolean hasOwnStore) {
+		Store store = this.properties.getCheckpoint().getStore();
+		if (hasOwnStore && store != Store.NONE) {
+			throw new InvalidPropertyException(CHECKPOINT_STORE,
+					"is set, and there is a CheckpointStore bean as well: only one of them can be used",
+					"Remove the property, or the bean.");
+		}
+		if (this.properties.getListener().isTransactional()) {
+			checkTransactions(store, hasOwnStore);
+		}
+		if (this.properties.getLeaderElection().isEnabled() && store == Store.NONE && !hasOwnStore) {
+			throw new InvalidPropertyException(LEADER_ELECTION,
+					"needs a checkpoint that the next leader goes on from, and there is none",
+					"Set '" + CHECKPOINT_STORE + "' to 'metadata-store'.");
+		}
+	}
+
+	private void checkTransactions(Store store, boolean hasOwnStore) {
+		if (store != Store.METADATA_STORE && !hasOwnStore) {
+			throw new InvalidPropertyException(TRANSACTIONAL,
+					"needs a checkpoint that takes part in transactions, and '" + CHECKPOINT_STORE + "' is '"
+							+ ((store == Store.FILE) ? "file" : "none") + "'",
+					"Set '" + CHECKPOINT_STORE + "' to 'metadata-store', with a JdbcMetadataStore bean on the"
+							+ " data source of the listeners.");
+		}
+		if (this.properties.getListener().getConcurrency() > 1) {
+			throw new InvalidPropertyException(TRANSACTIONAL,
+					"needs updates that are delivered one after the other, and"
+							+ " 'requence.task.listener.concurrency' is "
+							+ this.properties.getListener().getConcurrency(),
+					"Set 'requence.task.listener.concurrency' to 1, or '" + TRANSACTIONAL + "' to 'false'.");
+		}
+		if (this.properties.getAck().getMode() == AckMode.MANUAL) {
+			throw new InvalidPropertyException(TRANSACTIONAL,
+					"saves the checkpoint with each update, which cannot wait for acknowledgements by hand:"
+							+ " 'requence.task.ack.mode' is 'manual'",
+					"Set 'requence.task.ack.mode' to 'after-delivery', or '" + TRANSACTIONAL + "' to 'false'.");
+		}
+	}
+
+}

@@ -1,0 +1,78 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package cloud.requence.task.autoconfigure;
+
+import java.util.UUID;
+import java.util.concurrent.locks.Lock;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.core.env.Environment;
+import org.springframework.integration.leader.DefaultCandidate;
+import org.springframework.integration.support.leader.LockRegistryLeaderInitiator;
+import org.springframework.integration.support.locks.LockRegistry;
+import org.springframework.util.StringUtils;
+
+import cloud.requence.task.Leadership;
+
+/**
+ * Auto-configuration for one instance of the application that watches while others stand
+ * by.
+ */
+@AutoConfiguration(before = RequenceTaskAutoConfiguration.class)
+@ConditionalOnRequenceTaskEnabled
+@ConditionalOnClass(LockRegistryLeaderInitiator.class)
+@ConditionalOnBooleanProperty("requence.task.leader-election.enabled")
+@ConditionalOnMissingBean(Leadership.class)
+public final class RequenceTaskLeaderElectionAutoConfiguration {
+
+	private static final String PROPERTY = "requence.task.leader-election.enabled";
+
+	RequenceTaskLeaderElectionAutoConfiguration() {
+	}
+
+	@Bean
+	LeaderElection requenceTaskLeaderElection(RequenceTaskProperties properties) {
+		return new LeaderElection(properties.getLeaderElection().getRole());
+	}
+
+	@Bean
+	@ConditionalOnMissingBean(name = "requenceTaskLeaderInitiator")
+	LockRegistryLeaderInitiator requenceTaskLeaderInitiator(RequenceTaskProperties properties, Environment environment,
+			ObjectProvider<LockRegistry<? extends Lock>> lockRegistries) {
+		RequenceTaskProperties.LeaderElection election = properties.getLeaderElection();
+		LockRegistry<? extends Lock> locks = SingleBean.of(lockRegistries, PROPERTY, "LockRegistry");
+		String lockKey = lockKey(election, environment.getProperty("spring.application.name"));
+		return new LockRegistryLeaderInitiator((key) -> locks.obtain(lockKey),
+				new DefaultCandidate(UUID.randomUUID().toString(), election.getRole()));
+	}
+
+	// Several applications may share the locks
+	private static String lockKey(RequenceTaskProperties.LeaderElection election, @Nullable String application) {
+		if (StringUtils.hasText(election.getLockKey())) {
+			return election.getLockKey();
+		}
+		return StringUtils.hasText(application) ? election.getRole() + "." + application : election.getRole();
+	}
+
+}
