@@ -365,32 +365,40 @@ public final class Checkpointer implements ProgressListener {
 		}
 	}
 
+	/**
+	 * Save again at once if more has come meanwhile, but not if nothing can be saved: the
+	 * platform may have to take acknowledgements first.
+	 */
 	private void saveQuietly() {
-		if (this.failures.isTimeToTryAgain()) {
-			saveNow();
-		}
+		boolean progress = this.failures.isTimeToTryAgain() && saveNow();
 		synchronized (this) {
 			this.scheduled = false;
-			if (this.failures.last() == null) {
+			if (progress) {
 				scheduleIfMany();
 			}
 		}
 	}
 
-	private void saveNow() {
+	/**
+	 * Save what was done.
+	 * @return whether a checkpoint was written
+	 */
+	private boolean saveNow() {
 		this.saving.lock();
 		try {
 			Checkpoint current = this.saved;
 			Batch batch = nextBatch();
 			if (current != null && batch != null && this.attempt == null) {
-				save(current, batch);
+				return save(current, batch);
 			}
+			return false;
 		}
 		catch (Throwable ex) {
 			this.failures.add(ex);
 			synchronized (this) {
 				this.dueChanged = true;
 			}
+			return false;
 		}
 		finally {
 			this.saving.unlock();
@@ -415,12 +423,12 @@ public final class Checkpointer implements ProgressListener {
 		return position == null || (this.saved != null && position.equals(this.saved.position()));
 	}
 
-	private void save(Checkpoint current, Batch batch) {
+	private boolean save(Checkpoint current, Batch batch) {
 		Checkpoint next = current.next(batch.position(), batch.acknowledgements());
 		String text = this.format.write(next);
 		if (this.store.compareAndSet(this.stored, text)) {
 			saved(next, text, batch);
-			return;
+			return true;
 		}
 		String found = this.store.load();
 		Checkpoint other = (found != null) ? this.format.read(found, this.store.toString()) : null;
@@ -428,10 +436,10 @@ public final class Checkpointer implements ProgressListener {
 			// An earlier attempt has arrived, though its answer got lost
 			this.stored = found;
 			this.saved = other;
-			save(other, batch);
-			return;
+			return save(other, batch);
 		}
 		superseded();
+		return false;
 	}
 
 	private void saved(Checkpoint next, String text, Batch batch) {

@@ -31,16 +31,20 @@ final class UnsavedProgress {
 
 	private int updates;
 
+	// The last step is on its way into a checkpoint, and must not grow
+	private boolean sealed;
+
 	void add(@Nullable Long position, int updates, @Nullable String acknowledgement) {
 		this.updates += updates;
 		Step last = this.steps.peekLast();
-		if (last != null && acknowledgement == null) {
+		if (last != null && acknowledgement == null && !this.sealed) {
 			this.steps.removeLast();
 			this.steps.add(new Step((position != null) ? position : last.position(), last.updates() + updates,
 					last.acknowledgement()));
 		}
 		else {
 			this.steps.add(new Step(position, updates, acknowledgement));
+			this.sealed = false;
 		}
 	}
 
@@ -77,6 +81,7 @@ final class UnsavedProgress {
 			position = (step.position() != null) ? step.position() : position;
 			count++;
 		}
+		this.sealed = true;
 		return new Batch(count, position, all.asList(), added);
 	}
 

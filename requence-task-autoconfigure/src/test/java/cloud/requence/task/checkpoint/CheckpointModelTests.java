@@ -222,6 +222,7 @@ class CheckpointModelTests {
 			}
 
 			void save() {
+				World.this.store.meanwhile = World.this.random.nextBoolean() ? this::deliver : null;
 				this.time.advanceTimeBy(Duration.ofMinutes(1));
 			}
 

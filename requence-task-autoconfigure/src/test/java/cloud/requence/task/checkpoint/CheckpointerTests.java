@@ -267,6 +267,19 @@ class CheckpointerTests {
 		}
 
 		@Test
+		void losesNothingThatIsDoneMeanwhile() {
+			advance(1);
+			store.meanwhile = () -> {
+				store.meanwhile = null;
+				advance(2);
+			};
+			tick();
+			assertThat(position()).isEqualTo(1);
+			tick();
+			assertThat(position()).isEqualTo(2);
+		}
+
+		@Test
 		void isTriedAgainWhenTheStoreIsBack() {
 			store.failure = new IllegalStateException("down");
 			advance(1);
@@ -350,6 +363,18 @@ class CheckpointerTests {
 			assertThat(stored().acknowledgements()).containsExactly("b");
 			assertThat(durable).containsExactly("a", "b");
 			assertThat(checkpointer.status()).satisfies((status) -> assertThat(status.acknowledgementsDue()).isOne());
+		}
+
+		@Test
+		void areNotWaitedForInALoop() {
+			for (int i = 1; i <= 64 + 3 * EVERY; i++) {
+				advance(i, "task " + i);
+			}
+			int saved = store.saved.size();
+			tick();
+			assertThat(position()).isEqualTo(64);
+			assertThat(store.saved).hasSize(saved);
+			assertThat(checkpointer.hasRoom()).isFalse();
 		}
 
 		@Test

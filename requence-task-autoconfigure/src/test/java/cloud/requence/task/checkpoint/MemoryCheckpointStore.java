@@ -37,6 +37,8 @@ final class MemoryCheckpointStore implements CheckpointStore {
 
 	boolean losesAnswers;
 
+	@Nullable Runnable meanwhile;
+
 	@Override
 	public @Nullable String load() {
 		failIfTold();
@@ -50,6 +52,9 @@ final class MemoryCheckpointStore implements CheckpointStore {
 		}
 		if (!Objects.equals(this.content, expected)) {
 			return false;
+		}
+		if (this.meanwhile != null) {
+			this.meanwhile.run();
 		}
 		this.content = checkpoint;
 		this.saved.add(checkpoint);

@@ -1,0 +1,274 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package cloud.requence.task.watcher;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+
+import cloud.requence.emulator.TaskScript;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import cloud.requence.task.CheckpointException;
+import cloud.requence.task.Leadership;
+import cloud.requence.task.TaskUpdate;
+import cloud.requence.task.TaskUpdateHandler;
+import cloud.requence.task.TaskWatcher;
+import cloud.requence.task.TaskWatcherStatus.State;
+import cloud.requence.task.TaskWatcherStoppedEvent;
+import cloud.requence.task.checkpoint.FileCheckpointStore;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Tests for watchers of which one leads, against the emulator.
+ */
+class LeadershipTests {
+
+	private final WatchedEmulator watched = new WatchedEmulator();
+
+	private final List<TaskWatcher> watchers = new ArrayList<>();
+
+	@TempDir
+	private Path directory;
+
+	private Path file;
+
+	@BeforeEach
+	void chooseFile() {
+		this.file = this.directory.resolve("checkpoint");
+	}
+
+	@AfterEach
+	void close() {
+		this.watchers.forEach(TaskWatcher::destroy);
+		this.watched.close();
+	}
+
+	private TaskWatcher watch(SwitchableLeadership leadership) {
+		return watch(leadership, this.watched.updates()::add);
+	}
+
+	private TaskWatcher watch(SwitchableLeadership leadership, TaskUpdateHandler handler) {
+		TaskWatcher watcher = this.watched.watch(handler,
+				(builder) -> builder.checkpointStore(new FileCheckpointStore(this.file))
+					.checkpoint(Duration.ofMillis(20), 10)
+					.shutdownTimeout(Duration.ofSeconds(2))
+					.leadership(leadership));
+		this.watchers.add(watcher);
+		return watcher;
+	}
+
+	private static void awaitState(TaskWatcher watcher, State state) {
+		await().atMost(Duration.ofSeconds(30)).until(() -> watcher.status().state() == state);
+	}
+
+	private void play(int tasks) {
+		for (int i = 0; i < tasks; i++) {
+			this.watched.emulator().task("invoice").start().nodeStart("a").nodeEnd("a").end("done");
+		}
+	}
+
+	@Test
+	void standsByUntilItLeads() {
+		SwitchableLeadership leadership = new SwitchableLeadership();
+		TaskWatcher watcher = watch(leadership);
+		awaitState(watcher, State.STANDBY);
+		assertThat(watcher.isRunning()).isTrue();
+		play(1);
+		assertThat(this.watched.emulator().watchRequests()).isEmpty();
+		leadership.set(true);
+		this.watched.awaitAllOnceInOrder();
+		assertThat(watcher.status().state()).isEqualTo(State.STREAMING);
+	}
+
+	@Test
+	void standsByAgainWhenItLeadsNoMore() {
+		SwitchableLeadership leadership = new SwitchableLeadership();
+		leadership.set(true);
+		TaskWatcher watcher = watch(leadership);
+		play(1);
+		this.watched.awaitAllOnceInOrder();
+		leadership.set(false);
+		awaitState(watcher, State.STANDBY);
+		assertThat(this.watched.awaitEvent(TaskWatcherStoppedEvent.class).reason())
+			.isEqualTo(TaskWatcherStoppedEvent.Reason.NOT_LEADER);
+		await().until(() -> this.watched.emulator().openStreams() == 0);
+		assertThat(watcher.isRunning()).isTrue();
+		play(1);
+		leadership.set(true);
+		this.watched.awaitAllOnceInOrder();
+	}
+
+	@Test
+	void handsOverWithoutALossOrARepeat() {
+		SwitchableLeadership[] leaderships = { new SwitchableLeadership(), new SwitchableLeadership() };
+		for (SwitchableLeadership leadership : leaderships) {
+			watch(leadership);
+		}
+		TaskScript open = this.watched.emulator().task("long").start();
+		for (int i = 0; i < 10; i++) {
+			leaderships[i % 2].set(true);
+			awaitState(this.watchers.get(i % 2), State.STREAMING);
+			play(5);
+			assertThat(this.watched.emulator().openStreams()).isLessThanOrEqualTo(1);
+			leaderships[i % 2].set(false);
+			int handOvers = i + 1;
+			await().until(() -> this.watched.events(TaskWatcherStoppedEvent.class).size() == handOvers);
+		}
+		open.end("done");
+		leaderships[1].set(true);
+		await().until(() -> Objects.equals(this.watchers.get(1).status().deliveredPosition(),
+				this.watched.emulator().lastPosition()));
+		assertThat(this.watched.updates()).extracting(TaskUpdate::position).doesNotHaveDuplicates().isSorted();
+		assertThat(this.watched.updates()).hasSize((int) this.watched.emulator().lastPosition());
+	}
+
+	@Test
+	void forgetsContextsThatAnotherMayHaveChanged() {
+		SwitchableLeadership one = new SwitchableLeadership();
+		SwitchableLeadership other = new SwitchableLeadership();
+		watch(one);
+		watch(other);
+		one.set(true);
+		TaskScript task = this.watched.emulator().task("invoice").start().nodeStart("a");
+		await().until(() -> this.watched.updates().size() == 2);
+		one.set(false);
+		awaitState(this.watchers.get(0), State.STANDBY);
+		other.set(true);
+		task.nodeUpdate("a", 7);
+		await().until(() -> this.watched.updates().size() == 3);
+		other.set(false);
+		awaitState(this.watchers.get(1), State.STANDBY);
+		one.set(true);
+		task.nodeEnd("a");
+		await().until(() -> this.watched.updates().size() == 4);
+		assertThat(this.watched.updates().get(3).incomplete()).isTrue();
+	}
+
+	@Test
+	void givesTheLeadershipUpWhenAnotherHasWrittenTheCheckpoint() {
+		SwitchableLeadership stale = new SwitchableLeadership();
+		SwitchableLeadership next = new SwitchableLeadership();
+		stale.set(true);
+		watch(stale);
+		play(1);
+		this.watched.awaitAllOnceInOrder();
+		next.set(true);
+		watch(next);
+		play(1);
+		awaitState(this.watchers.get(0), State.STANDBY);
+		await().until(() -> !stale.isLeader());
+		assertThat(this.watchers.get(1).status().state()).isEqualTo(State.STREAMING);
+	}
+
+	@Test
+	void interruptsAHandlerThatHoldsTheLeadership() {
+		SwitchableLeadership leadership = new SwitchableLeadership();
+		CountDownLatch entered = new CountDownLatch(1);
+		List<TaskUpdate> handled = new CopyOnWriteArrayList<>();
+		leadership.set(true);
+		TaskWatcher watcher = watch(leadership, (update) -> {
+			if (entered.getCount() > 0) {
+				entered.countDown();
+				new CountDownLatch(1).await();
+			}
+			handled.add(update);
+		});
+		play(1);
+		await().until(() -> entered.getCount() == 0);
+		leadership.set(false);
+		awaitState(watcher, State.STANDBY);
+		leadership.set(true);
+		await().until(() -> handled.size() == 4);
+	}
+
+	@Test
+	void endsWhateverItsStateIs() {
+		SwitchableLeadership leadership = new SwitchableLeadership();
+		TaskWatcher watcher = watch(leadership);
+		watcher.stop();
+		assertThat(watcher.status().state()).isEqualTo(State.STOPPED);
+		leadership.set(true);
+		assertThat(watcher.status().state()).isEqualTo(State.STOPPED);
+		watcher.start();
+		awaitState(watcher, State.STREAMING);
+		watcher.stop();
+		assertThat(watcher.status().state()).isEqualTo(State.STOPPED);
+	}
+
+	@Test
+	void triesAgainIfTheCheckpointCannotBeHadYet() throws Exception {
+		SwitchableLeadership leadership = new SwitchableLeadership();
+		TaskWatcher watcher = watch(leadership);
+		awaitState(watcher, State.STANDBY);
+		Files.createDirectory(this.file);
+		leadership.set(true);
+		play(1);
+		await().during(Duration.ofMillis(500)).until(() -> watcher.status().state() == State.STANDBY);
+		Files.delete(this.file);
+		this.watched.awaitAllOnceInOrder();
+	}
+
+	@Test
+	void doesNotStartWithACheckpointThatCannotBeUsed() throws Exception {
+		Files.writeString(this.file, "nonsense");
+		assertThatExceptionOfType(CheckpointException.class).isThrownBy(() -> watch(new SwitchableLeadership()));
+	}
+
+	/**
+	 * Leads when the test says so.
+	 */
+	private static final class SwitchableLeadership implements Leadership {
+
+		private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+
+		private volatile boolean leader;
+
+		void set(boolean leader) {
+			this.leader = leader;
+			this.listeners.forEach(Runnable::run);
+		}
+
+		@Override
+		public boolean isLeader() {
+			return this.leader;
+		}
+
+		@Override
+		public void addListener(Runnable listener) {
+			this.listeners.add(listener);
+		}
+
+		@Override
+		public void yield() {
+			set(false);
+		}
+
+	}
+
+}
