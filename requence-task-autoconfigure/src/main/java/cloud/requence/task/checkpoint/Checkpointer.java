@@ -321,8 +321,12 @@ public final class Checkpointer implements ProgressListener {
 		scheduleIfMany();
 	}
 
+	/**
+	 * Save if much was done, and if the checkpoint has room for what comes with it: the
+	 * platform may have to take acknowledgements first.
+	 */
 	private void scheduleIfMany() {
-		if (this.unsaved.updates() >= this.every && !this.scheduled && this.worker != null) {
+		if (this.unsaved.updates() >= this.every && this.due.hasRoom() && !this.scheduled && this.worker != null) {
 			this.scheduled = true;
 			this.worker.schedule(this::saveQuietly);
 		}
@@ -344,6 +348,7 @@ public final class Checkpointer implements ProgressListener {
 			this.dueChanged |= this.due.remove(taskId);
 			this.room = hasRoomNow();
 			makesRoom = this.room && !hadRoom;
+			scheduleIfMany();
 		}
 		if (makesRoom) {
 			this.observer.onSaved();
@@ -365,10 +370,6 @@ public final class Checkpointer implements ProgressListener {
 		}
 	}
 
-	/**
-	 * Save again at once if more has come meanwhile, but not if nothing can be saved: the
-	 * platform may have to take acknowledgements first.
-	 */
 	private void saveQuietly() {
 		boolean progress = this.failures.isTimeToTryAgain() && saveNow();
 		synchronized (this) {

@@ -70,8 +70,11 @@ final class DueAcknowledgements {
 		return true;
 	}
 
+	/**
+	 * Return whether more than a few may come.
+	 */
 	boolean hasRoom() {
-		return this.taskIds.size() < MAX_COUNT && this.length < MAX_LENGTH / 2;
+		return this.taskIds.size() <= MAX_COUNT / 2 && this.length <= MAX_LENGTH / 2;
 	}
 
 	boolean remove(String taskId) {

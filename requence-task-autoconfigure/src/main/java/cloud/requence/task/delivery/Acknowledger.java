@@ -52,7 +52,7 @@ public final class Acknowledger {
 
 	private static final int MAX_PENDING = 1000;
 
-	private static final int MAX_IN_FLIGHT = 4;
+	private static final int MAX_IN_FLIGHT = 8;
 
 	private static final Duration FIRST_DELAY = Duration.ofSeconds(1);
 

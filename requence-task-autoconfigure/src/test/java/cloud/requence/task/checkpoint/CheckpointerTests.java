@@ -366,13 +366,27 @@ class CheckpointerTests {
 		}
 
 		@Test
+		void letTheCheckpointGoOnAsSoonAsEnoughAreTaken() {
+			for (int i = 1; i <= 64 + EVERY; i++) {
+				advance(i, "task " + i);
+			}
+			tick();
+			assertThat(position()).isEqualTo(64);
+			for (int i = 1; i <= 40; i++) {
+				checkpointer.acknowledged("task " + i);
+			}
+			assertThat(position()).isEqualTo(64 + EVERY);
+		}
+
+		@Test
 		void areNotWaitedForInALoop() {
 			for (int i = 1; i <= 64 + 3 * EVERY; i++) {
 				advance(i, "task " + i);
 			}
-			int saved = store.saved.size();
 			tick();
 			assertThat(position()).isEqualTo(64);
+			int saved = store.saved.size();
+			tick();
 			assertThat(store.saved).hasSize(saved);
 			assertThat(checkpointer.hasRoom()).isFalse();
 		}

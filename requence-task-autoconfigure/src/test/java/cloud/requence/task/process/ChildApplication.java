@@ -28,7 +28,7 @@ import java.util.concurrent.TimeUnit;
 import static org.awaitility.Awaitility.await;
 
 /**
- * A {@link WatchingApplication} in a process of its own.
+ * An application in a process of its own.
  */
 final class ChildApplication implements AutoCloseable {
 
@@ -40,6 +40,11 @@ final class ChildApplication implements AutoCloseable {
 
 	ChildApplication(Path directory, String accessToken, List<String> jvmArguments, String... arguments)
 			throws IOException {
+		this(WatchingApplication.class, directory, accessToken, jvmArguments, arguments);
+	}
+
+	ChildApplication(Class<?> application, Path directory, String accessToken, List<String> jvmArguments,
+			String... arguments) throws IOException {
 		this.report = directory.resolve("report.txt");
 		this.log = directory.resolve("application.log");
 		List<String> command = new ArrayList<>();
@@ -47,7 +52,7 @@ final class ChildApplication implements AutoCloseable {
 		command.addAll(jvmArguments);
 		command.addAll(
 				List.of("-cp", System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-						WatchingApplication.class.getName(), "--report=" + this.report, "--requence.task.since=1h",
+						application.getName(), "--report=" + this.report, "--requence.task.since=1h",
 						"--logging.level.cloud.requence=debug"));
 		command.addAll(List.of(arguments));
 		ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true)
@@ -57,14 +62,15 @@ final class ChildApplication implements AutoCloseable {
 	}
 
 	void awaitLog(String text) {
-		await().atMost(Duration.ofMinutes(1)).until(() -> log().contains(text));
+		await().atMost(Duration.ofMinutes(1)).until(() -> {
+			checkAlive();
+			return log().contains(text);
+		});
 	}
 
 	String awaitReport(Duration patience) {
 		await().atMost(patience).pollInterval(Duration.ofMillis(200)).until(() -> {
-			if (!this.process.isAlive()) {
-				throw new IllegalStateException("The application has ended:\n" + log());
-			}
+			checkAlive();
 			return Files.exists(this.report) && Files.size(this.report) > 0;
 		});
 		try {
@@ -72,6 +78,12 @@ final class ChildApplication implements AutoCloseable {
 		}
 		catch (IOException ex) {
 			throw new IllegalStateException(ex);
+		}
+	}
+
+	private void checkAlive() {
+		if (!this.process.isAlive()) {
+			throw new IllegalStateException("The application has ended:\n" + log());
 		}
 	}
 
@@ -86,6 +98,13 @@ final class ChildApplication implements AutoCloseable {
 			throw new IllegalStateException("The application does not end:\n" + log());
 		}
 		return Duration.ofNanos(System.nanoTime() - begin);
+	}
+
+	/**
+	 * End the process as a loss of power does.
+	 */
+	void kill() throws InterruptedException {
+		this.process.destroyForcibly().waitFor();
 	}
 
 	boolean isAlive() {

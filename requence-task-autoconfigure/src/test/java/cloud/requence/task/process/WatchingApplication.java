@@ -27,6 +27,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.context.event.EventListener;
 
 import cloud.requence.task.NodeEnd;
@@ -37,7 +38,7 @@ import cloud.requence.task.TaskWatcher;
  * An application as a user would write it, to be run in a process of its own. When a node
  * named {@code marker} ends it writes down what it has seen.
  */
-@SpringBootApplication
+@SpringBootApplication(exclude = DataSourceAutoConfiguration.class)
 public class WatchingApplication {
 
 	private final Path report;
