@@ -81,6 +81,21 @@ final class ChildApplication implements AutoCloseable {
 		}
 	}
 
+	/**
+	 * Stop the process as a long pause of its machine does.
+	 */
+	void freeze() throws IOException, InterruptedException {
+		signal("STOP");
+	}
+
+	void thaw() throws IOException, InterruptedException {
+		signal("CONT");
+	}
+
+	private void signal(String name) throws IOException, InterruptedException {
+		new ProcessBuilder("kill", "-" + name, String.valueOf(this.process.pid())).inheritIO().start().waitFor();
+	}
+
 	private void checkAlive() {
 		if (!this.process.isAlive()) {
 			throw new IllegalStateException("The application has ended:\n" + log());
