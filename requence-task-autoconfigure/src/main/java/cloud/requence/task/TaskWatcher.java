@@ -317,6 +317,15 @@ public interface TaskWatcher extends SmartLifecycle, DisposableBean {
 		Builder context(DataSize maxSize, Duration expireAfter);
 
 		/**
+		 * Set what to do about tasks whose start was not seen. While the platform is
+		 * asked for one, its updates wait, and other tasks may overtake it unless updates
+		 * are handled in transactions.
+		 * @param contextRecovery what to do
+		 * @return this builder
+		 */
+		Builder contextRecovery(ContextRecovery contextRecovery);
+
+		/**
 		 * Set what reads the payloads of the updates.
 		 * @param payloadReader the reader
 		 * @return this builder

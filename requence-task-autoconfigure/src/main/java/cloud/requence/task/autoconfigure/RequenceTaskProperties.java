@@ -27,6 +27,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.util.unit.DataSize;
 
 import cloud.requence.task.AckMode;
+import cloud.requence.task.ContextRecovery;
 import cloud.requence.task.TaskUpdateErrorHandler.OnFailure;
 import cloud.requence.task.TaskWatcher;
 import cloud.requence.task.UpdateType;
@@ -696,6 +697,19 @@ public class RequenceTaskProperties {
 		 * After how long a silent task is forgotten.
 		 */
 		private Duration expireAfter = Duration.ofHours(24);
+
+		/**
+		 * What to do about tasks whose start was not seen.
+		 */
+		private ContextRecovery recover = ContextRecovery.NONE;
+
+		public ContextRecovery getRecover() {
+			return this.recover;
+		}
+
+		public void setRecover(ContextRecovery recover) {
+			this.recover = recover;
+		}
 
 		public @Nullable DataSize getMaxSize() {
 			return this.maxSize;

@@ -99,6 +99,7 @@ final class RequenceTaskPropertiesMapper {
 		DataSize size = (maxSize != null) ? positive("context.max-size", maxSize) : tenthOfHeap();
 		set("context.expire-after", positive("context.expire-after", context.getExpireAfter()),
 				(value) -> builder.context(size, value));
+		builder.contextRecovery(context.getRecover());
 	}
 
 	private static DataSize tenthOfHeap() {

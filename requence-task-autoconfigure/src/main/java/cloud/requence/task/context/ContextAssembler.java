@@ -107,6 +107,20 @@ public final class ContextAssembler {
 		return state;
 	}
 
+	/**
+	 * Add what the platform has told of a task whose start was not seen.
+	 * @param taskId the identifier of the task
+	 * @param snapshot what the platform has told
+	 */
+	public void complete(String taskId, TaskSnapshot snapshot) {
+		TaskState state = this.store.get(taskId);
+		if (state != null && !state.isComplete()) {
+			long previousSize = state.size();
+			state.complete(snapshot);
+			this.store.changed(state, previousSize, this.clock.millis());
+		}
+	}
+
 	// What is not understood does not open a task
 	private TaskState look(RawUpdate update, long now) {
 		TaskState state = this.store.get(update.taskId());

@@ -83,6 +83,18 @@ final class TaskState {
 		}
 	}
 
+	/**
+	 * Take in what the platform has told when asked.
+	 */
+	void complete(TaskSnapshot snapshot) {
+		this.context = snapshot.complete(this.context);
+		this.complete = true;
+		this.size = FIXED_SIZE + sizeOf(this.context.taskId()) + sizeOf(this.name) + sizeOf(this.rootTaskId)
+				+ sizeOf(this.context.input());
+		this.context.nodeData().forEach((alias, data) -> this.size += sizeOf(alias) + sizeOf(data));
+		this.context.nodeErrors().forEach((alias, error) -> this.size += sizeOf(alias) + sizeOf(error));
+	}
+
 	private void remember(RawUpdate update) {
 		if (update.name() != null && !update.name().equals(this.name)) {
 			this.size += sizeOf(update.name()) - sizeOf(this.name);

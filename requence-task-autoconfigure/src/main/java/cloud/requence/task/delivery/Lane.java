@@ -86,7 +86,10 @@ final class Lane {
 		BUSY,
 
 		/** It is tried again later. */
-		PARKED
+		PARKED,
+
+		/** It waits for something that is under way. */
+		WAITING
 
 	}
 

@@ -20,10 +20,12 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.PriorityQueue;
+import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 
 import cloud.requence.task.TaskUpdate;
+import cloud.requence.task.context.RecoveredContext;
 import cloud.requence.task.delivery.Lane.State;
 
 /**
@@ -37,6 +39,9 @@ final class Lanes {
 
 	private final boolean single;
 
+	// Called by any thread, without the lock
+	private final Consumer<Lane> wakeUp;
+
 	private final Map<String, Lane> lanes = new HashMap<>();
 
 	private final Map<String, OpenTask> tasks = new HashMap<>();
@@ -48,8 +53,9 @@ final class Lanes {
 
 	private long sequence;
 
-	Lanes(boolean single) {
+	Lanes(boolean single, Consumer<Lane> wakeUp) {
 		this.single = single;
+		this.wakeUp = wakeUp;
 	}
 
 	void add(PendingUpdate update) {
@@ -88,12 +94,27 @@ final class Lanes {
 			this.parked.remove();
 			makeReady(due);
 		}
-		Lane lane = this.ready.poll();
-		if (lane == null) {
-			return null;
+		for (Lane lane = this.ready.poll(); lane != null; lane = this.ready.poll()) {
+			PendingUpdate first = lane.first();
+			RecoveredContext awaited = (first != null) ? first.awaited() : null;
+			if (awaited == null) {
+				lane.changeTo(State.BUSY);
+				return first;
+			}
+			Lane waiting = lane;
+			lane.changeTo(State.WAITING);
+			awaited.whenDone(() -> this.wakeUp.accept(waiting));
 		}
-		lane.changeTo(State.BUSY);
-		return lane.first();
+		return null;
+	}
+
+	/**
+	 * What a lane has waited for is done.
+	 */
+	void goOn(Lane lane) {
+		if (lane.state() == State.WAITING) {
+			makeReady(lane);
+		}
 	}
 
 	/**

@@ -59,7 +59,7 @@ public final class LookAhead {
 	public LookAhead(int maxUpdates, long maxBytes, DeliveryOrder order) {
 		this.maxUpdates = maxUpdates;
 		this.maxBytes = maxBytes;
-		this.lanes = new Lanes(order == DeliveryOrder.STREAM);
+		this.lanes = new Lanes(order == DeliveryOrder.STREAM, this::goOn);
 	}
 
 	/**
@@ -201,6 +201,17 @@ public final class LookAhead {
 				this.changed.signalAll();
 			}
 			return update != null;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private void goOn(Lane lane) {
+		this.lock.lock();
+		try {
+			this.lanes.goOn(lane);
+			this.changed.signalAll();
 		}
 		finally {
 			this.lock.unlock();

@@ -19,6 +19,7 @@ package cloud.requence.task.delivery;
 import org.jspecify.annotations.Nullable;
 
 import cloud.requence.task.TaskUpdate;
+import cloud.requence.task.context.RecoveredContext;
 
 /**
  * An update on its way through the delivery. Its places in line belong to the look-ahead
@@ -27,9 +28,11 @@ import cloud.requence.task.TaskUpdate;
  */
 public final class PendingUpdate {
 
-	private final TaskUpdate update;
-
 	private final int size;
+
+	private final @Nullable RecoveredContext recovery;
+
+	private TaskUpdate update;
 
 	private @Nullable Lane lane;
 
@@ -53,8 +56,20 @@ public final class PendingUpdate {
 	 * @param size how much memory it holds that nothing else accounts for, in bytes
 	 */
 	public PendingUpdate(TaskUpdate update, int size) {
+		this(update, size, null);
+	}
+
+	/**
+	 * Create an update that waits for its delivery.
+	 * @param update the update
+	 * @param size how much memory it holds that nothing else accounts for, in bytes
+	 * @param recovery what completes the update, to be waited for; {@code null} if
+	 * nothing does
+	 */
+	public PendingUpdate(TaskUpdate update, int size, @Nullable RecoveredContext recovery) {
 		this.update = update;
 		this.size = size;
+		this.recovery = recovery;
 		this.step = new ProgressStep(update.position());
 	}
 
@@ -68,6 +83,22 @@ public final class PendingUpdate {
 
 	int size() {
 		return this.size;
+	}
+
+	/**
+	 * Return what has to be waited for before the update can be delivered.
+	 */
+	@Nullable RecoveredContext awaited() {
+		return (this.recovery != null && !this.recovery.isDone()) ? this.recovery : null;
+	}
+
+	/**
+	 * Complete the update with what was waited for.
+	 */
+	void complete() {
+		if (this.recovery != null) {
+			this.update = this.recovery.complete(this.update);
+		}
 	}
 
 	ProgressStep step() {

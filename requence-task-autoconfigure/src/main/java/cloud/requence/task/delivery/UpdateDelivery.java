@@ -99,6 +99,7 @@ public final class UpdateDelivery {
 		if (pending.isHandled()) {
 			return finish(pending, wait);
 		}
+		pending.complete();
 		if (!isAccepted(pending.update())) {
 			this.counters.countHidden();
 			return DeliveryResult.DONE;

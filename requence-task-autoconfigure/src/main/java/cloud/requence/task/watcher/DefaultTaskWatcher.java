@@ -39,6 +39,7 @@ import cloud.requence.task.TaskWatcherStatus;
 import cloud.requence.task.TaskWatcherStoppedEvent.Reason;
 import cloud.requence.task.checkpoint.CheckpointObserver;
 import cloud.requence.task.checkpoint.Checkpointer;
+import cloud.requence.task.context.ContextRecoverer;
 import cloud.requence.task.delivery.DeliveryObserver;
 
 /**
@@ -189,6 +190,10 @@ final class DefaultTaskWatcher implements TaskWatcher, DeliveryObserver, Checkpo
 			Scheduler.Worker worker = current.timers().createWorker();
 			this.watching = worker;
 			this.stages.acknowledger().start(worker);
+			ContextRecoverer recoverer = this.stages.recoverer();
+			if (recoverer != null) {
+				recoverer.start(worker);
+			}
 			Checkpointer checkpointer = this.stages.checkpointer();
 			if (checkpointer != null) {
 				checkpointer.start();
@@ -281,6 +286,10 @@ final class DefaultTaskWatcher implements TaskWatcher, DeliveryObserver, Checkpo
 		}
 		if (worker == null) {
 			return;
+		}
+		ContextRecoverer recoverer = this.stages.recoverer();
+		if (recoverer != null) {
+			recoverer.stop();
 		}
 		Checkpointer checkpointer = this.stages.checkpointer();
 		if (checkpointer != null) {

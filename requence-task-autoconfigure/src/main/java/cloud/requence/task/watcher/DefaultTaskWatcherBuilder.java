@@ -48,6 +48,7 @@ import org.springframework.web.reactive.function.client.WebClient;
 import cloud.requence.task.AccessToken;
 import cloud.requence.task.AckMode;
 import cloud.requence.task.CheckpointStore;
+import cloud.requence.task.ContextRecovery;
 import cloud.requence.task.InvalidAccessTokenException;
 import cloud.requence.task.Leadership;
 import cloud.requence.task.PayloadReader;
@@ -61,6 +62,8 @@ import cloud.requence.task.checkpoint.Checkpointer;
 import cloud.requence.task.checkpoint.MetadataStoreCheckpointStore;
 import cloud.requence.task.checkpoint.TransactionalHandler;
 import cloud.requence.task.context.ContextAssembler;
+import cloud.requence.task.context.ContextRecoverer;
+import cloud.requence.task.context.WebClientTaskSnapshotSource;
 import cloud.requence.task.delivery.Acknowledger;
 import cloud.requence.task.delivery.DeliveredUpdates;
 import cloud.requence.task.delivery.DeliveryOrder;
@@ -156,6 +159,8 @@ public final class DefaultTaskWatcherBuilder implements TaskWatcher.Builder {
 	private long maxContextBytes = Runtime.getRuntime().maxMemory() / 10;
 
 	private Duration expireAfter = Duration.ofHours(24);
+
+	private ContextRecovery contextRecovery = ContextRecovery.NONE;
 
 	private PayloadReader payloadReader = PayloadReader.standard();
 
@@ -374,6 +379,12 @@ public final class DefaultTaskWatcherBuilder implements TaskWatcher.Builder {
 	}
 
 	@Override
+	public DefaultTaskWatcherBuilder contextRecovery(ContextRecovery contextRecovery) {
+		this.contextRecovery = contextRecovery;
+		return this;
+	}
+
+	@Override
 	public DefaultTaskWatcherBuilder payloadReader(PayloadReader payloadReader) {
 		this.payloadReader = payloadReader;
 		return this;
@@ -394,11 +405,15 @@ public final class DefaultTaskWatcherBuilder implements TaskWatcher.Builder {
 		AtomicReference<TaskWatcher> self = new AtomicReference<>();
 		EventPublishingHandler events = new EventPublishingHandler(this.publisher,
 				() -> Objects.requireNonNull(self.get()), this.transactionManager != null);
-		LookAhead lookAhead = new LookAhead(this.maxInFlight, this.maxInFlightBytes,
-				(this.concurrency > 1) ? DeliveryOrder.ROOT_TASK : DeliveryOrder.STREAM);
+		LookAhead lookAhead = new LookAhead(this.maxInFlight, this.maxInFlightBytes, order());
+		ContextRecoverer recoverer = (this.contextRecovery == ContextRecovery.FETCH)
+				? new ContextRecoverer(this.name, new WebClientTaskSnapshotSource(client, token, this.responseTimeout,
+						this.maxEventSize, this.payloadReader))
+				: null;
 		UpdatePipeline pipeline = new UpdatePipeline(this.name, this.maxEventSize,
 				new UpdateDecoder(this.payloadReader),
-				new ContextAssembler(this.maxContextBytes, this.expireAfter, this.clock), lookAhead, this.nanoTime);
+				new ContextAssembler(this.maxContextBytes, this.expireAfter, this.clock), recoverer, lookAhead,
+				this.nanoTime);
 		Acknowledger acknowledger = new Acknowledger(this.name,
 				new WebClientAckSender(client, token, this.responseTimeout));
 		DeliveredUpdates delivered = new DeliveredUpdates();
@@ -419,7 +434,8 @@ public final class DefaultTaskWatcherBuilder implements TaskWatcher.Builder {
 							delivered, endAcknowledgement(lookAhead, acknowledger), deliveryObserver);
 					DeliveryWorkers workers = new DeliveryWorkers(threadName("delivery"), this.concurrency,
 							deliveryThreads(), lookAhead, delivery, deliveryObserver);
-					return new Stages(supervisor, pipeline, lookAhead, workers, delivered, acknowledger, checkpointer);
+					return new Stages(supervisor, pipeline, recoverer, lookAhead, workers, delivered, acknowledger,
+							checkpointer);
 				});
 		self.set(watcher);
 		return watcher;
@@ -432,6 +448,15 @@ public final class DefaultTaskWatcherBuilder implements TaskWatcher.Builder {
 			Assert.state(this.ackMode != AckMode.MANUAL,
 					"In transactions ends of tasks cannot be acknowledged by hand");
 		}
+	}
+
+	/**
+	 * Tasks go their own ways if there are several threads, or if one has to wait until
+	 * its context is complete.
+	 */
+	private DeliveryOrder order() {
+		boolean sideBySide = this.concurrency > 1 || this.contextRecovery == ContextRecovery.FETCH;
+		return (sideBySide && this.transactionManager == null) ? DeliveryOrder.ROOT_TASK : DeliveryOrder.STREAM;
 	}
 
 	private EndAcknowledgement endAcknowledgement(LookAhead lookAhead, Acknowledger acknowledger) {

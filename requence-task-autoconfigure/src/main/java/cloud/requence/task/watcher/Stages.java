@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 import cloud.requence.task.checkpoint.CheckpointObserver;
 import cloud.requence.task.checkpoint.Checkpointer;
+import cloud.requence.task.context.ContextRecoverer;
 import cloud.requence.task.delivery.Acknowledger;
 import cloud.requence.task.delivery.DeliveredUpdates;
 import cloud.requence.task.delivery.DeliveryObserver;
@@ -31,6 +32,7 @@ import cloud.requence.task.delivery.LookAhead;
  *
  * @param supervisor keeps the connection
  * @param pipeline decodes the updates
+ * @param recoverer asks for tasks whose start was not seen; {@code null} if nobody does
  * @param lookAhead holds them for the delivery
  * @param delivery delivers them
  * @param delivered receives what was delivered
@@ -38,8 +40,9 @@ import cloud.requence.task.delivery.LookAhead;
  * @param checkpointer saves how far the delivery is; {@code null} if nothing is to be
  * saved
  */
-record Stages(StreamSupervisor supervisor, UpdatePipeline pipeline, LookAhead lookAhead, DeliveryWorkers delivery,
-		DeliveredUpdates delivered, Acknowledger acknowledger, @Nullable Checkpointer checkpointer) {
+record Stages(StreamSupervisor supervisor, UpdatePipeline pipeline, @Nullable ContextRecoverer recoverer,
+		LookAhead lookAhead, DeliveryWorkers delivery, DeliveredUpdates delivered, Acknowledger acknowledger,
+		@Nullable Checkpointer checkpointer) {
 
 	/**
 	 * Creates the stages of a watcher.

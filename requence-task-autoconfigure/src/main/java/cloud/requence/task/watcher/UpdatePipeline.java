@@ -36,8 +36,11 @@ import cloud.requence.task.TaskPayload;
 import cloud.requence.task.TaskUpdate;
 import cloud.requence.task.TaskWatcherStatus.Contexts;
 import cloud.requence.task.context.ContextAssembler;
+import cloud.requence.task.context.ContextRecoverer;
+import cloud.requence.task.context.RecoveredContext;
 import cloud.requence.task.context.RepeatDetector;
 import cloud.requence.task.context.Sighting;
+import cloud.requence.task.context.TaskSnapshot;
 import cloud.requence.task.delivery.LookAhead;
 import cloud.requence.task.delivery.PendingUpdate;
 import cloud.requence.task.stream.RawUpdate;
@@ -73,6 +76,8 @@ final class UpdatePipeline implements SseFrameConsumer {
 	private RepeatDetector repeatDetector = new RepeatDetector(REMEMBERED_UPDATES);
 
 	private final ContextAssembler contextAssembler;
+
+	private final @Nullable ContextRecoverer recoverer;
 
 	private final LookAhead lookAhead;
 
@@ -113,11 +118,15 @@ final class UpdatePipeline implements SseFrameConsumer {
 	private volatile long oversized;
 
 	UpdatePipeline(String watcher, int maxEventSize, UpdateDecoder updateDecoder, ContextAssembler contextAssembler,
-			LookAhead lookAhead, LongSupplier nanoTime) {
+			@Nullable ContextRecoverer recoverer, LookAhead lookAhead, LongSupplier nanoTime) {
 		this.watcher = watcher;
 		this.maxEventSize = maxEventSize;
 		this.updateDecoder = updateDecoder;
 		this.contextAssembler = contextAssembler;
+		this.recoverer = recoverer;
+		if (recoverer != null) {
+			recoverer.listener(this::complete);
+		}
 		this.lookAhead = lookAhead;
 		this.nanoTime = nanoTime;
 		this.frameDecoder = new SseFrameDecoder(maxEventSize, this);
@@ -151,6 +160,9 @@ final class UpdatePipeline implements SseFrameConsumer {
 		this.repeatDetector = new RepeatDetector(REMEMBERED_UPDATES);
 		this.doubtful = false;
 		this.contextAssembler.clear();
+		if (this.recoverer != null) {
+			this.recoverer.clear();
+		}
 		this.position = position;
 		this.nextPosition = position;
 		this.lastTimestamp = null;
@@ -230,11 +242,19 @@ final class UpdatePipeline implements SseFrameConsumer {
 					+ raw.position() + " with an update that is new; it is delivered");
 		}
 		TaskUpdate update = this.contextAssembler.assemble(raw);
-		this.decoded.add(new PendingUpdate(update, sizeOf(raw, update)));
+		this.decoded.add(new PendingUpdate(update, sizeOf(raw, update), recovery(update)));
 		this.lastTimestamp = raw.timestamp();
 		if (raw.position() != null) {
 			this.nextPosition = raw.position();
 		}
+	}
+
+	private synchronized void complete(String taskId, TaskSnapshot snapshot) {
+		this.contextAssembler.complete(taskId, snapshot);
+	}
+
+	private @Nullable RecoveredContext recovery(TaskUpdate update) {
+		return (this.recoverer != null && update.incomplete()) ? this.recoverer.recover(update.taskId()) : null;
 	}
 
 	private void skip(SseFrame frame, String problem, @Nullable String reason) {

@@ -45,6 +45,7 @@ import org.springframework.boot.convert.ApplicationConversionService;
 import org.springframework.util.unit.DataSize;
 
 import cloud.requence.task.AckMode;
+import cloud.requence.task.ContextRecovery;
 import cloud.requence.task.TaskContext;
 import cloud.requence.task.TaskEnd;
 import cloud.requence.task.TaskUpdateErrorHandler;
@@ -134,6 +135,7 @@ class RequenceTaskPropertiesTests {
 			ArgumentCaptor<DataSize> contextSize = ArgumentCaptor.forClass(DataSize.class);
 			then(this.builder).should().context(contextSize.capture(), eq(Duration.ofHours(24)));
 			assertThat(contextSize.getValue().toBytes()).isEqualTo(Runtime.getRuntime().maxMemory() / 10);
+			then(this.builder).should().contextRecovery(ContextRecovery.NONE);
 			then(this.builder).shouldHaveNoMoreInteractions();
 		}
 
@@ -159,7 +161,8 @@ class RequenceTaskPropertiesTests {
 					Map.entry("requence.task.checkpoint.interval", "12s"),
 					Map.entry("requence.task.checkpoint.every", "13"), Map.entry("requence.task.ack.mode", "manual"),
 					Map.entry("requence.task.context.max-size", "10MB"),
-					Map.entry("requence.task.context.expire-after", "11h"))));
+					Map.entry("requence.task.context.expire-after", "11h"),
+					Map.entry("requence.task.context.recover", "fetch"))));
 			then(this.builder).should().since("2h");
 			then(this.builder).should().autoStartup(false);
 			then(this.builder).should().phase(7);
@@ -177,6 +180,7 @@ class RequenceTaskPropertiesTests {
 			then(this.builder).should().ackMode(AckMode.MANUAL);
 			then(this.builder).should().checkpoint(Duration.ofSeconds(12), 13);
 			then(this.builder).should().context(DataSize.ofMegabytes(10), Duration.ofHours(11));
+			then(this.builder).should().contextRecovery(ContextRecovery.FETCH);
 		}
 
 		@Test

@@ -83,7 +83,7 @@ class StreamSupervisorTests {
 	private StreamSupervisor createAndStart() {
 		Clock clock = clock();
 		UpdatePipeline pipeline = new UpdatePipeline("test", 1000, new UpdateDecoder(PayloadReader.standard()),
-				new ContextAssembler(1_000_000, Duration.ofHours(1), clock), this.lookAhead, this::nanoTime);
+				new ContextAssembler(1_000_000, Duration.ofHours(1), clock), null, this.lookAhead, this::nanoTime);
 		StreamSettings settings = new StreamSettings(Duration.ofSeconds(30), Duration.ofMinutes(5), this.maxAge,
 				ReconnectBackOff.of(Duration.ofSeconds(1), Duration.ofSeconds(30), 2, 0), Duration.ofMinutes(5));
 		StreamSupervisor created = new StreamSupervisor("test", this.connector, this::accessToken, settings, pipeline,
