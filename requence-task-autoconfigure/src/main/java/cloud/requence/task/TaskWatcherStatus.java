@@ -36,6 +36,8 @@ import org.jspecify.annotations.Nullable;
  * given up; {@code null} before the first
  * @param detached why the outcome of listeners cannot be known; {@code null} if it can
  * @param caughtUp whether it is up to date
+ * @param catchUp how far it is while it is not up to date; {@code null} if it is, or if
+ * nothing is known yet
  * @param connection how the connection is
  * @param updates what became of the updates
  * @param backlog what was received and is not yet delivered
@@ -45,8 +47,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record TaskWatcherStatus(String name, State state, Instant stateSince, boolean running, boolean expectedToRun,
 		@Nullable Long receivedPosition, @Nullable Long deliveredPosition, @Nullable String detached, boolean caughtUp,
-		Connection connection, Updates updates, Backlog backlog, Contexts contexts, Acknowledgements acknowledgements,
-		@Nullable Checkpoint checkpoint) {
+		@Nullable CatchUp catchUp, Connection connection, Updates updates, Backlog backlog, Contexts contexts,
+		Acknowledgements acknowledgements, @Nullable Checkpoint checkpoint) {
 
 	/**
 	 * What a watcher does.
@@ -87,6 +89,20 @@ public record TaskWatcherStatus(String name, State state, Instant stateSince, bo
 		 * Another instance of the application is the leader.
 		 */
 		STANDBY
+
+	}
+
+	/**
+	 * How far a watcher is that has to catch up.
+	 *
+	 * @param since since when it is behind
+	 * @param updates how many updates it has received since then
+	 * @param behind how old the newest of them is, by the clock of this application
+	 * @param updatesPerSecond how many it receives a second
+	 * @param remaining how long it will take; {@code null} if it does not come nearer
+	 */
+	public record CatchUp(Instant since, long updates, Duration behind, double updatesPerSecond,
+			@Nullable Duration remaining) {
 
 	}
 

@@ -14,6 +14,9 @@ const STATES = {
 	standby: { text: 'Standby', tone: 'idle', note: 'Another instance of this application is the leader.' },
 };
 
+// Less than this is only the time that a connection needs to get going.
+const BEHIND = 5000;
+
 const UNKNOWN = { text: 'Opening the board…', tone: 'idle' };
 
 export class WatcherView {
@@ -46,6 +49,10 @@ export class WatcherView {
 		if (!watcher) {
 			return;
 		}
+		if (this.catchingUp()) {
+			setText(byId('watcher-line'), catchUpText(watcher.catchUp));
+			return;
+		}
 		const parts = [`for ${elapsed(this.store.now() - watcher.since)}`];
 		if (watcher.state !== 'streaming' && watcher.failures > 0) {
 			parts.push(`attempt ${count(watcher.failures + 1)}${this.attemptTime(watcher)}`);
@@ -63,7 +70,7 @@ export class WatcherView {
 
 	catchingUp() {
 		const watcher = this.store.watcher;
-		return watcher?.state === 'streaming' && !watcher.caughtUp && watcher.backlog > 0;
+		return watcher?.state === 'streaming' && !watcher.caughtUp && watcher.catchUp?.behind > BEHIND;
 	}
 
 	renderSource() {
@@ -115,6 +122,14 @@ export class WatcherView {
 		}
 	}
 
+}
+
+function catchUpText({ updates, behind, rate, remaining }) {
+	const parts = [`${plural(updates, 'update', 'updates')} so far`, `${elapsed(behind)} behind`, `${count(rate)} a second`];
+	if (remaining !== null && remaining !== undefined) {
+		parts.push(`about ${elapsed(remaining)} left`);
+	}
+	return parts.join(' · ');
 }
 
 function noteOf(watcher, state) {

@@ -22,6 +22,7 @@ import java.util.function.LongSupplier;
 
 import org.jspecify.annotations.Nullable;
 
+import cloud.requence.task.TaskWatcherStatus.CatchUp;
 import cloud.requence.task.delivery.LookAhead;
 
 /**
@@ -32,6 +33,8 @@ final class ActivityMonitor {
 
 	private static final Duration QUIET = Duration.ofSeconds(1);
 
+	private static final Duration FULL = Duration.ofSeconds(10);
+
 	private static final Duration IDLE = Duration.ofMinutes(1);
 
 	private final UpdatePipeline pipeline;
@@ -39,6 +42,8 @@ final class ActivityMonitor {
 	private final LookAhead lookAhead;
 
 	private final StreamEvents events;
+
+	private final CatchUpProgress progress;
 
 	private final LongSupplier nanoTime;
 
@@ -48,14 +53,18 @@ final class ActivityMonitor {
 
 	private @Nullable Instant connectedAt;
 
+	private @Nullable Long fullSince;
+
 	private long quietSince;
 
 	private long freshSeen;
 
-	ActivityMonitor(UpdatePipeline pipeline, LookAhead lookAhead, StreamEvents events, LongSupplier nanoTime) {
+	ActivityMonitor(UpdatePipeline pipeline, LookAhead lookAhead, StreamEvents events, CatchUpProgress progress,
+			LongSupplier nanoTime) {
 		this.pipeline = pipeline;
 		this.lookAhead = lookAhead;
 		this.events = events;
+		this.progress = progress;
 		this.nanoTime = nanoTime;
 	}
 
@@ -63,9 +72,15 @@ final class ActivityMonitor {
 		return this.caughtUp;
 	}
 
+	@Nullable CatchUp catchUp() {
+		return this.progress.current();
+	}
+
 	void connected(Instant now) {
 		this.connectedAt = now;
 		this.caughtUp = false;
+		this.fullSince = null;
+		this.progress.begin();
 		this.freshSeen = this.pipeline.fresh();
 		if (!this.idle) {
 			this.quietSince = this.nanoTime.getAsLong();
@@ -75,6 +90,7 @@ final class ActivityMonitor {
 	void disconnected() {
 		this.connectedAt = null;
 		this.caughtUp = false;
+		this.progress.end(false);
 	}
 
 	void check() {
@@ -88,14 +104,41 @@ final class ActivityMonitor {
 			this.quietSince = this.pipeline.lastUpdate();
 		}
 		Duration quiet = Duration.ofNanos(this.nanoTime.getAsLong() - this.quietSince);
-		if (!this.caughtUp && hasCaughtUp(quiet)) {
-			this.caughtUp = true;
-			this.events.caughtUp();
+		if (!this.caughtUp) {
+			checkCatchUp(quiet);
+		}
+		else if (hasFallenBehind()) {
+			this.caughtUp = false;
+			this.progress.begin();
 		}
 		if (!this.idle && quiet.compareTo(IDLE) >= 0) {
 			this.idle = true;
 			this.events.idle(quiet);
 		}
+	}
+
+	private void checkCatchUp(Duration quiet) {
+		this.progress.check();
+		if (hasCaughtUp(quiet)) {
+			this.caughtUp = true;
+			this.progress.end(true);
+			this.events.caughtUp();
+		}
+	}
+
+	/**
+	 * The listeners cannot keep up: there was no room to read on for a while.
+	 */
+	private boolean hasFallenBehind() {
+		if (this.lookAhead.hasRoom()) {
+			this.fullSince = null;
+			return false;
+		}
+		long now = this.nanoTime.getAsLong();
+		if (this.fullSince == null) {
+			this.fullSince = now;
+		}
+		return now - this.fullSince >= FULL.toNanos();
 	}
 
 	/**

@@ -52,7 +52,7 @@ final class StatusReader {
 		StreamSnapshot stream = this.stages.supervisor().snapshot();
 		UpdatePipeline pipeline = this.stages.pipeline();
 		return new TaskWatcherStatus(this.name, stream.state(), stream.since(), running, expectedToRun,
-				pipeline.position(), this.stages.lookAhead().position(), detached, stream.caughtUp(),
+				pipeline.position(), this.stages.lookAhead().position(), detached, stream.caughtUp(), stream.catchUp(),
 				stream.connection(), updates(pipeline), backlog(), pipeline.contexts(), acknowledgements(),
 				checkpoint());
 	}

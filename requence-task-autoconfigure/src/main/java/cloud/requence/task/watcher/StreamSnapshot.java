@@ -18,6 +18,8 @@ package cloud.requence.task.watcher;
 
 import java.time.Instant;
 
+import org.jspecify.annotations.Nullable;
+
 import cloud.requence.task.TaskWatcherStatus;
 
 /**
@@ -26,9 +28,10 @@ import cloud.requence.task.TaskWatcherStatus;
  * @param state the state
  * @param since since when it is in that state
  * @param caughtUp whether the watcher is up to date
+ * @param catchUp how far it is if it is not; {@code null} if nothing is known
  * @param connection how the connection is
  */
 record StreamSnapshot(TaskWatcherStatus.State state, Instant since, boolean caughtUp,
-		TaskWatcherStatus.Connection connection) {
+		TaskWatcherStatus.@Nullable CatchUp catchUp, TaskWatcherStatus.Connection connection) {
 
 }

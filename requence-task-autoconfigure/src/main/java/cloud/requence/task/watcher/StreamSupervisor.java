@@ -126,7 +126,8 @@ final class StreamSupervisor implements ConnectionAttempt.Owner {
 		this.pipeline = pipeline;
 		this.lookAhead = lookAhead;
 		this.reporter = new StreamReporter(watcher, events);
-		this.activity = new ActivityMonitor(pipeline, lookAhead, events, nanoTime);
+		this.activity = new ActivityMonitor(pipeline, lookAhead, events,
+				new CatchUpProgress(watcher, pipeline, clock, nanoTime), nanoTime);
 		this.clock = clock;
 		this.nanoTime = nanoTime;
 		this.random = random;
@@ -178,7 +179,7 @@ final class StreamSupervisor implements ConnectionAttempt.Owner {
 
 	synchronized StreamSnapshot snapshot() {
 		ConnectionFailure failure = this.lastFailure;
-		return new StreamSnapshot(this.state, this.stateSince, this.activity.isCaughtUp(),
+		return new StreamSnapshot(this.state, this.stateSince, this.activity.isCaughtUp(), this.activity.catchUp(),
 				new Connection(this.connectedSince, this.disconnectedSince, this.connects > 0,
 						toInstant(this.pipeline.lastByte()), toInstant(this.pipeline.lastUpdate()), this.connects,
 						this.failures, this.scheduledDelay, (failure != null) ? failure.description() : null,

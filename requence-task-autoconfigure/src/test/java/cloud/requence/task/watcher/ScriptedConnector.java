@@ -17,6 +17,7 @@
 package cloud.requence.task.watcher;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -99,6 +100,10 @@ final class ScriptedConnector implements StreamConnector {
 
 		void sendUpdate(long position) {
 			send(update(position));
+		}
+
+		void sendUpdate(long position, Instant timestamp) {
+			send(update(position).replace("\"taskId\"", "\"timestamp\":\"" + timestamp + "\",\"taskId\""));
 		}
 
 		void end() {

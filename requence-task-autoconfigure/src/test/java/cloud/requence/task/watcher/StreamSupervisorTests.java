@@ -26,14 +26,19 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import reactor.core.scheduler.Scheduler;
 import reactor.test.scheduler.VirtualTimeScheduler;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import cloud.requence.task.AccessToken;
 import cloud.requence.task.InvalidAccessTokenException;
@@ -55,6 +60,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tests for {@link StreamSupervisor}, with a scripted connector and virtual time.
  */
+@ExtendWith(OutputCaptureExtension.class)
 class StreamSupervisorTests {
 
 	private static final ConnectionFailure BROKEN = new ConnectionFailure(Kind.BROKEN, "reset");
@@ -415,6 +421,74 @@ class StreamSupervisorTests {
 			connector.last().sendUpdate(2);
 			advance(Duration.ofSeconds(5));
 			assertThat(events.told).containsOnlyOnce("caught up");
+		}
+
+		@Test
+		void tellsHowFarItIsWhileItCatchesUp(CapturedOutput output) {
+			ScriptedConnection connection = opened();
+			Instant begin = clock().instant();
+			Instant happened = begin.minus(Duration.ofHours(1));
+			for (int second = 0; second < 25; second++) {
+				connection.sendUpdate(2 * second + 1, happened.plusSeconds(10L * second));
+				connection.sendUpdate(2 * second + 2, happened.plusSeconds(10L * second + 5));
+				advance(Duration.ofSeconds(1));
+			}
+			assertThat(supervisor.snapshot().caughtUp()).isFalse();
+			assertThat(supervisor.snapshot().catchUp()).satisfies((progress) -> {
+				assertThat(progress.since()).isEqualTo(begin);
+				assertThat(progress.updates()).isEqualTo(50);
+				assertThat(progress.behind()).isEqualTo(Duration.ofSeconds(3600 + 25 - 245));
+				assertThat(progress.updatesPerSecond()).isEqualTo(2);
+				assertThat(progress.remaining()).isEqualTo(Duration.ofMillis(3380_000 / 9));
+			});
+			assertThat(output.getOut().lines().filter((line) -> line.contains("is catching up"))).hasSize(2)
+				.last(InstanceOfAssertFactories.STRING)
+				.contains("40 updates so far, the newest is 57 min 5 s old, 2 a second, about 6 min 20 s left");
+			drain();
+			advance(Duration.ofSeconds(5));
+			assertThat(supervisor.snapshot().catchUp()).isNull();
+			assertThat(output).contains("has caught up: 50 updates in");
+		}
+
+		@Test
+		void saysThatItDoesNotComeNearer(CapturedOutput output) {
+			ScriptedConnection connection = opened();
+			for (int second = 0; second < 11; second++) {
+				connection.sendUpdate(second, clock().instant().minus(Duration.ofHours(1)));
+				advance(Duration.ofSeconds(1));
+			}
+			assertThat(supervisor.snapshot().catchUp()).satisfies((progress) -> {
+				assertThat(progress.behind()).isEqualTo(Duration.ofSeconds(3601));
+				assertThat(progress.remaining()).isNull();
+			});
+			assertThat(output).contains("the newest is 1 h 0 min old, 1 a second, and it does not come nearer");
+		}
+
+		@Test
+		void tellsNothingOfTheMomentThatAConnectionNeeds(CapturedOutput output) {
+			opened().sendUpdate(1);
+			drain();
+			advance(Duration.ofSeconds(30));
+			assertThat(supervisor.snapshot().caughtUp()).isTrue();
+			assertThat(output).doesNotContain("catching up").doesNotContain("has caught up");
+		}
+
+		@Test
+		void noticesThatListenersCannotKeepUp() {
+			ScriptedConnection connection = opened();
+			advance(Duration.ofSeconds(2));
+			assertThat(supervisor.snapshot().caughtUp()).isTrue();
+			for (int i = 0; i < 10; i++) {
+				connection.sendUpdate(i, clock().instant());
+			}
+			advance(Duration.ofSeconds(5));
+			assertThat(supervisor.snapshot().caughtUp()).isTrue();
+			advance(Duration.ofSeconds(7));
+			assertThat(supervisor.snapshot().caughtUp()).isFalse();
+			drain();
+			advance(Duration.ofSeconds(5));
+			assertThat(supervisor.snapshot().caughtUp()).isTrue();
+			assertThat(events.told.stream().filter("caught up"::equals)).hasSize(2);
 		}
 
 		@Test

@@ -16,6 +16,7 @@
 
 package cloud.requence.samples.dashboard;
 
+import java.time.Duration;
 import java.time.Instant;
 
 import cloud.requence.task.TaskWatcherStatus;
@@ -31,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param error why the last connection failed; {@code null} after a success
  * @param errorStatus the HTTP status of that failure
  * @param caughtUp whether it is up to date
+ * @param catchUp how far it is while it is not
  * @param backlog how many updates wait for the board
  * @param position the last position that was received
  * @param connects how often it was connected
@@ -41,8 +43,9 @@ import org.jspecify.annotations.Nullable;
  * @param detached why the outcome of listeners cannot be known
  */
 record WatcherView(TaskWatcherStatus.State state, long since, int failures, @Nullable Long retryAt,
-		@Nullable String error, @Nullable Integer errorStatus, boolean caughtUp, int backlog, @Nullable Long position,
-		long connects, long received, long repeats, long undecodable, long failed, @Nullable String detached) {
+		@Nullable String error, @Nullable Integer errorStatus, boolean caughtUp, @Nullable CatchUp catchUp, int backlog,
+		@Nullable Long position, long connects, long received, long repeats, long undecodable, long failed,
+		@Nullable String detached) {
 
 	static WatcherView of(TaskWatcherStatus status) {
 		TaskWatcherStatus.Connection connection = status.connection();
@@ -51,8 +54,31 @@ record WatcherView(TaskWatcherStatus.State state, long since, int failures, @Nul
 		Long retryAt = (connection.retryIn() != null) ? since.plus(connection.retryIn()).toEpochMilli() : null;
 		return new WatcherView(status.state(), since.toEpochMilli(), connection.failures(), retryAt,
 				BoardText.message(connection.lastError()), connection.lastErrorStatus(), status.caughtUp(),
-				status.backlog().updates(), status.receivedPosition(), connection.connects(), updates.received(),
-				updates.repeats(), updates.malformed() + updates.oversized(), updates.failed(), status.detached());
+				CatchUp.of(status.catchUp()), status.backlog().updates(), status.receivedPosition(),
+				connection.connects(), updates.received(), updates.repeats(), updates.malformed() + updates.oversized(),
+				updates.failed(), status.detached());
+	}
+
+	/**
+	 * How far a watcher is that has to catch up.
+	 *
+	 * @param updates how many updates it has received
+	 * @param behind how old the newest of them is, in milliseconds
+	 * @param rate how many it receives a second
+	 * @param remaining how long it will take, in milliseconds; {@code null} if it does
+	 * not come nearer
+	 */
+	record CatchUp(long updates, long behind, long rate, @Nullable Long remaining) {
+
+		static @Nullable CatchUp of(TaskWatcherStatus.@Nullable CatchUp progress) {
+			if (progress == null) {
+				return null;
+			}
+			Duration remaining = progress.remaining();
+			return new CatchUp(progress.updates(), progress.behind().toMillis(),
+					Math.round(progress.updatesPerSecond()), (remaining != null) ? remaining.toMillis() : null);
+		}
+
 	}
 
 }
