@@ -45,21 +45,16 @@ record Records(List<Entry> entries) {
 	}
 
 	/**
-	 * Return how many updates came again in a row, after each restart.
+	 * Return how many updates came again after each restart.
 	 */
-	List<Integer> repeatsOfRestarts() {
-		List<Integer> repeats = new ArrayList<>();
-		long highest = 0;
-		int current = 0;
-		for (Entry entry : this.entries) {
-			if (entry.position() <= highest) {
-				current++;
+	List<Long> repeatsOfRestarts() {
+		List<Long> repeats = new ArrayList<>();
+		for (int i = 1; i < this.entries.size(); i++) {
+			long last = this.entries.get(i - 1).position();
+			long next = this.entries.get(i).position();
+			if (next <= last) {
+				repeats.add(last - next + 1);
 			}
-			else if (current > 0) {
-				repeats.add(current);
-				current = 0;
-			}
-			highest = Math.max(highest, entry.position());
 		}
 		return repeats;
 	}

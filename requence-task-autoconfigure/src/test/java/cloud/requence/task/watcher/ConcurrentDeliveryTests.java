@@ -26,9 +26,12 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 
 import cloud.requence.emulator.TaskScript;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
@@ -52,6 +55,8 @@ import static org.awaitility.Awaitility.await;
  * Tests for a watcher with a concurrency of more than one, against the emulator.
  */
 class ConcurrentDeliveryTests {
+
+	private static final Log logger = LogFactory.getLog(ConcurrentDeliveryTests.class);
 
 	private final WatchedEmulator watched = new WatchedEmulator();
 
@@ -115,6 +120,21 @@ class ConcurrentDeliveryTests {
 		assertThat(this.positions).hasSize(40);
 		assertThat(this.positions.values()).allSatisfy((list) -> assertThat(list).isSorted().doesNotHaveDuplicates());
 		assertThat(most.get()).isLessThanOrEqualTo(concurrency);
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 1, 4, 16 })
+	void keepsTheOrderUnderListenersThatTakeTime(int concurrency) {
+		play(100);
+		long begin = System.nanoTime();
+		this.watched.watch((update) -> {
+			LockSupport.parkNanos(5_000_000);
+			record(update);
+		}, (builder) -> builder.concurrency(concurrency));
+		await().until(() -> recorded() == 100 * 2 * 4);
+		logger.info("With a concurrency of %d and listeners that take 5 ms: %d updates a second".formatted(concurrency,
+				800_000_000_000L / (System.nanoTime() - begin)));
+		assertThat(this.positions.values()).allSatisfy((list) -> assertThat(list).isSorted().doesNotHaveDuplicates());
 	}
 
 	@Test
