@@ -25,6 +25,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
+import cloud.requence.task.process.watching.WatchingApplication;
+
 import static org.awaitility.Awaitility.await;
 
 /**

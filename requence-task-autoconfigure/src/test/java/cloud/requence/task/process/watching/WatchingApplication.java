@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package cloud.requence.task.process;
+package cloud.requence.task.process.watching;
 
 import java.io.IOException;
 import java.nio.file.Files;
