@@ -22,6 +22,7 @@ import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.JacksonModule;
 import tools.jackson.databind.JavaType;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -61,6 +62,11 @@ final class JacksonPayloadReader implements PayloadReader {
 			failure.setStackTrace(ex.getStackTrace());
 			throw failure;
 		}
+	}
+
+	@Override
+	public PayloadReader withModule(JacksonModule module) {
+		return new JacksonPayloadReader(this.mapper.rebuild().addModule(module).build());
 	}
 
 	private static String pathOf(JacksonException ex) {

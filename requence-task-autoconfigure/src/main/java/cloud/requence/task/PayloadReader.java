@@ -18,6 +18,7 @@ package cloud.requence.task;
 
 import java.lang.reflect.Type;
 
+import tools.jackson.databind.JacksonModule;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -37,7 +38,29 @@ public interface PayloadReader {
 	<T> T read(byte[] json, Type type);
 
 	/**
-	 * Return a reader with Jackson's own settings.
+	 * Replace claim checks, which stand for values that live elsewhere, by these values.
+	 * Called when a payload that holds references is read for the first time, on the
+	 * thread that reads it.
+	 * @param json a JSON value in UTF-8, not to be changed
+	 * @return the value without claim checks
+	 * @throws TaskReferenceException if a value cannot be fetched
+	 */
+	default byte[] resolve(byte[] json) {
+		return json;
+	}
+
+	/**
+	 * Return a reader that knows the given module too. The watcher adds one that makes
+	 * {@link TaskFile}, {@link TaskStream} and {@link TaskCallback} of references.
+	 * @param module the module
+	 * @return a new reader; this one if it does not use Jackson
+	 */
+	default PayloadReader withModule(JacksonModule module) {
+		return this;
+	}
+
+	/**
+	 * Return a reader with Jackson's own settings, which fetches nothing.
 	 * @return the standard reader
 	 */
 	static PayloadReader standard() {

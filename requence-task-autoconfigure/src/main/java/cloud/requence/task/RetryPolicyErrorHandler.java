@@ -18,7 +18,6 @@ package cloud.requence.task;
 
 import java.time.Duration;
 
-import org.springframework.core.convert.ConversionException;
 import org.springframework.core.retry.RetryPolicy;
 import org.springframework.util.Assert;
 import org.springframework.util.backoff.BackOffExecution;
@@ -51,8 +50,7 @@ final class RetryPolicyErrorHandler implements TaskUpdateErrorHandler {
 	}
 
 	private boolean isRetryable(Throwable failure) {
-		return !(failure instanceof ClassCastException || failure instanceof ConversionException
-				|| failure instanceof TaskPayloadException) && this.policy.shouldRetry(failure);
+		return !TaskUpdateErrorHandler.isPermanent(failure) && this.policy.shouldRetry(failure);
 	}
 
 	private long delayAfter(int failures) {

@@ -16,6 +16,7 @@
 
 package cloud.requence.task;
 
+import java.lang.ref.SoftReference;
 import java.lang.reflect.Type;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -33,6 +34,12 @@ import org.springframework.util.Assert;
  * of a node. It is kept as the bytes of the message and parsed each time it is asked for,
  * so that a listener that does not look costs nothing.
  * <p>
+ * Where the value, or a part of it, was too large for the message, there is a claim check
+ * in its place. {@link #tree()} and {@link #as(Class)} see the value itself: it is
+ * fetched when the payload is first read, on the thread that reads it. Files and streams
+ * stay references in the tree, and become {@link TaskFile} and {@link TaskStream} where
+ * the type asks for them.
+ * <p>
  * Payloads are immutable and safe for use by several threads. Two are equal if their text
  * is. {@link #toString()} tells the size only: payloads do not belong into logs.
  */
@@ -45,6 +52,8 @@ public final class TaskPayload {
 	private final byte[] json;
 
 	private final PayloadReader reader;
+
+	private @Nullable SoftReference<byte[]> resolved;
 
 	private TaskPayload(byte[] json, PayloadReader reader) {
 		this.json = json;
@@ -76,6 +85,7 @@ public final class TaskPayload {
 	 * Return the value as a tree.
 	 * @return the root of the tree
 	 * @throws TaskPayloadException if the value cannot be read
+	 * @throws TaskReferenceException if a part of the value cannot be fetched
 	 */
 	public JsonNode tree() {
 		return read(JsonNode.class);
@@ -87,6 +97,7 @@ public final class TaskPayload {
 	 * @param type the class of the object
 	 * @return the object; {@code null} if the value is the JSON {@code null}
 	 * @throws TaskPayloadException if the value does not fit the type
+	 * @throws TaskReferenceException if a part of the value cannot be fetched
 	 */
 	public <T> T as(Class<T> type) {
 		Assert.notNull(type, "'type' must not be null");
@@ -99,6 +110,7 @@ public final class TaskPayload {
 	 * @param type the type of the object
 	 * @return the object; {@code null} if the value is the JSON {@code null}
 	 * @throws TaskPayloadException if the value does not fit the type
+	 * @throws TaskReferenceException if a part of the value cannot be fetched
 	 */
 	public <T> T as(ParameterizedTypeReference<T> type) {
 		Assert.notNull(type, "'type' must not be null");
@@ -106,7 +118,20 @@ public final class TaskPayload {
 	}
 
 	private <T> T read(Type type) {
-		return this.reader.read(this.json, type);
+		return this.reader.read(ReferenceMarker.isIn(this.json) ? resolved() : this.json, type);
+	}
+
+	/**
+	 * Claim checks are fetched once, and again only if the memory was needed meanwhile.
+	 */
+	private synchronized byte[] resolved() {
+		byte[] known = (this.resolved != null) ? this.resolved.get() : null;
+		if (known != null) {
+			return known;
+		}
+		byte[] fetched = this.reader.resolve(this.json);
+		this.resolved = new SoftReference<>(fetched);
+		return fetched;
 	}
 
 	/**
@@ -118,7 +143,7 @@ public final class TaskPayload {
 	}
 
 	/**
-	 * Return the value as text, exactly as it came.
+	 * Return the value as text, exactly as it came, with claim checks unresolved.
 	 * @return the JSON text
 	 */
 	public String json() {

@@ -18,6 +18,7 @@ package cloud.requence.task;
 
 import java.time.Duration;
 
+import org.springframework.core.convert.ConversionException;
 import org.springframework.core.retry.RetryPolicy;
 import org.springframework.util.Assert;
 
@@ -39,14 +40,28 @@ public interface TaskUpdateErrorHandler {
 	Decision decide(TaskUpdate update, Throwable failure, int failures);
 
 	/**
-	 * Return a handler that retries as the given policy says. Errors of conversion and
-	 * class casts are not retried: they would fail in the same way again.
+	 * Return a handler that retries as the given policy says, but not what would
+	 * {@linkplain #isPermanent(Throwable) fail in the same way again}.
 	 * @param policy how often and how soon to try again
 	 * @param onFailure what to do when the retries are exhausted
 	 * @return the error handler
 	 */
 	static TaskUpdateErrorHandler retrying(RetryPolicy policy, OnFailure onFailure) {
 		return new RetryPolicyErrorHandler(policy, onFailure);
+	}
+
+	/**
+	 * Return whether a failure would occur in the same way again: errors of conversion,
+	 * class casts, payloads that do not fit, values that must not be fetched.
+	 * @param failure what the handler threw
+	 * @return whether another attempt is no use
+	 */
+	static boolean isPermanent(Throwable failure) {
+		if (failure instanceof TaskReferenceException reference) {
+			return !reference.reason().isWorthRetrying();
+		}
+		return failure instanceof ClassCastException || failure instanceof ConversionException
+				|| failure instanceof TaskPayloadException;
 	}
 
 	/**

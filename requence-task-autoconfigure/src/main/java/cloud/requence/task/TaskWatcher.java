@@ -326,7 +326,19 @@ public interface TaskWatcher extends SmartLifecycle, DisposableBean {
 		Builder contextRecovery(ContextRecovery contextRecovery);
 
 		/**
-		 * Set what reads the payloads of the updates.
+		 * Set where files, streams and claim checks inside payloads may be fetched from,
+		 * besides the host of the platform.
+		 * @param allowedHosts names of hosts, without ports
+		 * @param maxSize the size of the largest file or claim check
+		 * @param timeout how long to wait for an answer, for a whole claim check, and for
+		 * each further byte of a file or stream
+		 * @return this builder
+		 */
+		Builder references(Collection<String> allowedHosts, DataSize maxSize, Duration timeout);
+
+		/**
+		 * Set what reads the payloads of the updates, in place of what fetches references
+		 * as well.
 		 * @param payloadReader the reader
 		 * @return this builder
 		 */

@@ -77,12 +77,6 @@ public final class RequenceTaskAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	PayloadReader requenceTaskPayloadReader() {
-		return PayloadReader.standard();
-	}
-
-	@Bean
-	@ConditionalOnMissingBean
 	TaskUpdateErrorHandler requenceTaskUpdateErrorHandler() {
 		return this.mapper.errorHandler();
 	}
@@ -100,8 +94,9 @@ public final class RequenceTaskAutoConfiguration {
 			Environment environment, RequenceTaskConnectionDetails connectionDetails, DurabilityConfigurer durability,
 			ObjectProvider<ClientHttpConnectorBuilder<?>> connectorBuilder,
 			ObjectProvider<HttpClientSettings> httpClientSettings, ObjectProvider<WebClient.Builder> webClientBuilder,
-			PayloadReader payloadReader, TaskUpdateErrorHandler errorHandler, ObjectProvider<TaskUpdateFilter> filter,
-			ObjectProvider<TaskUpdateHandler> handler, ObjectProvider<TaskWatcherBuilderCustomizer> customizers) {
+			ObjectProvider<PayloadReader> payloadReader, TaskUpdateErrorHandler errorHandler,
+			ObjectProvider<TaskUpdateFilter> filter, ObjectProvider<TaskUpdateHandler> handler,
+			ObjectProvider<TaskWatcherBuilderCustomizer> customizers) {
 		SharedStreamConnector connector = new SharedStreamConnector(
 				() -> connectorBuilder
 					.getIfAvailable(() -> ClientHttpConnectorBuilder.detect(applicationContext.getClassLoader())),
@@ -113,7 +108,7 @@ public final class RequenceTaskAutoConfiguration {
 					durability.configure(name, builder);
 					builder.virtualThreads(virtualThreads);
 					builder.webClient(webClientBuilder.getIfAvailable(WebClient::builder));
-					builder.payloadReader(payloadReader);
+					payloadReader.ifAvailable(builder::payloadReader);
 					builder.errorHandler(errorHandler);
 					filter.ifAvailable(builder::filter);
 					handler.ifAvailable(builder::handler);

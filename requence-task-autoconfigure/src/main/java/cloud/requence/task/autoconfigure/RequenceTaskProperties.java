@@ -83,6 +83,8 @@ public class RequenceTaskProperties {
 
 	private final Context context = new Context();
 
+	private final References references = new References();
+
 	public @Nullable String getAccessToken() {
 		return this.accessToken;
 	}
@@ -157,6 +159,10 @@ public class RequenceTaskProperties {
 
 	public Context getContext() {
 		return this.context;
+	}
+
+	public References getReferences() {
+		return this.references;
 	}
 
 	/**
@@ -725,6 +731,51 @@ public class RequenceTaskProperties {
 
 		public void setExpireAfter(Duration expireAfter) {
 			this.expireAfter = expireAfter;
+		}
+
+	}
+
+	public static class References {
+
+		/**
+		 * Comma-separated list of hosts that files, streams and claim checks inside
+		 * payloads may be fetched from, besides the host of the platform.
+		 */
+		private Set<String> allowedHosts = new LinkedHashSet<>();
+
+		/**
+		 * Size of the largest file or claim check that is fetched.
+		 */
+		private DataSize maxSize = DataSize.ofMegabytes(64);
+
+		/**
+		 * How long to wait for an answer, for a whole claim check, and for each further
+		 * byte of a file or stream.
+		 */
+		private Duration timeout = Duration.ofSeconds(30);
+
+		public Set<String> getAllowedHosts() {
+			return this.allowedHosts;
+		}
+
+		public void setAllowedHosts(Set<String> allowedHosts) {
+			this.allowedHosts = allowedHosts;
+		}
+
+		public DataSize getMaxSize() {
+			return this.maxSize;
+		}
+
+		public void setMaxSize(DataSize maxSize) {
+			this.maxSize = maxSize;
+		}
+
+		public Duration getTimeout() {
+			return this.timeout;
+		}
+
+		public void setTimeout(Duration timeout) {
+			this.timeout = timeout;
 		}
 
 	}

@@ -49,6 +49,7 @@ final class RequenceTaskPropertiesMapper {
 		applyListener(builder, this.properties.getListener());
 		applyCheckpoint(builder, this.properties.getCheckpoint());
 		applyContext(builder, this.properties.getContext());
+		applyReferences(builder, this.properties.getReferences());
 	}
 
 	private void applyConnection(TaskWatcher.Builder builder, RequenceTaskProperties.Connection connection) {
@@ -92,6 +93,12 @@ final class RequenceTaskPropertiesMapper {
 		check("checkpoint.every", checkpoint.getEvery() > 0, "must be 1 or more");
 		set("checkpoint.interval", positive("checkpoint.interval", checkpoint.getInterval()),
 				(value) -> builder.checkpoint(value, checkpoint.getEvery()));
+	}
+
+	private void applyReferences(TaskWatcher.Builder builder, RequenceTaskProperties.References references) {
+		DataSize maxSize = positive("references.max-size", references.getMaxSize());
+		set("references.timeout", positive("references.timeout", references.getTimeout()),
+				(value) -> builder.references(references.getAllowedHosts(), maxSize, value));
 	}
 
 	private void applyContext(TaskWatcher.Builder builder, RequenceTaskProperties.Context context) {

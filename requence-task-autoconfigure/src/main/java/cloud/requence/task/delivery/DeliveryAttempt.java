@@ -23,9 +23,7 @@ import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.core.convert.ConversionException;
-
-import cloud.requence.task.TaskPayloadException;
+import cloud.requence.task.TaskUpdateErrorHandler;
 
 /**
  * One attempt to deliver an update to all listeners: who was called, and how it ended.
@@ -131,7 +129,7 @@ final class DeliveryAttempt {
 			return null;
 		}
 		Throwable reported = this.failures.stream()
-			.filter((failure) -> !isPermanent(failure))
+			.filter((failure) -> !TaskUpdateErrorHandler.isPermanent(failure))
 			.findFirst()
 			.orElse(this.failures.get(0));
 		for (Throwable failure : this.failures) {
@@ -144,11 +142,6 @@ final class DeliveryAttempt {
 
 	List<Object> succeeded() {
 		return this.succeeded;
-	}
-
-	private static boolean isPermanent(Throwable failure) {
-		return failure instanceof ClassCastException || failure instanceof ConversionException
-				|| failure instanceof TaskPayloadException;
 	}
 
 	private static boolean contains(List<Object> listeners, Object listener) {

@@ -73,6 +73,9 @@ import cloud.requence.task.delivery.EventPublishingHandler;
 import cloud.requence.task.delivery.LookAhead;
 import cloud.requence.task.delivery.UpdateDelivery;
 import cloud.requence.task.delivery.WebClientAckSender;
+import cloud.requence.task.reference.ReferenceLoader;
+import cloud.requence.task.reference.ReferencePayloadReader;
+import cloud.requence.task.reference.ReferenceSettings;
 import cloud.requence.task.stream.ReconnectBackOff;
 import cloud.requence.task.stream.UpdateDecoder;
 import cloud.requence.task.stream.WebClientStreamConnector;
@@ -163,6 +166,12 @@ public final class DefaultTaskWatcherBuilder implements TaskWatcher.Builder {
 	private ContextRecovery contextRecovery = ContextRecovery.NONE;
 
 	private PayloadReader payloadReader = PayloadReader.standard();
+
+	private Set<String> referenceHosts = Set.of();
+
+	private DataSize maxReferenceSize = DataSize.ofMegabytes(64);
+
+	private Duration referenceTimeout = Duration.ofSeconds(30);
 
 	/**
 	 * Create a builder with the standard settings.
@@ -385,6 +394,15 @@ public final class DefaultTaskWatcherBuilder implements TaskWatcher.Builder {
 	}
 
 	@Override
+	public DefaultTaskWatcherBuilder references(Collection<String> allowedHosts, DataSize maxSize, Duration timeout) {
+		Assert.isTrue(maxSize.toBytes() > 0, "'maxSize' must be at least 1B");
+		this.referenceHosts = Set.copyOf(allowedHosts);
+		this.maxReferenceSize = maxSize;
+		this.referenceTimeout = positive(timeout, "timeout");
+		return this;
+	}
+
+	@Override
 	public DefaultTaskWatcherBuilder payloadReader(PayloadReader payloadReader) {
 		this.payloadReader = payloadReader;
 		return this;
@@ -401,17 +419,17 @@ public final class DefaultTaskWatcherBuilder implements TaskWatcher.Builder {
 		warnOfPlainHttp(token.get().baseUrl());
 		checkTransactions();
 		WebClient client = client();
+		PayloadReader reader = reader(token);
 		TaskUpdateHandler custom = this.handler;
 		AtomicReference<TaskWatcher> self = new AtomicReference<>();
 		EventPublishingHandler events = new EventPublishingHandler(this.publisher,
 				() -> Objects.requireNonNull(self.get()), this.transactionManager != null);
 		LookAhead lookAhead = new LookAhead(this.maxInFlight, this.maxInFlightBytes, order());
 		ContextRecoverer recoverer = (this.contextRecovery == ContextRecovery.FETCH)
-				? new ContextRecoverer(this.name, new WebClientTaskSnapshotSource(client, token, this.responseTimeout,
-						this.maxEventSize, this.payloadReader))
+				? new ContextRecoverer(this.name,
+						new WebClientTaskSnapshotSource(client, token, this.responseTimeout, this.maxEventSize, reader))
 				: null;
-		UpdatePipeline pipeline = new UpdatePipeline(this.name, this.maxEventSize,
-				new UpdateDecoder(this.payloadReader),
+		UpdatePipeline pipeline = new UpdatePipeline(this.name, this.maxEventSize, new UpdateDecoder(reader),
 				new ContextAssembler(this.maxContextBytes, this.expireAfter, this.clock), recoverer, lookAhead,
 				this.nanoTime);
 		Acknowledger acknowledger = new Acknowledger(this.name,
@@ -505,6 +523,18 @@ public final class DefaultTaskWatcherBuilder implements TaskWatcher.Builder {
 		}
 		URI address = this.baseUrl;
 		return (address != null) ? () -> token.get().withBaseUrl(address) : token;
+	}
+
+	private PayloadReader reader(Supplier<AccessToken> token) {
+		// Not the client of the application: it may add credentials
+		WebClient.Builder client = WebClient.builder();
+		if (this.connector != null) {
+			client.clientConnector(this.connector);
+		}
+		ReferenceSettings settings = ReferenceSettings.of(() -> token.get().baseUrl())
+			.withAllowedHosts(this.referenceHosts)
+			.withLimits(this.maxReferenceSize, this.referenceTimeout);
+		return new ReferencePayloadReader(this.payloadReader, new ReferenceLoader(client.build(), settings));
 	}
 
 	private WebClient client() {

@@ -136,6 +136,7 @@ class RequenceTaskPropertiesTests {
 			then(this.builder).should().context(contextSize.capture(), eq(Duration.ofHours(24)));
 			assertThat(contextSize.getValue().toBytes()).isEqualTo(Runtime.getRuntime().maxMemory() / 10);
 			then(this.builder).should().contextRecovery(ContextRecovery.NONE);
+			then(this.builder).should().references(Set.of(), DataSize.ofMegabytes(64), Duration.ofSeconds(30));
 			then(this.builder).shouldHaveNoMoreInteractions();
 		}
 
@@ -162,7 +163,10 @@ class RequenceTaskPropertiesTests {
 					Map.entry("requence.task.checkpoint.every", "13"), Map.entry("requence.task.ack.mode", "manual"),
 					Map.entry("requence.task.context.max-size", "10MB"),
 					Map.entry("requence.task.context.expire-after", "11h"),
-					Map.entry("requence.task.context.recover", "fetch"))));
+					Map.entry("requence.task.context.recover", "fetch"),
+					Map.entry("requence.task.references.allowed-hosts", "a.example,b.example"),
+					Map.entry("requence.task.references.max-size", "14MB"),
+					Map.entry("requence.task.references.timeout", "15s"))));
 			then(this.builder).should().since("2h");
 			then(this.builder).should().autoStartup(false);
 			then(this.builder).should().phase(7);
@@ -181,6 +185,8 @@ class RequenceTaskPropertiesTests {
 			then(this.builder).should().checkpoint(Duration.ofSeconds(12), 13);
 			then(this.builder).should().context(DataSize.ofMegabytes(10), Duration.ofHours(11));
 			then(this.builder).should().contextRecovery(ContextRecovery.FETCH);
+			then(this.builder).should()
+				.references(Set.of("a.example", "b.example"), DataSize.ofMegabytes(14), Duration.ofSeconds(15));
 		}
 
 		@Test
@@ -198,7 +204,8 @@ class RequenceTaskPropertiesTests {
 				"reconnect.multiplier, NaN", "reconnect.jitter, -0.1", "reconnect.jitter, 1.1",
 				"reconnect.refused-delay, -1s", "listener.max-in-flight, 0", "listener.max-in-flight-size, 0",
 				"listener.concurrency, 0", "listener.shutdown-timeout, -1s", "checkpoint.interval, 0",
-				"checkpoint.every, 0", "context.max-size, 0", "context.expire-after, 0" })
+				"checkpoint.every, 0", "context.max-size, 0", "context.expire-after, 0", "references.max-size, 0",
+				"references.timeout, 0" })
 		void refusesWhatMakesNoSense(String name, String value) {
 			assertThatExceptionOfType(InvalidPropertyException.class).isThrownBy(() -> map(bind(name, value)))
 				.withMessageStartingWith("Property 'requence.task." + name + "' must ")
@@ -283,7 +290,7 @@ class RequenceTaskPropertiesTests {
 		private static final Set<String> WITHOUT_DEFAULT = Set.of("requence.access-token", "requence.task.access-token",
 				"requence.task.base-url", "requence.task.checkpoint.key", "requence.task.connection.max-age",
 				"requence.task.context.max-size", "requence.task.filter.only", "requence.task.leader-election.lock-key",
-				"requence.task.ssl.bundle");
+				"requence.task.references.allowed-hosts", "requence.task.ssl.bundle");
 
 		@Test
 		void describesEveryProperty() {

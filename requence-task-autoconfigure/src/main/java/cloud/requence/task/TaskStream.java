@@ -1,0 +1,101 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package cloud.requence.task;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.util.Objects;
+
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.annotation.JsonSerialize;
+
+import org.springframework.core.io.InputStreamSource;
+import org.springframework.util.Assert;
+
+/**
+ * A stream of bytes in a payload, which lives elsewhere and may still be written while it
+ * is read. Asked for with {@link TaskPayload#as(Class)}, as a component of the type that
+ * is read.
+ */
+@JsonSerialize(using = TaskReferenceSerializers.Stream.class)
+public final class TaskStream implements InputStreamSource {
+
+	private final URI url;
+
+	private final String mimeType;
+
+	private final InputStreamSource content;
+
+	/**
+	 * Create a stream.
+	 * @param url where it is
+	 * @param mimeType the type of its content
+	 * @param content opens it
+	 */
+	public TaskStream(URI url, String mimeType, InputStreamSource content) {
+		Assert.notNull(url, "'url' must not be null");
+		Assert.hasText(mimeType, "'mimeType' must not be empty");
+		this.url = url;
+		this.mimeType = mimeType;
+		this.content = content;
+	}
+
+	/**
+	 * Return where the stream is.
+	 * @return the address
+	 */
+	public URI url() {
+		return this.url;
+	}
+
+	/**
+	 * Return the type of the content, such as {@code text/csv}.
+	 * @return the type as the platform tells it
+	 */
+	public String mimeType() {
+		return this.mimeType;
+	}
+
+	/**
+	 * Read the stream from its beginning. To be closed by the caller.
+	 * @return the content; reading fails with a {@link TaskStreamTruncatedException} if
+	 * its end does not come in order
+	 * @throws TaskReferenceException if it cannot be read
+	 */
+	@Override
+	public InputStream getInputStream() throws IOException {
+		return this.content.getInputStream();
+	}
+
+	@Override
+	public boolean equals(@Nullable Object other) {
+		return this == other || (other instanceof TaskStream that && this.url.equals(that.url)
+				&& this.mimeType.equals(that.mimeType));
+	}
+
+	@Override
+	public int hashCode() {
+		return Objects.hash(this.url, this.mimeType);
+	}
+
+	@Override
+	public String toString() {
+		return "task stream [" + this.mimeType + "]";
+	}
+
+}

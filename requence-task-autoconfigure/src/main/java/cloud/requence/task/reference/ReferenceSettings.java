@@ -1,0 +1,82 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package cloud.requence.task.reference;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+import org.springframework.util.Assert;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * What may be fetched.
+ *
+ * @param baseUrl the address of the platform, whose host is trusted
+ * @param allowedHosts further hosts, in lower case
+ * @param maxSize the size of the largest file or claim check
+ * @param timeout how long to wait for an answer, for a whole claim check, and for each
+ * further byte of a file or stream
+ */
+public record ReferenceSettings(Supplier<URI> baseUrl, Set<String> allowedHosts, DataSize maxSize, Duration timeout) {
+
+	private static final DataSize DEFAULT_SIZE = DataSize.ofMegabytes(64);
+
+	private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(30);
+
+	public ReferenceSettings {
+		Assert.isTrue(maxSize.toBytes() > 0, "'maxSize' must be positive");
+		Assert.isTrue(timeout.compareTo(Duration.ZERO) > 0, "'timeout' must be longer than zero");
+		allowedHosts = Set.copyOf(allowedHosts);
+	}
+
+	/**
+	 * Create settings that allow the host of the platform.
+	 * @param baseUrl the address of the platform
+	 * @return the settings
+	 */
+	public static ReferenceSettings of(Supplier<URI> baseUrl) {
+		return new ReferenceSettings(baseUrl, Set.of(), DEFAULT_SIZE, DEFAULT_TIMEOUT);
+	}
+
+	/**
+	 * Return these settings with further hosts.
+	 * @param hosts names of hosts, without ports
+	 * @return new settings
+	 */
+	public ReferenceSettings withAllowedHosts(Collection<String> hosts) {
+		Set<String> names = hosts.stream()
+			.map((host) -> host.strip().toLowerCase(Locale.ROOT))
+			.collect(Collectors.toSet());
+		return new ReferenceSettings(this.baseUrl, names, this.maxSize, this.timeout);
+	}
+
+	/**
+	 * Return these settings with other limits.
+	 * @param maxSize the size of the largest file or claim check
+	 * @param timeout how long to wait
+	 * @return new settings
+	 */
+	public ReferenceSettings withLimits(DataSize maxSize, Duration timeout) {
+		return new ReferenceSettings(this.baseUrl, this.allowedHosts, maxSize, timeout);
+	}
+
+}

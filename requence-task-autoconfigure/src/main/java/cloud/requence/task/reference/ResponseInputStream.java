@@ -1,0 +1,185 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package cloud.requence.task.reference;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import org.reactivestreams.Subscription;
+import reactor.core.publisher.BaseSubscriber;
+import reactor.core.publisher.Signal;
+
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.DataBufferUtils;
+
+/**
+ * Reads the body of a response as it arrives. A few buffers are asked for in advance, so
+ * that a slow reader slows down the sender. Unlike Spring's own bridge it returns what is
+ * there instead of waiting for a full array, and fails if nothing comes for a while.
+ */
+final class ResponseInputStream extends InputStream {
+
+	private static final int BUFFERS_IN_ADVANCE = 8;
+
+	private final Receiver receiver = new Receiver();
+
+	private final Duration timeout;
+
+	private @Nullable DataBuffer current;
+
+	private boolean ended;
+
+	ResponseInputStream(Publisher<DataBuffer> body, Duration timeout) {
+		this.timeout = timeout;
+		body.subscribe(this.receiver);
+	}
+
+	@Override
+	public int read() throws IOException {
+		byte[] single = new byte[1];
+		return (read(single, 0, 1) < 0) ? -1 : single[0] & 0xff;
+	}
+
+	@Override
+	public int read(byte[] bytes, int offset, int length) throws IOException {
+		Objects.checkFromIndexSize(offset, length, bytes.length);
+		if (length == 0) {
+			return 0;
+		}
+		DataBuffer buffer = buffer();
+		if (buffer == null) {
+			return -1;
+		}
+		int count = Math.min(length, buffer.readableByteCount());
+		buffer.read(bytes, offset, count);
+		return count;
+	}
+
+	private @Nullable DataBuffer buffer() throws IOException {
+		while (this.current == null || this.current.readableByteCount() == 0) {
+			releaseCurrent();
+			if (this.ended) {
+				return null;
+			}
+			this.current = next();
+		}
+		return this.current;
+	}
+
+	private @Nullable DataBuffer next() throws IOException {
+		Signal<DataBuffer> signal = await();
+		if (signal.isOnNext()) {
+			this.receiver.request(1);
+			return signal.get();
+		}
+		this.ended = true;
+		if (signal.getThrowable() instanceof IOException ex) {
+			throw ex;
+		}
+		if (signal.isOnError()) {
+			Throwable failure = Objects.requireNonNull(signal.getThrowable());
+			throw (failure.getCause() instanceof IOException ex) ? ex : new IOException(failure);
+		}
+		return null;
+	}
+
+	private Signal<DataBuffer> await() throws IOException {
+		try {
+			Signal<DataBuffer> signal = this.receiver.signals.poll(this.timeout.toMillis(), TimeUnit.MILLISECONDS);
+			if (signal == null) {
+				close();
+				throw new SocketTimeoutException("No byte within " + this.timeout.toMillis() + " ms");
+			}
+			return signal;
+		}
+		catch (InterruptedException ex) {
+			close();
+			Thread.currentThread().interrupt();
+			throw new IOException("Reading was interrupted", ex);
+		}
+	}
+
+	private void releaseCurrent() {
+		DataBufferUtils.release(this.current);
+		this.current = null;
+	}
+
+	/**
+	 * End the connection, if it is still open, on the thread that reads.
+	 */
+	@Override
+	public void close() {
+		this.ended = true;
+		this.receiver.close();
+		releaseCurrent();
+	}
+
+	/**
+	 * Receives on the thread of the connection what the reader takes.
+	 */
+	private static final class Receiver extends BaseSubscriber<DataBuffer> {
+
+		private final BlockingQueue<Signal<DataBuffer>> signals = new LinkedBlockingQueue<>();
+
+		private volatile boolean closed;
+
+		@Override
+		protected void hookOnSubscribe(Subscription subscription) {
+			subscription.request(BUFFERS_IN_ADVANCE);
+		}
+
+		@Override
+		protected void hookOnNext(DataBuffer buffer) {
+			this.signals.add(Signal.next(buffer));
+			if (this.closed) {
+				releaseAll();
+			}
+		}
+
+		@Override
+		protected void hookOnError(Throwable failure) {
+			this.signals.add(Signal.error(failure));
+		}
+
+		@Override
+		protected void hookOnComplete() {
+			this.signals.add(Signal.complete());
+		}
+
+		void close() {
+			this.closed = true;
+			cancel();
+			releaseAll();
+		}
+
+		private void releaseAll() {
+			for (Signal<DataBuffer> signal = this.signals.poll(); signal != null; signal = this.signals.poll()) {
+				DataBufferUtils.release(signal.get());
+			}
+		}
+
+	}
+
+}

@@ -1,0 +1,113 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package cloud.requence.task.reference;
+
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.util.List;
+import java.util.Map;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import cloud.requence.task.TaskReferenceException;
+import cloud.requence.task.TaskReferenceException.Reason;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatNoException;
+
+/**
+ * Tests for {@link ReferenceGuard}.
+ */
+class ReferenceGuardTests {
+
+	private static final Map<String, String> NAMES = Map.of("files.example", "93.184.216.34", "inside.example",
+			"10.0.0.5", "platform.example", "10.0.0.1", "both.example", "93.184.216.34,169.254.169.254");
+
+	private static ReferenceGuard guard(String baseUrl, String... allowed) {
+		return new ReferenceGuard(ReferenceSettings.of(() -> URI.create(baseUrl)).withAllowedHosts(List.of(allowed)),
+				ReferenceGuardTests::resolve);
+	}
+
+	private static InetAddress[] resolve(String host) throws UnknownHostException {
+		String addresses = NAMES.getOrDefault(host, host.matches("[\\d.]+|\\[.*]") ? host : null);
+		if (addresses == null) {
+			throw new UnknownHostException(host);
+		}
+		String[] parts = addresses.split(",");
+		InetAddress[] resolved = new InetAddress[parts.length];
+		for (int i = 0; i < parts.length; i++) {
+			resolved[i] = InetAddress.getByName(parts[i]);
+		}
+		return resolved;
+	}
+
+	private static void assertRefused(ReferenceGuard guard, String url, Reason reason) {
+		assertThatExceptionOfType(TaskReferenceException.class).isThrownBy(() -> guard.check(URI.create(url)))
+			.satisfies((ex) -> assertThat(ex.reason()).isEqualTo(reason))
+			.withMessageNotContaining("secret");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "https://platform.example/files/1", "https://platform.example:8443/files/1",
+			"https://PLATFORM.example/files/1?secret=1", "https://files.example/1", "http://files.example/1",
+			"https://FILES.example/1" })
+	void allowsThePlatformAndHostsThatAreNamed(String url) {
+		assertThatNoException()
+			.isThrownBy(() -> guard("https://platform.example/api", "Files.example ").check(URI.create(url)));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "file:///etc/passwd", "ftp://files.example/1", "jar:file:/a.jar!/b", "gopher://a.example/",
+			"https://user:secret@files.example/1", "https://other.example/1?secret=1", "http://127.0.0.1/1",
+			"http://localhost/1", "http://169.254.169.254/latest/meta-data", "https:///1",
+			"http://platform.example/1" })
+	void refusesEverythingElse(String url) {
+		assertRefused(guard("https://platform.example/api", "files.example"), url, Reason.NOT_ALLOWED);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "127.0.0.1", "127.9.9.9", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254",
+			"0.0.0.0", "100.64.0.1", "198.18.0.1", "224.0.0.1", "255.255.255.255", "240.0.0.1", "[::1]", "[::]",
+			"[fe80::1]", "[fc00::1]", "[fd12::1]", "[ff02::1]", "[::ffff:127.0.0.1]", "[::7f00:1]", "[64:ff9b::7f00:1]",
+			"[2002:7f00:1::]", "[2001::1]" })
+	void refusesPrivateNetworksEvenIfTheyAreNamed(String host) {
+		assertRefused(guard("https://platform.example/api", host), "https://" + host + "/1", Reason.NOT_ALLOWED);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "inside.example", "both.example" })
+	void refusesNamesThatLeadIntoPrivateNetworks(String host) {
+		assertRefused(guard("https://platform.example/api", host), "https://" + host + "/1", Reason.NOT_ALLOWED);
+	}
+
+	@Test
+	void saysThatAHostIsNotKnown() {
+		assertRefused(guard("https://platform.example/api", "nowhere.example"), "https://nowhere.example/1",
+				Reason.UNREACHABLE);
+	}
+
+	@Test
+	void allowsThePlatformWhereverItIs() {
+		assertThatNoException()
+			.isThrownBy(() -> guard("http://127.0.0.1:8080/api").check(URI.create("http://127.0.0.1:9090/files/1")));
+	}
+
+}
