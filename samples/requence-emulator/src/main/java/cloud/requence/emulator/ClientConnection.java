@@ -22,6 +22,8 @@ import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.SocketChannelEndPoint;
@@ -34,6 +36,8 @@ import org.eclipse.jetty.util.BufferUtil;
  * in the ways that networks do.
  */
 final class ClientConnection {
+
+	private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
 	private final EndPoint endPoint;
 
@@ -55,6 +59,18 @@ final class ClientConnection {
 		}
 		catch (IOException ex) {
 			return true;
+		}
+	}
+
+	/**
+	 * Wait until the client has closed its side.
+	 */
+	void awaitClose() throws InterruptedException {
+		while (!closedByClient()) {
+			LockSupport.parkNanos(POLL_NANOS);
+			if (Thread.interrupted()) {
+				throw new InterruptedException();
+			}
 		}
 	}
 

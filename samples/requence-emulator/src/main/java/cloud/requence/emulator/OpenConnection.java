@@ -17,7 +17,7 @@
 package cloud.requence.emulator;
 
 /**
- * A response to a watching client that is still under way.
+ * A request or response that is still under way.
  */
 interface OpenConnection {
 

@@ -154,23 +154,6 @@ final class UpdateLog {
 		}
 	}
 
-	/**
-	 * Let time pass.
-	 */
-	@SuppressWarnings("WaitNotInLoop")
-	void pause(long nanos) throws InterruptedException {
-		this.lock.lock();
-		try {
-			long left = nanos;
-			while (left > 0) {
-				left = this.changed.awaitNanos(left);
-			}
-		}
-		finally {
-			this.lock.unlock();
-		}
-	}
-
 	private int firstIndex() {
 		return this.nextIndex - this.entries.size();
 	}

@@ -45,7 +45,7 @@ final class UpdateStream implements OpenConnection {
 
 	private static final int MAX_BATCH_BYTES = 64 * 1024;
 
-	static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+	private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
 	private static final byte[] BOM = { (byte) 0xEF, (byte) 0xBB, (byte) 0xBF };
 
@@ -115,7 +115,7 @@ final class UpdateStream implements OpenConnection {
 		if (this.fault.gzip()) {
 			headers.put("Content-Encoding", "gzip");
 		}
-		EventStreamResponse body = EventStreamResponse.open(this.connection, headers);
+		RawResponse body = RawResponse.open(this.connection, headers);
 		OutputStream out = styled(body);
 		if (this.style.bom()) {
 			out.write(BOM);
@@ -174,7 +174,7 @@ final class UpdateStream implements OpenConnection {
 		}
 		this.ended = true;
 		if (cut.kind() == Break.STALL) {
-			stall();
+			this.connection.awaitClose();
 		}
 		if (cut.kind() != Break.END) {
 			abort(cut.kind() == Break.RESET);
@@ -191,12 +191,6 @@ final class UpdateStream implements OpenConnection {
 				}
 			}
 			idle(out);
-		}
-	}
-
-	private void stall() throws InterruptedException {
-		while (!this.connection.closedByClient()) {
-			this.log.pause(POLL_NANOS);
 		}
 	}
 

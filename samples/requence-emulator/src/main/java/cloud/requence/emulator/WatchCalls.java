@@ -133,13 +133,10 @@ final class WatchCalls {
 	}
 
 	private void stall(Exchange exchange) throws IOException, InterruptedException {
-		UpdateLog log = this.platform.log();
-		OpenConnection stalled = (reset) -> exchange.connection().close(reset);
+		OpenConnection stalled = exchange.connection()::close;
 		this.open.add(stalled);
 		try {
-			while (!exchange.connection().closedByClient()) {
-				log.pause(UpdateStream.POLL_NANOS);
-			}
+			exchange.connection().awaitClose();
 		}
 		finally {
 			this.open.remove(stalled);

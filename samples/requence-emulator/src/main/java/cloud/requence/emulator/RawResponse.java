@@ -23,13 +23,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /**
- * A chunked response of which each write is one whole chunk.
+ * A response that is written past Jetty: each write reaches the client at once, and it
+ * may break off or be untrue about its length. The connection ends with it.
  * <p>
- * Written past Jetty, which sends the end of a chunk together with the next one: clients
- * that read whole chunks, such as Python's, would see each event only when another one
- * comes.
+ * It is chunked unless its headers tell a length; each write then is one whole chunk.
+ * Jetty would send the end of a chunk together with the next one: clients that read whole
+ * chunks, such as Python's, would see each event only when another one comes.
  */
-final class EventStreamResponse extends OutputStream {
+final class RawResponse extends OutputStream {
 
 	private static final String LINE_END = "\r\n";
 
@@ -37,18 +38,24 @@ final class EventStreamResponse extends OutputStream {
 
 	private final ClientConnection connection;
 
-	private EventStreamResponse(ClientConnection connection) {
+	private final boolean chunked;
+
+	private RawResponse(ClientConnection connection, boolean chunked) {
 		this.connection = connection;
+		this.chunked = chunked;
 	}
 
-	static EventStreamResponse open(ClientConnection connection, Map<String, String> headers) throws IOException {
+	static RawResponse open(ClientConnection connection, Map<String, String> headers) throws IOException {
+		boolean chunked = !headers.containsKey("Content-Length");
 		StringBuilder head = new StringBuilder("HTTP/1.1 200 OK").append(LINE_END);
 		headers.forEach((name, value) -> head.append(name).append(": ").append(value).append(LINE_END));
+		if (chunked) {
+			head.append("Transfer-Encoding: chunked").append(LINE_END);
+		}
 		// Jetty does not know of this response and could not go on after it.
-		head.append("Connection: close").append(LINE_END);
-		head.append("Transfer-Encoding: chunked").append(LINE_END).append(LINE_END);
+		head.append("Connection: close").append(LINE_END).append(LINE_END);
 		connection.write(ByteBuffer.wrap(ascii(head.toString())));
-		return new EventStreamResponse(connection);
+		return new RawResponse(connection, chunked);
 	}
 
 	@Override
@@ -61,13 +68,21 @@ final class EventStreamResponse extends OutputStream {
 		if (length == 0) {
 			return;
 		}
-		this.connection.write(ByteBuffer.wrap(ascii(Integer.toHexString(length) + LINE_END)),
-				ByteBuffer.wrap(bytes, offset, length), ByteBuffer.wrap(ascii(LINE_END)));
+		ByteBuffer content = ByteBuffer.wrap(bytes, offset, length);
+		if (this.chunked) {
+			this.connection.write(ByteBuffer.wrap(ascii(Integer.toHexString(length) + LINE_END)), content,
+					ByteBuffer.wrap(ascii(LINE_END)));
+		}
+		else {
+			this.connection.write(content);
+		}
 	}
 
 	@Override
 	public void close() throws IOException {
-		this.connection.write(ByteBuffer.wrap(LAST_CHUNK));
+		if (this.chunked) {
+			this.connection.write(ByteBuffer.wrap(LAST_CHUNK));
+		}
 		this.connection.close(false);
 	}
 
