@@ -42,18 +42,25 @@ final class ApiHandler extends Handler.Abstract {
 
 	private static final String TASK_PATH = BASE_PATH + "/task/";
 
+	private static final String FILES_PATH = BASE_PATH + FileCalls.PATH;
+
+	private static final int MAX_RECORDED_CHARS = 64 * 1024;
+
 	private final Recordings recordings;
 
 	private final TaskCalls tasks;
 
 	private final WatchCalls watching;
 
+	private final FileCalls files;
+
 	private volatile String secret;
 
-	ApiHandler(Recordings recordings, TaskCalls tasks, WatchCalls watching, String secret) {
+	ApiHandler(Recordings recordings, TaskCalls tasks, WatchCalls watching, FileCalls files, String secret) {
 		this.recordings = recordings;
 		this.tasks = tasks;
 		this.watching = watching;
+		this.files = files;
 		this.secret = secret;
 	}
 
@@ -68,9 +75,12 @@ final class ApiHandler extends Handler.Abstract {
 	@Override
 	public boolean handle(Request request, Response response, Callback callback) {
 		try {
-			String body = Content.Source.asString(request, StandardCharsets.UTF_8);
-			this.recordings.add(record(request, body));
-			handle(new Exchange(request, response, body));
+			if (Request.getPathInContext(request).startsWith(FILES_PATH)) {
+				handleFile(request, response);
+			}
+			else {
+				handleTask(request, response);
+			}
 			callback.succeeded();
 		}
 		catch (IOException ex) {
@@ -82,6 +92,20 @@ final class ApiHandler extends Handler.Abstract {
 			callback.failed(ex);
 		}
 		return true;
+	}
+
+	/**
+	 * Leave the body where it is: it may be large, or long in coming.
+	 */
+	private void handleFile(Request request, Response response) throws IOException, InterruptedException {
+		this.recordings.add(record(request, ""));
+		this.files.handle(new Exchange(request, response, ""));
+	}
+
+	private void handleTask(Request request, Response response) throws IOException, InterruptedException {
+		String body = Content.Source.asString(request, StandardCharsets.UTF_8);
+		this.recordings.add(record(request, body));
+		handle(new Exchange(request, response, body));
 	}
 
 	private void handle(Exchange exchange) throws IOException, InterruptedException {
@@ -148,7 +172,7 @@ final class ApiHandler extends Handler.Abstract {
 					(first, second) -> first + ", " + second);
 		}
 		return new RecordedRequest(Instant.now(), request.getMethod(), Request.getPathInContext(request), headers,
-				body);
+				body.substring(0, Math.min(body.length(), MAX_RECORDED_CHARS)));
 	}
 
 }

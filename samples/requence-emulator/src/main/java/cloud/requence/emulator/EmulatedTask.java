@@ -169,14 +169,13 @@ final class EmulatedTask {
 	}
 
 	/**
-	 * Write what {@code GET /task/&#123;taskId&#125;} answers.
+	 * Write what {@code GET /task/&#123;taskId&#125;} answers, but for the branch.
 	 */
 	void describeTo(ObjectNode answer) {
 		answer.put("status", this.status.name());
 		answer.put("statusText", this.statusText);
 		answer.put("taskTemplate", this.template);
 		answer.put("name", this.name);
-		answer.put("branch", "live");
 		answer.set("input", this.input);
 		answer.set("result", this.result);
 		list(answer, "nodesData", "data", this.nodeData);

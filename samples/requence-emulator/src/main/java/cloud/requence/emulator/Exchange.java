@@ -17,6 +17,9 @@
 package cloud.requence.emulator;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 import org.eclipse.jetty.http.HttpURI;
@@ -25,6 +28,7 @@ import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Blocker;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -35,7 +39,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param request the request
  * @param response the response
  * @param connection the connection below
- * @param body the request's body
+ * @param body the request's body, empty when it is {@linkplain #content() read} later
  */
 record Exchange(Request request, Response response, ClientConnection connection, String body) {
 
@@ -60,6 +64,24 @@ record Exchange(Request request, Response response, ClientConnection connection,
 		return uri.getScheme() + "://" + uri.getAuthority();
 	}
 
+	@Nullable String header(String name) {
+		return this.request.getHeaders().get(name);
+	}
+
+	/**
+	 * Return how long the body will be, -1 when the client does not say so.
+	 */
+	long length() {
+		return this.request.getLength();
+	}
+
+	/**
+	 * Return the body of a request that was not read yet.
+	 */
+	InputStream content() {
+		return Content.Source.asInputStream(this.request);
+	}
+
 	/**
 	 * Return the body as JSON, or a missing node when it is none.
 	 */
@@ -81,10 +103,14 @@ record Exchange(Request request, Response response, ClientConnection connection,
 	}
 
 	void answer(int status, Map<String, String> headers, String body) throws IOException {
+		answer(status, headers, body.getBytes(StandardCharsets.UTF_8));
+	}
+
+	void answer(int status, Map<String, String> headers, byte[] body) throws IOException {
 		this.response.setStatus(status);
 		headers.forEach((name, value) -> this.response.getHeaders().put(name, value));
 		try (Blocker.Callback written = Blocker.callback()) {
-			Content.Sink.write(this.response, true, body, written);
+			this.response.write(true, ByteBuffer.wrap(body), written);
 			written.block();
 		}
 	}

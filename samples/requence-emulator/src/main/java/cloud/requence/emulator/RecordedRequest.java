@@ -24,12 +24,13 @@ import java.util.TreeMap;
 /**
  * A request that the emulator got.
  *
- * @param time when it was there, body included
+ * @param time when it was there, body included unless it is a file's or a stream's
  * @param method the method
  * @param path the path, base path included
  * @param headers the headers, the token included, under names in any case; several values
  * of one name joined by a comma
- * @param body the body as text, empty when there was none
+ * @param body the body as text, cut off after 64 K characters; empty when there was none,
+ * and for files and streams
  */
 public record RecordedRequest(Instant time, String method, String path, Map<String, String> headers, String body) {
 

@@ -50,6 +50,12 @@ public final class RequenceEmulator implements AutoCloseable {
 
 	private final FaultPlan faultPlan = new FaultPlan();
 
+	private final FileStore store = new FileStore();
+
+	private final EmulatedFiles files;
+
+	private final FileCalls fileCalls;
+
 	private final TaskRunner runner;
 
 	private final WatchCalls watching;
@@ -64,10 +70,13 @@ public final class RequenceEmulator implements AutoCloseable {
 
 	private RequenceEmulator(Builder builder) {
 		this.platform = new Platform(builder.seed, builder.updatesKept);
-		this.runner = new TaskRunner(this.platform);
+		this.files = new EmulatedFiles(this.store, this.platform.mapper(), this::baseUrl, builder.claimCheckLimit);
+		this.fileCalls = new FileCalls(this.store, this.platform.mapper(), builder.maxFileSize);
+		this.runner = new TaskRunner(this.platform, this.files);
 		this.watching = new WatchCalls(this.platform, this.faultPlan);
-		TaskCalls tasks = new TaskCalls(this.platform, this.runner, this.recordings, this.faultPlan);
-		this.handler = new ApiHandler(this.recordings, tasks, this.watching, builder.secret);
+		TaskCalls tasks = new TaskCalls(this.platform, this.runner, this.recordings, this.faultPlan, this.fileCalls,
+				builder.offer());
+		this.handler = new ApiHandler(this.recordings, tasks, this.watching, this.fileCalls, builder.secret);
 		this.host = builder.host;
 		this.port = builder.port;
 	}
@@ -103,8 +112,8 @@ public final class RequenceEmulator implements AutoCloseable {
 	}
 
 	/**
-	 * Close all connections and no longer listen. Tasks, faults and recordings stay, and
-	 * so does the port for the next {@link #start()}.
+	 * Close all connections and no longer listen. Tasks, files, faults and recordings
+	 * stay, and so does the port for the next {@link #start()}.
 	 */
 	public synchronized void stop() {
 		Server running = this.server;
@@ -115,22 +124,24 @@ public final class RequenceEmulator implements AutoCloseable {
 	}
 
 	/**
-	 * Stop for good; tasks that clients have created are interrupted.
+	 * Stop for good; tasks that clients have created are interrupted, and files deleted.
 	 */
 	@Override
 	public void close() {
 		stop();
 		this.runner.close();
+		this.store.close();
 	}
 
 	/**
-	 * Forget all updates, tasks, handlers, faults and recordings. Streams stay open, and
-	 * positions go on.
+	 * Forget all updates, tasks, files, handlers, faults and recordings. Streams of
+	 * updates stay open, and positions go on.
 	 */
 	public void clear() {
 		this.faultPlan.clear();
 		this.runner.clear();
 		this.platform.clear();
+		this.store.clear();
 		this.recordings.clear();
 	}
 
@@ -142,6 +153,7 @@ public final class RequenceEmulator implements AutoCloseable {
 		this.faultPlan.clear();
 		this.runner.clear();
 		this.platform.reset();
+		this.store.clear();
 		this.watching.abortAll(false);
 		this.recordings.clear();
 	}
@@ -199,7 +211,15 @@ public final class RequenceEmulator implements AutoCloseable {
 	 * @return the script, without any step so far
 	 */
 	public TaskScript task(String template) {
-		return new TaskScript(this.platform, template);
+		return new TaskScript(this.platform, this.files, template);
+	}
+
+	/**
+	 * Return the file service.
+	 * @return the files
+	 */
+	public EmulatedFiles files() {
+		return this.files;
 	}
 
 	/**
@@ -377,6 +397,7 @@ public final class RequenceEmulator implements AutoCloseable {
 
 	private void stop(Server running) {
 		this.watching.abortAll(false);
+		this.fileCalls.abortAll();
 		try {
 			running.stop();
 		}
@@ -399,6 +420,18 @@ public final class RequenceEmulator implements AutoCloseable {
 		private String secret = "emulator-secret";
 
 		private int updatesKept = Integer.MAX_VALUE;
+
+		private String branch = "live";
+
+		private boolean fileUrls = true;
+
+		private boolean limits = true;
+
+		private int maxPayloadSize = 256 * 1024;
+
+		private long maxFileSize = 100L * 1024 * 1024;
+
+		private int claimCheckLimit = Integer.MAX_VALUE;
 
 		private Builder() {
 		}
@@ -454,6 +487,70 @@ public final class RequenceEmulator implements AutoCloseable {
 			}
 			this.updatesKept = updates;
 			return this;
+		}
+
+		/**
+		 * Runs tasks in another branch.
+		 * @param branch the branch that clients are told, {@code live} by default
+		 * @return this
+		 */
+		public Builder branch(String branch) {
+			this.branch = branch;
+			return this;
+		}
+
+		/**
+		 * Tells clients how large a task may be that they create; what is larger they
+		 * send as claim checks. It is not enforced.
+		 * @param bytes how many bytes, 256 KB by default
+		 * @return this
+		 */
+		public Builder maxPayloadSize(int bytes) {
+			this.maxPayloadSize = bytes;
+			return this;
+		}
+
+		/**
+		 * Tells clients how large files and streams may be, and refuses larger ones.
+		 * @param bytes how many bytes, 100 MB by default
+		 * @return this
+		 */
+		public Builder maxFileSize(long bytes) {
+			this.maxFileSize = bytes;
+			return this;
+		}
+
+		/**
+		 * Does not tell clients the limits.
+		 * @return this
+		 */
+		public Builder withoutLimits() {
+			this.limits = false;
+			return this;
+		}
+
+		/**
+		 * Does not tell clients where to upload files.
+		 * @return this
+		 */
+		public Builder withoutFileUrls() {
+			this.fileUrls = false;
+			return this;
+		}
+
+		/**
+		 * Sends inputs, data and results of {@linkplain TaskScript scripts} as claim
+		 * checks when they are large. Without it they are sent as they are.
+		 * @param bytes how many bytes of JSON are not too large yet
+		 * @return this
+		 */
+		public Builder claimCheckAbove(int bytes) {
+			this.claimCheckLimit = bytes;
+			return this;
+		}
+
+		private TaskOffer offer() {
+			return new TaskOffer(this.branch, this.fileUrls, this.limits, this.maxPayloadSize, this.maxFileSize);
 		}
 
 		/**

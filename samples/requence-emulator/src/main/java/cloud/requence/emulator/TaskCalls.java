@@ -36,11 +36,18 @@ final class TaskCalls {
 
 	private final FaultPlan faults;
 
-	TaskCalls(Platform platform, TaskRunner runner, Recordings recordings, FaultPlan faults) {
+	private final FileCalls files;
+
+	private final TaskOffer offer;
+
+	TaskCalls(Platform platform, TaskRunner runner, Recordings recordings, FaultPlan faults, FileCalls files,
+			TaskOffer offer) {
 		this.platform = platform;
 		this.runner = runner;
 		this.recordings = recordings;
 		this.faults = faults;
+		this.files = files;
+		this.offer = offer;
 	}
 
 	void prepare(Exchange exchange, String template) throws IOException {
@@ -48,7 +55,17 @@ final class TaskCalls {
 		ObjectNode answer = this.platform.mapper().createObjectNode();
 		answer.put("taskId", task.id());
 		answer.put("finalizeUrl", taskUrl(exchange, "finalize/", task));
-		answer.put("branch", "live");
+		answer.put("branch", this.offer.branch());
+		if (this.offer.fileUrls()) {
+			answer.putObject("fileUrls")
+				.put("uploadUrl", this.files.uploadUrl(exchange))
+				.put("streamUrl", this.files.streamUrl(exchange));
+		}
+		if (this.offer.limits()) {
+			answer.putObject("limits")
+				.put("maxPayloadSize", this.offer.maxPayloadSize())
+				.put("maxFileSize", this.offer.maxFileSize());
+		}
 		answer(exchange, answer);
 	}
 
@@ -82,7 +99,7 @@ final class TaskCalls {
 			exchange.answer(404, "No such task");
 		}
 		else {
-			answer(exchange, answer);
+			answer(exchange, answer.put("branch", this.offer.branch()));
 		}
 	}
 

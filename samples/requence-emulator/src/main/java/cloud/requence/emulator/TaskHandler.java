@@ -28,7 +28,8 @@ public interface TaskHandler {
 	 * Play a task that has just started. Called on a thread of the task's own, so that
 	 * waiting does no harm. A task that has not ended by then stays open.
 	 * @param task the task
-	 * @param input its input, as the client sent it
+	 * @param input its input, as the client sent it; what it refers to can be
+	 * {@linkplain EmulatedFiles#content(String) read}
 	 * @throws Exception to let the task fail
 	 */
 	void run(TaskScript task, JsonNode input) throws Exception;

@@ -34,6 +34,8 @@ final class TaskRunner {
 
 	private final Platform platform;
 
+	private final EmulatedFiles files;
+
 	private final Map<String, TaskHandler> handlers = new ConcurrentHashMap<>();
 
 	private final ExecutorService executor = Executors.newCachedThreadPool((work) -> {
@@ -42,8 +44,9 @@ final class TaskRunner {
 		return thread;
 	});
 
-	TaskRunner(Platform platform) {
+	TaskRunner(Platform platform, EmulatedFiles files) {
 		this.platform = platform;
+		this.files = files;
 	}
 
 	void register(String template, TaskHandler handler) {
@@ -51,7 +54,7 @@ final class TaskRunner {
 	}
 
 	void run(EmulatedTask task, JsonNode input) {
-		TaskScript script = new TaskScript(this.platform, task, input);
+		TaskScript script = new TaskScript(this.platform, this.files, task, input);
 		TaskHandler handler = this.handlers.getOrDefault(task.template(), TaskRunner::echo);
 		this.executor.execute(() -> play(script, handler, input));
 	}

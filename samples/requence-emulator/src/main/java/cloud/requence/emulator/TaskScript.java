@@ -33,6 +33,8 @@ public final class TaskScript {
 
 	private final Platform platform;
 
+	private final EmulatedFiles files;
+
 	private final String template;
 
 	private final Map<String, String> nodeIds = new HashMap<>();
@@ -49,8 +51,9 @@ public final class TaskScript {
 
 	private @Nullable EmulatedTask task;
 
-	TaskScript(Platform platform, String template) {
+	TaskScript(Platform platform, EmulatedFiles files, String template) {
 		this.platform = platform;
+		this.files = files;
 		this.template = template;
 		this.name = template;
 		this.input = platform.mapper().createObjectNode();
@@ -59,8 +62,8 @@ public final class TaskScript {
 	/**
 	 * Play a task that a client has created.
 	 */
-	TaskScript(Platform platform, EmulatedTask task, JsonNode input) {
-		this(platform, task.template());
+	TaskScript(Platform platform, EmulatedFiles files, EmulatedTask task, JsonNode input) {
+		this(platform, files, task.template());
 		this.task = task;
 		this.input = input;
 	}
@@ -120,7 +123,7 @@ public final class TaskScript {
 	 * @return this
 	 */
 	public TaskScript start() {
-		return publish("taskStart", members().set("input", this.input));
+		return publish("taskStart", members().set("input", this.files.limited(this.input)));
 	}
 
 	/**
@@ -150,7 +153,7 @@ public final class TaskScript {
 	 * @return this
 	 */
 	public TaskScript nodeUpdate(@Nullable String alias, @Nullable Object data, @Nullable String output) {
-		return publish("nodeUpdate", node(alias).set("data", tree(data)).put("output", output));
+		return publish("nodeUpdate", node(alias).set("data", this.files.limited(tree(data))).put("output", output));
 	}
 
 	/**
@@ -198,7 +201,7 @@ public final class TaskScript {
 	 * @return this
 	 */
 	public TaskScript end(@Nullable Object result, @Nullable String exit) {
-		return publish("taskEnd", members().set("result", tree(result)).put("exit", exit));
+		return publish("taskEnd", members().set("result", this.files.limited(tree(result))).put("exit", exit));
 	}
 
 	/**

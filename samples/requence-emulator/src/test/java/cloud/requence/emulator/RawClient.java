@@ -45,17 +45,28 @@ final class RawClient implements AutoCloseable {
 	}
 
 	static RawClient send(RequenceEmulator emulator, String method, String path, String secret, String body) {
+		return send(emulator, method + " " + path + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + secret
+				+ "\r\nContent-Type: application/json\r\nContent-Length: " + body.length() + "\r\n\r\n" + body);
+	}
+
+	/**
+	 * Send a request, or its beginning, as it is.
+	 */
+	static RawClient send(RequenceEmulator emulator, String request) {
 		try {
 			Socket socket = new Socket("127.0.0.1", emulator.port());
 			socket.setSoTimeout(10_000);
-			String request = method + " " + path + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + secret
-					+ "\r\nContent-Type: application/json\r\nContent-Length: " + body.length() + "\r\n\r\n" + body;
-			socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
-			return new RawClient(socket);
+			RawClient client = new RawClient(socket);
+			client.write(request);
+			return client;
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
+	}
+
+	void write(String text) throws IOException {
+		this.socket.getOutputStream().write(text.getBytes(StandardCharsets.UTF_8));
 	}
 
 	/**

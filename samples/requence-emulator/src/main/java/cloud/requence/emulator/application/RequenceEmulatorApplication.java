@@ -45,7 +45,9 @@ public final class RequenceEmulatorApplication {
 	 * @throws InterruptedException if the thread is interrupted
 	 */
 	public static void main(String[] args) throws InterruptedException {
-		start(Options.parse(args));
+		RequenceEmulator emulator = start(Options.parse(args));
+		// Files that clients have sent are not to stay behind.
+		Runtime.getRuntime().addShutdownHook(new Thread(emulator::close));
 		new CountDownLatch(1).await();
 	}
 

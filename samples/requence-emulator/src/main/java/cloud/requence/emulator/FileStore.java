@@ -1,0 +1,191 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package cloud.requence.emulator;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps files and streams in a temporary directory. Safe for use by any thread.
+ */
+final class FileStore {
+
+	private static final Logger logger = LoggerFactory.getLogger(FileStore.class);
+
+	static final int BUFFER_SIZE = 64 * 1024;
+
+	private final String key = newId();
+
+	private final Map<String, StoredContent> contents = new HashMap<>();
+
+	private @Nullable Path directory;
+
+	private boolean closed;
+
+	/**
+	 * Return what has to be known to upload.
+	 */
+	String key() {
+		return this.key;
+	}
+
+	/**
+	 * Return the id at the end of an address.
+	 */
+	static String id(String url) {
+		return url.substring(url.lastIndexOf('/') + 1);
+	}
+
+	synchronized @Nullable StoredContent find(String id) {
+		return this.contents.get(id);
+	}
+
+	StoredFile save(InputStream content, String mime) throws IOException {
+		StoredFile file = save(content, mime, Long.MAX_VALUE);
+		if (file == null) {
+			throw new IOException("The file is too large");
+		}
+		return file;
+	}
+
+	/**
+	 * Save a file.
+	 * @return the file, or {@code null} if it is larger than the limit
+	 */
+	@Nullable StoredFile save(InputStream content, String mime, long limit) throws IOException {
+		Path parent = directory();
+		String id = newId();
+		Path path = parent.resolve(id);
+		long size;
+		try (OutputStream out = Files.newOutputStream(path, StandardOpenOption.CREATE_NEW)) {
+			size = copy(content, out, limit);
+		}
+		catch (IOException ex) {
+			Files.deleteIfExists(path);
+			throw ex;
+		}
+		if (size > limit) {
+			Files.delete(path);
+			return null;
+		}
+		StoredFile file = new StoredFile(id, path, mime, size);
+		add(file, parent);
+		return file;
+	}
+
+	/**
+	 * Open a stream for writing.
+	 * @param mime its media type
+	 * @param limit how many bytes clients may write
+	 */
+	StoredStream open(String mime, long limit) throws IOException {
+		Path parent = directory();
+		String id = newId();
+		StoredStream stream = StoredStream.create(id, parent.resolve(id), mime, limit);
+		add(stream, parent);
+		return stream;
+	}
+
+	/**
+	 * Forget everything; streams break off.
+	 */
+	synchronized void clear() {
+		for (StoredContent content : this.contents.values()) {
+			if (content instanceof StoredStream stream) {
+				stream.truncate("The platform has forgotten the stream");
+			}
+		}
+		this.contents.clear();
+		Path old = this.directory;
+		this.directory = null;
+		if (old != null) {
+			delete(old);
+		}
+	}
+
+	synchronized void close() {
+		clear();
+		this.closed = true;
+	}
+
+	private synchronized Path directory() throws IOException {
+		if (this.closed) {
+			throw new IOException("The file store is closed");
+		}
+		Path existing = this.directory;
+		if (existing == null) {
+			existing = Files.createTempDirectory("requence-emulator");
+			this.directory = existing;
+		}
+		return existing;
+	}
+
+	private synchronized void add(StoredContent content, Path parent) throws IOException {
+		if (!parent.equals(this.directory)) {
+			Files.deleteIfExists(content.path());
+			throw new IOException("The file store was cleared meanwhile");
+		}
+		this.contents.put(content.id(), content);
+	}
+
+	/**
+	 * Copy until the end, or until the limit is exceeded.
+	 */
+	private static long copy(InputStream content, OutputStream out, long limit) throws IOException {
+		byte[] buffer = new byte[BUFFER_SIZE];
+		long size = 0;
+		int count = content.read(buffer);
+		while (count >= 0) {
+			size += count;
+			if (size > limit) {
+				break;
+			}
+			out.write(buffer, 0, count);
+			count = content.read(buffer);
+		}
+		return size;
+	}
+
+	private static void delete(Path directory) {
+		try (Stream<Path> files = Files.list(directory)) {
+			for (Path file : files.toList()) {
+				Files.deleteIfExists(file);
+			}
+			Files.deleteIfExists(directory);
+		}
+		catch (IOException ex) {
+			logger.warn("Some files are left in {}", directory, ex);
+		}
+	}
+
+	private static String newId() {
+		return UUID.randomUUID().toString();
+	}
+
+}

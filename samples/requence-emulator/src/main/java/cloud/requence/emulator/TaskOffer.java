@@ -1,0 +1,30 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package cloud.requence.emulator;
+
+/**
+ * What a client is told that is about to create a task.
+ *
+ * @param branch where the task will run
+ * @param fileUrls whether it is told where to upload files
+ * @param limits whether it is told how large things may be
+ * @param maxPayloadSize how many bytes the task may have without claim checks
+ * @param maxFileSize how many bytes a file may have
+ */
+record TaskOffer(String branch, boolean fileUrls, boolean limits, int maxPayloadSize, long maxFileSize) {
+
+}
