@@ -30,6 +30,8 @@ final class FaultPlan {
 
 	private final Deque<Planned> connections = new ArrayDeque<>();
 
+	private final FetchFaultPlan fetches = new FetchFaultPlan();
+
 	private @Nullable ConnectionFault always;
 
 	private StreamStyle style = StreamStyle.PLAIN;
@@ -43,6 +45,10 @@ final class FaultPlan {
 	private int failedAcks;
 
 	private int lostAckAnswers;
+
+	private int uploadStatus;
+
+	private int failedUploads;
 
 	synchronized void connection(ConnectionFault fault, int times) {
 		if (times == ALWAYS) {
@@ -71,7 +77,18 @@ final class FaultPlan {
 		this.lostAckAnswers = times;
 	}
 
+	FetchFaultPlan fetches() {
+		return this.fetches;
+	}
+
+	synchronized void failUploads(int status, int times) {
+		this.uploadStatus = status;
+		this.failedUploads = times;
+	}
+
 	synchronized void clear() {
+		this.fetches.clear();
+		this.failedUploads = 0;
 		this.connections.clear();
 		this.always = null;
 		this.style = StreamStyle.PLAIN;
@@ -120,6 +137,14 @@ final class FaultPlan {
 		}
 		this.lostAckAnswers = less(this.lostAckAnswers);
 		return true;
+	}
+
+	synchronized @Nullable Integer nextUploadFailure() {
+		if (this.failedUploads == 0) {
+			return null;
+		}
+		this.failedUploads = less(this.failedUploads);
+		return this.uploadStatus;
 	}
 
 	private static int less(int times) {

@@ -38,8 +38,10 @@ import cloud.requence.emulator.ConnectionFault.StallHeaders;
  * {@link #throttle}: they add up and hold for every connection opened later, until
  * {@link #clear()}.
  * <p>
- * {@link #repeatLast}, {@link #failAcks} and {@link #loseAckAnswers} stand for
- * themselves. Safe for use by any thread.
+ * <strong>Of fetching files</strong>: {@link #fetches()} has a queue of its own.
+ * <p>
+ * {@link #repeatLast}, {@link #failAcks}, {@link #loseAckAnswers} and
+ * {@link #failUploads} stand for themselves. Safe for use by any thread.
  */
 public final class Faults {
 
@@ -283,6 +285,24 @@ public final class Faults {
 	 */
 	public void loseAckAnswers(int times) {
 		this.plan.loseAckAnswers(times);
+	}
+
+	/**
+	 * Answers with an error what clients send to the file service: files, and streams and
+	 * what is written to them.
+	 * @param status the status
+	 * @param times how many requests
+	 */
+	public void failUploads(int status, int times) {
+		this.plan.failUploads(status, times);
+	}
+
+	/**
+	 * The faults of fetching files, byte streams, and values behind claim checks.
+	 * @return faults for the next fetch
+	 */
+	public FetchFaults fetches() {
+		return new FetchFaults(this.plan.fetches());
 	}
 
 	/**

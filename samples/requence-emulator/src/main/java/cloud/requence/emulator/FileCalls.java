@@ -40,15 +40,18 @@ final class FileCalls {
 
 	private final FetchCalls fetching;
 
+	private final FaultPlan faults;
+
 	private final JsonMapper mapper;
 
 	private final long maxFileSize;
 
 	private final Set<OpenConnection> open = ConcurrentHashMap.newKeySet();
 
-	FileCalls(FileStore store, JsonMapper mapper, long maxFileSize) {
+	FileCalls(FileStore store, FaultPlan faults, JsonMapper mapper, long maxFileSize) {
 		this.store = store;
-		this.fetching = new FetchCalls(store);
+		this.fetching = new FetchCalls(store, faults.fetches());
+		this.faults = faults;
 		this.mapper = mapper;
 		this.maxFileSize = maxFileSize;
 	}
@@ -85,7 +88,11 @@ final class FileCalls {
 	}
 
 	private void receive(Exchange exchange, String path) throws IOException {
-		if (!isValidLimit(exchange.header("file-size"))) {
+		Integer failure = this.faults.nextUploadFailure();
+		if (failure != null) {
+			refuse(exchange, failure, "Failed on purpose");
+		}
+		else if (!isValidLimit(exchange.header("file-size"))) {
 			refuse(exchange, 400, "file-size must be a positive integer");
 		}
 		else if (path.equals(uploadPath())) {

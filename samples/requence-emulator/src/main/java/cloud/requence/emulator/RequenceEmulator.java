@@ -71,7 +71,7 @@ public final class RequenceEmulator implements AutoCloseable {
 	private RequenceEmulator(Builder builder) {
 		this.platform = new Platform(builder.seed, builder.updatesKept);
 		this.files = new EmulatedFiles(this.store, this.platform.mapper(), this::baseUrl, builder.claimCheckLimit);
-		this.fileCalls = new FileCalls(this.store, this.platform.mapper(), builder.maxFileSize);
+		this.fileCalls = new FileCalls(this.store, this.faultPlan, this.platform.mapper(), builder.maxFileSize);
 		this.runner = new TaskRunner(this.platform, this.files);
 		this.watching = new WatchCalls(this.platform, this.faultPlan);
 		TaskCalls tasks = new TaskCalls(this.platform, this.runner, this.recordings, this.faultPlan, this.fileCalls,

@@ -21,6 +21,7 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 
 import org.eclipse.jetty.io.EofException;
@@ -62,12 +63,17 @@ final class StreamDownload {
 
 	/**
 	 * Write until the stream is over, and end the response.
+	 * @param endless whether spaces without end are to follow the data
 	 * @throws IOException if the connection is gone, for whatever reason
 	 * @throws InterruptedException if the server stops
 	 */
-	void run() throws IOException, InterruptedException {
+	void run(boolean endless) throws IOException, InterruptedException {
 		try (FileChannel content = FileChannel.open(this.stream.path())) {
 			follow(content);
+		}
+		while (endless) {
+			Arrays.fill(this.buffer.array(), FRAME_HEAD, this.buffer.capacity(), (byte) ' ');
+			send(DATA, FileStore.BUFFER_SIZE);
 		}
 		finish(this.stream.truncation());
 	}

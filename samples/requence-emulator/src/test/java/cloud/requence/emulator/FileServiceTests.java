@@ -184,6 +184,15 @@ class FileServiceTests {
 		}
 
 		@Test
+		void failsOnDemand() throws Exception {
+			FileServiceTests.this.emulator.faults().failUploads(503, 1);
+			assertThat(FileServiceTests.this.client.post(uploadUrl(), BodyPublishers.ofByteArray(PDF)).statusCode())
+				.isEqualTo(503);
+			assertThat(FileServiceTests.this.client.post(uploadUrl(), BodyPublishers.ofByteArray(PDF)).statusCode())
+				.isEqualTo(200);
+		}
+
+		@Test
 		void needsTheWholeAddress() throws Exception {
 			String guess = FileServiceTests.this.emulator.baseUrl() + "/files/guess/upload";
 			assertThat(FileServiceTests.this.client.post(guess, BodyPublishers.noBody()).statusCode()).isEqualTo(404);
