@@ -18,18 +18,63 @@ The access token is taken from REQUENCE_TASK_ACCESS_TOKEN by the SDK itself.
 """
 
 import asyncio
+import base64
 import datetime
 import json
 import sys
 import threading
 
+from requence.files import RequenceFile, RequenceStream
 from requence.task import Task, TaskWatcher, abort_task, get_task, protect_task
 
 TERMINAL = {"taskEnd", "taskError", "taskAborted"}
 
 
 def say(**values):
-    print(json.dumps(values, default=str), flush=True)
+    print(json.dumps(values, default=render), flush=True)
+
+
+def render(value):
+    """Reads files and streams; other values as text."""
+    if isinstance(value, RequenceFile):
+        return {"file": value.mime_type, "size": value.size, "base64": encode(value.blob())}
+    if isinstance(value, RequenceStream):
+        content = bytearray()
+        truncated = None
+        try:
+            for chunk in value.iterable():
+                content += chunk
+        except Exception as ex:
+            truncated = str(ex)
+        return {"stream": value.mime_type, "base64": encode(content), "truncated": truncated}
+    return str(value)
+
+
+def encode(content):
+    return base64.b64encode(content).decode("ascii")
+
+
+def build(value):
+    """Makes a file, a stream, or a long text of what describes one."""
+    if isinstance(value, list):
+        return [build(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    if "$file" in value:
+        return RequenceFile(base64.b64decode(value["$file"]), {"type": value["mime"]})
+    if "$stream" in value:
+        return RequenceStream(chunks(value["$stream"]), {"type": value["mime"]})
+    if "$repeat" in value:
+        return "x" * value["$repeat"]
+    return {key: build(item) for key, item in value.items()}
+
+
+def chunks(encoded):
+    """Gives one chunk after the other, and breaks off at one that is null."""
+    for chunk in encoded:
+        if chunk is None:
+            raise ValueError("broken off on purpose")
+        yield base64.b64decode(chunk)
 
 
 def outcome(call):
@@ -50,12 +95,14 @@ def describe(update):
         "input": context["input"],
         "nodeData": context["node_data"],
         "nodeError": context["node_error"],
+        "result": context["result"],
     }
 
 
 def create(template, task_input, require_ack):
-    """Creates a task and waits for its result."""
-    task = Task(template, input=json.loads(task_input), name="From Python", priority=4,
+    """Creates a task and waits for its result, in vain when the thread dies that should create it."""
+    threading.excepthook = lambda args: say(died=args.exc_type.__name__, message=str(args.exc_value))
+    task = Task(template, input=build(json.loads(task_input)), name="From Python", priority=4,
                 require_ack=require_ack == "true")
     say(taskId=task.sync.id)
     try:
