@@ -194,10 +194,13 @@ class TakeoverTests {
 
 	@Test
 	void aLeaderThatHasSleptWritesNothing() throws Exception {
+		// a frozen client keeps what it has locked until the database ends its session
+		this.jdbc.execute("alter database " + this.jdbc.queryForObject("select current_database()", String.class)
+				+ " set idle_in_transaction_session_timeout = " + TTL.toMillis());
 		startAll(2);
 		ChildApplication leader = leader();
 		untilTheNextUpdate();
-		leader.freeze();
+		freezeInATransaction(leader);
 		untilTheNextUpdate();
 		await().atMost(PATIENCE)
 			.until(() -> this.instances.stream().allMatch((one) -> one.log().contains("is connected")));
@@ -206,6 +209,24 @@ class TakeoverTests {
 		leader.awaitLog("stands by");
 		await().atMost(PATIENCE).until(() -> this.platform.emulator().openStreams() == 1);
 		assertNothingLostAndNothingTwice();
+	}
+
+	/**
+	 * Freeze an application, again and again, until that happens in a transaction that
+	 * has written the checkpoint.
+	 */
+	private void freezeInATransaction(ChildApplication application) {
+		await().atMost(PATIENCE).pollInterval(Duration.ofMillis(5)).until(() -> {
+			application.freeze();
+			boolean open = Objects.requireNonNull(this.jdbc.queryForObject("""
+					select count(*) from pg_stat_activity where datname = current_database()
+					and state = 'idle in transaction' and pid <> pg_backend_pid()
+					and query ilike '%metadata_store%'""", Long.class)) > 0;
+			if (!open) {
+				application.thaw();
+			}
+			return open;
+		});
 	}
 
 	/**
