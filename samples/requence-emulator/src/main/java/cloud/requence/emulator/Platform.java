@@ -197,9 +197,12 @@ final class Platform {
 
 	/**
 	 * Log an update of a task, completed by what each update has.
-	 * @throws IllegalStateException if the task has ended
+	 * @throws IllegalStateException if the task has ended, or was forgotten
 	 */
 	synchronized long publish(EmulatedTask task, String type, ObjectNode members) {
+		if (this.tasks.get(task.id()) != task) {
+			throw new IllegalStateException("Task " + task.id() + " was forgotten");
+		}
 		if (task.hasEnded()) {
 			throw new IllegalStateException("Task " + task.id() + " has ended");
 		}

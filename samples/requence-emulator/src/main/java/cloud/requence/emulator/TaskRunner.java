@@ -74,7 +74,7 @@ final class TaskRunner {
 		}
 		catch (Exception ex) {
 			logger.debug("Task {} was left by its handler", script.taskId(), ex);
-			if (!script.hasEnded()) {
+			if (!script.hasEnded() && this.platform.status(script.taskId()) != null) {
 				script.fail(ex.toString());
 			}
 		}

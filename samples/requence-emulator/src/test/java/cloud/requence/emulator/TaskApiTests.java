@@ -362,6 +362,7 @@ class TaskApiTests {
 		}
 		assertThat(this.emulator.requests()).isEmpty();
 		assertThat(this.emulator.lastPosition()).isZero();
+		assertThatIllegalStateException().isThrownBy(() -> task.end(null)).withMessageContaining("forgotten");
 		assertThat(this.emulator.status(task.taskId())).isNull();
 		this.emulator.task("invoice").start();
 		try (RawClient watching = RawClient.watch(this.emulator)) {
