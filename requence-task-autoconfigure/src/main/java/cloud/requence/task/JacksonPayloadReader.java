@@ -22,8 +22,10 @@ import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.JacksonModule;
 import tools.jackson.databind.JavaType;
+import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.util.StringUtils;
@@ -41,8 +43,18 @@ final class JacksonPayloadReader implements PayloadReader {
 
 	private final JsonMapper mapper;
 
+	private final ObjectReader reader;
+
 	JacksonPayloadReader(JsonMapper mapper) {
 		this.mapper = mapper;
+		this.reader = mapper.reader().withAttribute(PayloadReader.class, this);
+	}
+
+	/**
+	 * Return the reader that is at work, for a payload inside of what is read.
+	 */
+	static PayloadReader at(DeserializationContext context) {
+		return (context.getAttribute(PayloadReader.class) instanceof PayloadReader reader) ? reader : STANDARD;
 	}
 
 	JsonMapper mapper() {
@@ -53,7 +65,7 @@ final class JacksonPayloadReader implements PayloadReader {
 	public <T> T read(byte[] json, Type type) {
 		JavaType target = this.mapper.getTypeFactory().constructType(type);
 		try {
-			return this.mapper.readValue(json, target);
+			return this.reader.forType(target).readValue(json);
 		}
 		catch (JacksonException ex) {
 			// Neither message nor cause: both quote values of the payload

@@ -27,7 +27,7 @@ import tools.jackson.databind.jsontype.TypeDeserializer;
 
 /**
  * Reads any value into a {@link TaskPayload}. An absent value stays absent, a JSON
- * {@code null} is a value.
+ * {@code null} is a value. It is read by the same reader as what it was found in.
  */
 final class TaskPayloadDeserializer extends StdDeserializer<TaskPayload> {
 
@@ -41,7 +41,7 @@ final class TaskPayloadDeserializer extends StdDeserializer<TaskPayload> {
 		try (JsonGenerator generator = JacksonPayloadReader.STANDARD.mapper().createGenerator(bytes)) {
 			generator.copyCurrentStructureExact(parser);
 		}
-		return TaskPayload.of(bytes.toByteArray(), PayloadReader.standard());
+		return TaskPayload.of(bytes.toByteArray(), JacksonPayloadReader.at(context));
 	}
 
 	@Override
