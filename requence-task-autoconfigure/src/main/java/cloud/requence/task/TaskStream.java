@@ -30,16 +30,24 @@ import org.springframework.util.Assert;
 /**
  * A stream of bytes in a payload, which lives elsewhere and may still be written while it
  * is read. Asked for with {@link TaskPayload#as(Class)}, as a component of the type that
- * is read.
+ * is read. In the input of a new task it is passed on without being read.
+ * <p>
+ * It is fetched when it is first read, and is to be closed then. Reading fails with a
+ * {@link TaskStreamTruncatedException} if the end does not come in order. Not safe for
+ * use by several threads; {@link #getInputStream()} gives each its own.
  */
 @JsonSerialize(using = TaskReferenceSerializers.Stream.class)
-public final class TaskStream implements InputStreamSource {
+public final class TaskStream extends InputStream implements InputStreamSource {
 
 	private final URI url;
 
 	private final String mimeType;
 
 	private final InputStreamSource content;
+
+	private @Nullable InputStream open;
+
+	private boolean closed;
 
 	/**
 	 * Create a stream.
@@ -72,7 +80,8 @@ public final class TaskStream implements InputStreamSource {
 	}
 
 	/**
-	 * Read the stream from its beginning. To be closed by the caller.
+	 * Read the stream from its beginning, apart from what is read of this object. To be
+	 * closed by the caller.
 	 * @return the content; reading fails with a {@link TaskStreamTruncatedException} if
 	 * its end does not come in order
 	 * @throws TaskReferenceException if it cannot be read
@@ -80,6 +89,36 @@ public final class TaskStream implements InputStreamSource {
 	@Override
 	public InputStream getInputStream() throws IOException {
 		return this.content.getInputStream();
+	}
+
+	@Override
+	public int read() throws IOException {
+		return open().read();
+	}
+
+	@Override
+	public int read(byte[] bytes, int offset, int length) throws IOException {
+		return open().read(bytes, offset, length);
+	}
+
+	private InputStream open() throws IOException {
+		if (this.closed) {
+			throw new IOException("The stream is closed");
+		}
+		InputStream stream = this.open;
+		if (stream == null) {
+			stream = this.content.getInputStream();
+			this.open = stream;
+		}
+		return stream;
+	}
+
+	@Override
+	public void close() throws IOException {
+		this.closed = true;
+		if (this.open != null) {
+			this.open.close();
+		}
 	}
 
 	@Override

@@ -80,17 +80,16 @@ final class PackageRules {
 
 	@ArchTest
 	static final ArchRule referencesKnowNoStage = in(REFERENCE).should()
-		.onlyDependOnClassesThat(areForeignOrIn(ROOT, REFERENCE))
-		.allowEmptyShould(true);
+		.onlyDependOnClassesThat(areForeignOrIn(ROOT, REFERENCE));
 
 	@ArchTest
 	static final ArchRule theClientKnowsNeitherDeliveryNorWatcher = in(CLIENT).should()
-		.onlyDependOnClassesThat(areForeignOrIn(ROOT, STREAM, CONTEXT, REFERENCE, CLIENT))
-		.allowEmptyShould(true);
+		.onlyDependOnClassesThat(areForeignOrIn(ROOT, STREAM, CONTEXT, REFERENCE, CLIENT));
 
 	@ArchTest
 	static final ArchRule theWatcherJoinsTheStages = in(WATCHER).should()
-		.onlyDependOnClassesThat(areForeignOrIn(ROOT, STREAM, CONTEXT, DELIVERY, CHECKPOINT, REFERENCE, WATCHER));
+		.onlyDependOnClassesThat(
+				areForeignOrIn(ROOT, STREAM, CONTEXT, DELIVERY, CHECKPOINT, REFERENCE, CLIENT, WATCHER));
 
 	@ArchTest
 	static final ArchRule nobodyKnowsTheAutoConfiguration = noClasses().that(doNot(resideInAPackage(AUTOCONFIGURE)))

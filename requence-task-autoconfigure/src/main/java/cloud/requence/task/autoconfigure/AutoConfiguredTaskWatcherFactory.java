@@ -18,7 +18,6 @@ package cloud.requence.task.autoconfigure;
 
 import java.util.function.Supplier;
 
-import org.springframework.beans.factory.DisposableBean;
 import org.springframework.context.ApplicationEventPublisher;
 
 import cloud.requence.task.AccessToken;
@@ -29,7 +28,7 @@ import cloud.requence.task.watcher.DefaultTaskWatcherBuilder;
 /**
  * Builds watchers with the settings of the application. They share one connector.
  */
-final class AutoConfiguredTaskWatcherFactory implements TaskWatcherFactory, DisposableBean {
+final class AutoConfiguredTaskWatcherFactory implements TaskWatcherFactory {
 
 	private final ApplicationEventPublisher publisher;
 
@@ -54,11 +53,6 @@ final class AutoConfiguredTaskWatcherFactory implements TaskWatcherFactory, Disp
 		builder.connector(this.connector.get());
 		this.settings.configure(name, builder);
 		return builder;
-	}
-
-	@Override
-	public void destroy() throws Exception {
-		this.connector.destroy();
 	}
 
 }

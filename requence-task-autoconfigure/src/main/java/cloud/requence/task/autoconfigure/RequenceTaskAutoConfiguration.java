@@ -89,18 +89,24 @@ public final class RequenceTaskAutoConfiguration {
 	}
 
 	@Bean
-	@ConditionalOnMissingBean(TaskWatcherFactory.class)
-	AutoConfiguredTaskWatcherFactory requenceTaskWatcherFactory(ApplicationContext applicationContext,
-			Environment environment, RequenceTaskConnectionDetails connectionDetails, DurabilityConfigurer durability,
+	SharedStreamConnector requenceTaskStreamConnector(ApplicationContext applicationContext,
+			RequenceTaskConnectionDetails connectionDetails,
 			ObjectProvider<ClientHttpConnectorBuilder<?>> connectorBuilder,
-			ObjectProvider<HttpClientSettings> httpClientSettings, ObjectProvider<WebClient.Builder> webClientBuilder,
-			ObjectProvider<PayloadReader> payloadReader, TaskUpdateErrorHandler errorHandler,
-			ObjectProvider<TaskUpdateFilter> filter, ObjectProvider<TaskUpdateHandler> handler,
-			ObjectProvider<TaskWatcherBuilderCustomizer> customizers) {
-		SharedStreamConnector connector = new SharedStreamConnector(
+			ObjectProvider<HttpClientSettings> httpClientSettings) {
+		return new SharedStreamConnector(
 				() -> connectorBuilder
 					.getIfAvailable(() -> ClientHttpConnectorBuilder.detect(applicationContext.getClassLoader())),
 				() -> settings(httpClientSettings.getIfAvailable(HttpClientSettings::defaults), connectionDetails));
+	}
+
+	@Bean
+	@ConditionalOnMissingBean(TaskWatcherFactory.class)
+	AutoConfiguredTaskWatcherFactory requenceTaskWatcherFactory(ApplicationContext applicationContext,
+			Environment environment, RequenceTaskConnectionDetails connectionDetails, DurabilityConfigurer durability,
+			SharedStreamConnector connector, ObjectProvider<WebClient.Builder> webClientBuilder,
+			ObjectProvider<PayloadReader> payloadReader, TaskUpdateErrorHandler errorHandler,
+			ObjectProvider<TaskUpdateFilter> filter, ObjectProvider<TaskUpdateHandler> handler,
+			ObjectProvider<TaskWatcherBuilderCustomizer> customizers) {
 		boolean virtualThreads = Threading.VIRTUAL.isActive(environment);
 		return new AutoConfiguredTaskWatcherFactory(applicationContext, connectionDetails::getAccessToken, connector,
 				(name, builder) -> {

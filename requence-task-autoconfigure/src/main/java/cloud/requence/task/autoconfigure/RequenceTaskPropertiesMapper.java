@@ -17,6 +17,7 @@
 package cloud.requence.task.autoconfigure;
 
 import java.time.Duration;
+import java.util.Collection;
 import java.util.function.Consumer;
 
 import org.springframework.core.retry.RetryPolicy;
@@ -24,6 +25,7 @@ import org.springframework.util.unit.DataSize;
 
 import cloud.requence.task.TaskUpdateErrorHandler;
 import cloud.requence.task.TaskWatcher;
+import cloud.requence.task.client.TaskClient;
 
 /**
  * Gives the values of {@link RequenceTaskProperties} to the builder of a watcher, and
@@ -49,7 +51,18 @@ final class RequenceTaskPropertiesMapper {
 		applyListener(builder, this.properties.getListener());
 		applyCheckpoint(builder, this.properties.getCheckpoint());
 		applyContext(builder, this.properties.getContext());
-		applyReferences(builder, this.properties.getReferences());
+		applyReferences(this.properties.getReferences(), builder::references);
+	}
+
+	void apply(TaskClient.Builder builder) {
+		RequenceTaskProperties.Connection connection = this.properties.getConnection();
+		Duration responseTimeout = positive("connection.response-timeout", connection.getResponseTimeout());
+		set("connection.idle-timeout", positive("connection.idle-timeout", connection.getIdleTimeout()),
+				(value) -> builder.timeouts(responseTimeout, value));
+		set("connection.max-event-size", positive("connection.max-event-size", connection.getMaxEventSize()),
+				builder::maxEventSize);
+		applyReconnect(this.properties.getReconnect(), builder::reconnect);
+		applyReferences(this.properties.getReferences(), builder::references);
 	}
 
 	private void applyConnection(TaskWatcher.Builder builder, RequenceTaskProperties.Connection connection) {
@@ -66,6 +79,12 @@ final class RequenceTaskPropertiesMapper {
 	}
 
 	private void applyReconnect(TaskWatcher.Builder builder, RequenceTaskProperties.Reconnect reconnect) {
+		applyReconnect(reconnect, builder::reconnect);
+		set("reconnect.refused-delay", positive("reconnect.refused-delay", reconnect.getRefusedDelay()),
+				builder::refusedDelay);
+	}
+
+	private void applyReconnect(RequenceTaskProperties.Reconnect reconnect, BackOffSetter setter) {
 		Duration delay = positive("reconnect.delay", reconnect.getDelay());
 		Duration maxDelay = reconnect.getMaxDelay();
 		check("reconnect.max-delay", maxDelay.compareTo(delay) >= 0,
@@ -73,9 +92,7 @@ final class RequenceTaskPropertiesMapper {
 		check("reconnect.multiplier", reconnect.getMultiplier() >= 1, "must be 1 or more");
 		check("reconnect.jitter", reconnect.getJitter() >= 0 && reconnect.getJitter() <= 1, "must be from 0 to 1");
 		set("reconnect.delay", delay,
-				(value) -> builder.reconnect(value, maxDelay, reconnect.getMultiplier(), reconnect.getJitter()));
-		set("reconnect.refused-delay", positive("reconnect.refused-delay", reconnect.getRefusedDelay()),
-				builder::refusedDelay);
+				(value) -> setter.set(value, maxDelay, reconnect.getMultiplier(), reconnect.getJitter()));
 	}
 
 	private void applyListener(TaskWatcher.Builder builder, RequenceTaskProperties.Listener listener) {
@@ -95,10 +112,10 @@ final class RequenceTaskPropertiesMapper {
 				(value) -> builder.checkpoint(value, checkpoint.getEvery()));
 	}
 
-	private void applyReferences(TaskWatcher.Builder builder, RequenceTaskProperties.References references) {
+	private void applyReferences(RequenceTaskProperties.References references, ReferencesSetter setter) {
 		DataSize maxSize = positive("references.max-size", references.getMaxSize());
 		set("references.timeout", positive("references.timeout", references.getTimeout()),
-				(value) -> builder.references(references.getAllowedHosts(), maxSize, value));
+				(value) -> setter.set(references.getAllowedHosts(), maxSize, value));
 	}
 
 	private void applyContext(TaskWatcher.Builder builder, RequenceTaskProperties.Context context) {
@@ -159,6 +176,18 @@ final class RequenceTaskPropertiesMapper {
 
 	private static String name(String name) {
 		return "requence.task." + name;
+	}
+
+	private interface BackOffSetter {
+
+		void set(Duration delay, Duration maxDelay, double multiplier, double jitter);
+
+	}
+
+	private interface ReferencesSetter {
+
+		void set(Collection<String> allowedHosts, DataSize maxSize, Duration timeout);
+
 	}
 
 }

@@ -34,13 +34,21 @@ import cloud.requence.task.TaskReferenceException.Reason;
  * https. Apart from the platform's own host, none of them may be in a private network,
  * whatever its name resolves to.
  */
-final class ReferenceGuard {
+public final class ReferenceGuard {
 
 	private static final int MAX_HOST_LENGTH = 255;
 
 	private final ReferenceSettings settings;
 
 	private final Resolver resolver;
+
+	/**
+	 * Create a guard.
+	 * @param settings which hosts are allowed
+	 */
+	public ReferenceGuard(ReferenceSettings settings) {
+		this(settings, InetAddress::getAllByName);
+	}
 
 	ReferenceGuard(ReferenceSettings settings, Resolver resolver) {
 		this.settings = settings;
@@ -51,7 +59,7 @@ final class ReferenceGuard {
 	 * Read an address.
 	 * @return the address; {@code null} if it is none that a reference can have
 	 */
-	static @Nullable URI parse(String url) {
+	public static @Nullable URI parse(String url) {
 		try {
 			URI uri = new URI(url);
 			return (uri.isAbsolute() && !uri.isOpaque()) ? uri : null;
@@ -61,7 +69,12 @@ final class ReferenceGuard {
 		}
 	}
 
-	void check(URI url) {
+	/**
+	 * Check an address.
+	 * @param url the address
+	 * @throws TaskReferenceException if it must not be asked
+	 */
+	public void check(URI url) {
 		String scheme = String.valueOf(url.getScheme()).toLowerCase(Locale.ROOT);
 		if (!scheme.equals("http") && !scheme.equals("https")) {
 			throw notAllowed("only http and https addresses may be fetched");
@@ -130,7 +143,7 @@ final class ReferenceGuard {
 	}
 
 	private static TaskReferenceException notAllowed(String reason) {
-		return new TaskReferenceException(Reason.NOT_ALLOWED, "A reference must not be fetched: " + reason);
+		return new TaskReferenceException(Reason.NOT_ALLOWED, "A reference must not be followed: " + reason);
 	}
 
 	/**

@@ -18,7 +18,6 @@ package cloud.requence.task.reference;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetAddress;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.util.Locale;
@@ -67,13 +66,9 @@ public final class ReferenceLoader {
 	 * @param settings what may be fetched
 	 */
 	public ReferenceLoader(WebClient client, ReferenceSettings settings) {
-		this(client, settings, InetAddress::getAllByName);
-	}
-
-	ReferenceLoader(WebClient client, ReferenceSettings settings, ReferenceGuard.Resolver resolver) {
 		this.client = client;
 		this.settings = settings;
-		this.guard = new ReferenceGuard(settings, resolver);
+		this.guard = new ReferenceGuard(settings);
 	}
 
 	/**

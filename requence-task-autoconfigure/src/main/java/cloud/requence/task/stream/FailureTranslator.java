@@ -21,16 +21,21 @@ import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
 import java.net.http.HttpConnectTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
+import java.util.concurrent.TimeoutException;
 
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
 
+import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.http.HttpHeaders;
+import org.springframework.web.reactive.function.BodyExtractors;
 import org.springframework.web.reactive.function.client.ClientResponse;
 
 import cloud.requence.task.AccessToken;
@@ -39,34 +44,61 @@ import cloud.requence.task.stream.ConnectionFailure.Kind;
 /**
  * Tells what an error or an unwanted answer means.
  */
-final class FailureTranslator {
+public final class FailureTranslator {
 
 	private static final int MAX_REASON = 500;
+
+	private static final int MAX_BODY = 4096;
+
+	private static final Duration BODY_TIMEOUT = Duration.ofSeconds(2);
 
 	private final AccessToken accessToken;
 
 	private final Clock clock;
 
-	FailureTranslator(AccessToken accessToken, Clock clock) {
+	/**
+	 * Create a translator.
+	 * @param accessToken the access token, which the answer may repeat
+	 * @param clock tells how far in the future the date of a {@code Retry-After} is
+	 */
+	public FailureTranslator(AccessToken accessToken, Clock clock) {
 		this.accessToken = accessToken;
 		this.clock = clock;
 	}
 
-	ConnectionFailure rejected(ClientResponse response, String body) {
+	/**
+	 * Translate an answer that is an error, whose body is read as far as it tells
+	 * something: it may be endless, or never come.
+	 * @param response the answer
+	 * @return the failure
+	 */
+	public Mono<ConnectionFailure> rejected(ClientResponse response) {
+		return beginning(response).map((body) -> rejected(response, body));
+	}
+
+	private ConnectionFailure rejected(ClientResponse response, String body) {
 		int status = response.statusCode().value();
 		return new ConnectionFailure(kindOf(status), status, printable(body),
 				retryAfter(response.headers().asHttpHeaders().getFirst(HttpHeaders.RETRY_AFTER)));
 	}
 
-	ConnectionFailure notAStream(String obstacle, String body) {
-		return new ConnectionFailure(Kind.NOT_A_STREAM, 200,
-				printable("The answer is no event stream (" + obstacle + "): " + body), null);
+	Mono<ConnectionFailure> notAStream(ClientResponse response, String obstacle) {
+		return beginning(response).map((body) -> new ConnectionFailure(Kind.NOT_A_STREAM, 200,
+				printable("The answer is no event stream (" + obstacle + "): " + body), null));
 	}
 
-	ConnectionFailure translate(Throwable error) {
+	/**
+	 * Translate an error.
+	 * @param error the error
+	 * @return the failure
+	 */
+	public ConnectionFailure translate(Throwable error) {
 		for (Throwable cause = error; cause != null; cause = cause.getCause()) {
 			if (cause instanceof StreamFailedException failed) {
 				return failed.failure();
+			}
+			if (cause instanceof TimeoutException) {
+				return new ConnectionFailure(Kind.SILENT, "No answer in time");
 			}
 			if (cause instanceof ConnectException || cause instanceof UnknownHostException
 					|| cause instanceof UnresolvedAddressException || cause instanceof NoRouteToHostException
@@ -75,6 +107,19 @@ final class FailureTranslator {
 			}
 		}
 		return new ConnectionFailure(Kind.BROKEN, describe(rootOf(error)));
+	}
+
+	private static Mono<String> beginning(ClientResponse response) {
+		return DataBufferUtils
+			.join(DataBufferUtils.takeUntilByteCount(response.body(BodyExtractors.toDataBuffers()), MAX_BODY))
+			.map((buffer) -> {
+				String text = buffer.toString(StandardCharsets.UTF_8);
+				DataBufferUtils.release(buffer);
+				return text;
+			})
+			.timeout(BODY_TIMEOUT)
+			.onErrorReturn("")
+			.defaultIfEmpty("");
 	}
 
 	private static Kind kindOf(int status) {

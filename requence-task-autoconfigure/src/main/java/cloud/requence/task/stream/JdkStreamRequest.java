@@ -18,11 +18,14 @@ package cloud.requence.task.stream;
 
 import java.net.URI;
 import java.net.http.HttpRequest;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Flow;
 import java.util.stream.Collectors;
 
 import org.reactivestreams.Publisher;
+import reactor.adapter.JdkFlowAdapter;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -36,7 +39,8 @@ import org.springframework.http.HttpMethod;
 import org.springframework.http.client.reactive.AbstractClientHttpRequest;
 
 /**
- * A request to the JDK's client. Bodies are short here, and are sent in one piece.
+ * A request to the JDK's client. A body that comes in one piece is sent in one, any other
+ * as the connection takes it.
  */
 final class JdkStreamRequest extends AbstractClientHttpRequest {
 
@@ -75,7 +79,13 @@ final class JdkStreamRequest extends AbstractClientHttpRequest {
 
 	@Override
 	public Mono<Void> writeWith(Publisher<? extends DataBuffer> body) {
-		return doCommit(() -> DataBufferUtils.join(body).doOnNext(this::setBody).then());
+		if (body instanceof Mono<? extends DataBuffer> single) {
+			return doCommit(() -> single.doOnNext(this::setBody).then());
+		}
+		return doCommit(() -> {
+			setBody(Flux.from(body));
+			return Mono.empty();
+		});
 	}
 
 	@Override
@@ -92,10 +102,22 @@ final class JdkStreamRequest extends AbstractClientHttpRequest {
 	}
 
 	private void setBody(DataBuffer buffer) {
-		byte[] body = new byte[buffer.readableByteCount()];
-		buffer.read(body);
+		this.request.method(this.method.name(), HttpRequest.BodyPublishers.ofByteArray(bytes(buffer)));
+	}
+
+	private void setBody(Flux<? extends DataBuffer> body) {
+		Flow.Publisher<ByteBuffer> content = JdkFlowAdapter
+			.publisherToFlowPublisher(body.map((buffer) -> ByteBuffer.wrap(bytes(buffer))));
+		long length = getHeaders().getContentLength();
+		this.request.method(this.method.name(), (length > 0) ? HttpRequest.BodyPublishers.fromPublisher(content, length)
+				: HttpRequest.BodyPublishers.fromPublisher(content));
+	}
+
+	private static byte[] bytes(DataBuffer buffer) {
+		byte[] bytes = new byte[buffer.readableByteCount()];
+		buffer.read(bytes);
 		DataBufferUtils.release(buffer);
-		this.request.method(this.method.name(), HttpRequest.BodyPublishers.ofByteArray(body));
+		return bytes;
 	}
 
 	@Override

@@ -17,18 +17,26 @@
 package cloud.requence.task.stream;
 
 /**
- * Carries a {@link ConnectionFailure} through the reactive pipeline.
+ * Carries a {@link ConnectionFailure} through a reactive pipeline.
  */
-final class StreamFailedException extends RuntimeException {
+public final class StreamFailedException extends RuntimeException {
 
 	private final transient ConnectionFailure failure;
 
-	StreamFailedException(ConnectionFailure failure) {
+	/**
+	 * Create an exception.
+	 * @param failure what it carries
+	 */
+	public StreamFailedException(ConnectionFailure failure) {
 		super(failure.description(), null, false, false);
 		this.failure = failure;
 	}
 
-	ConnectionFailure failure() {
+	/**
+	 * Return what has happened.
+	 * @return the failure
+	 */
+	public ConnectionFailure failure() {
 		return this.failure;
 	}
 

@@ -16,6 +16,7 @@
 
 package cloud.requence.task.stream;
 
+import java.net.URI;
 import java.time.Instant;
 
 import org.jspecify.annotations.Nullable;
@@ -25,10 +26,26 @@ import cloud.requence.task.AccessToken;
 /**
  * What is asked of the platform when a connection is made.
  *
- * @param accessToken whom the connection belongs to, and where it goes
- * @param since from when on updates are wanted, if no position is known
+ * @param accessToken whom the connection belongs to
+ * @param address where it goes, at the origin that the access token is meant for
+ * @param since from when on updates are wanted, if no position is known; {@code null} for
+ * all of them
  * @param lastPosition the last position that was received; {@code null} before the first
  */
-public record StreamRequest(AccessToken accessToken, Instant since, @Nullable Long lastPosition) {
+public record StreamRequest(AccessToken accessToken, URI address, @Nullable Instant since,
+		@Nullable Long lastPosition) {
+
+	/**
+	 * Ask for the updates of all tasks.
+	 * @param accessToken whom the connection belongs to, and where it goes
+	 * @param since from when on updates are wanted, if no position is known
+	 * @param lastPosition the last position that was received; {@code null} before the
+	 * first
+	 * @return the request
+	 */
+	public static StreamRequest forAllTasks(AccessToken accessToken, Instant since, @Nullable Long lastPosition) {
+		return new StreamRequest(accessToken, URI.create(accessToken.baseUrl() + "/task/watch-all"), since,
+				lastPosition);
+	}
 
 }

@@ -16,19 +16,16 @@
 
 package cloud.requence.task.stream;
 
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
-import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
-import reactor.core.publisher.Mono;
 
 import org.springframework.core.io.buffer.DataBuffer;
-import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.web.reactive.function.BodyExtractors;
@@ -36,17 +33,12 @@ import org.springframework.web.reactive.function.client.ClientResponse;
 import org.springframework.web.reactive.function.client.WebClient;
 
 /**
- * Asks for the stream with {@code POST {baseUrl}/task/watch-all}, and hands its bytes on
- * as they come.
+ * Asks for a stream with {@code POST}, and hands its bytes on as they come.
  */
 public final class WebClientStreamConnector implements StreamConnector {
 
 	private static final DateTimeFormatter TIMESTAMP = DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSS'Z'")
 		.withZone(ZoneOffset.UTC);
-
-	private static final int MAX_ERROR_BODY = 4096;
-
-	private static final Duration ERROR_BODY_TIMEOUT = Duration.ofSeconds(2);
 
 	private final WebClient client;
 
@@ -66,7 +58,7 @@ public final class WebClientStreamConnector implements StreamConnector {
 	public StreamConnection connect(StreamRequest request, StreamListener listener) {
 		FailureTranslator translator = new FailureTranslator(request.accessToken(), this.clock);
 		StreamSubscriber subscriber = new StreamSubscriber(listener, translator);
-		this.client.post().uri(URI.create(request.accessToken().baseUrl() + "/task/watch-all")).headers((headers) -> {
+		this.client.post().uri(request.address()).headers((headers) -> {
 			headers.setBearerAuth(request.accessToken().secret());
 			headers.set(HttpHeaders.ACCEPT, MediaType.TEXT_EVENT_STREAM_VALUE);
 			headers.set(HttpHeaders.CACHE_CONTROL, "no-store");
@@ -79,22 +71,23 @@ public final class WebClientStreamConnector implements StreamConnector {
 	}
 
 	private static byte[] body(StreamRequest request) {
-		String since = "{\"since\":\"" + TIMESTAMP.format(request.since()) + "\"";
+		Instant since = request.since();
+		String begin = "{\"since\":" + ((since != null) ? "\"" + TIMESTAMP.format(since) + "\"" : "null");
 		Long lastPosition = request.lastPosition();
-		String json = (lastPosition != null) ? since + ",\"lastPosition\":" + lastPosition + "}" : since + "}";
+		String json = (lastPosition != null) ? begin + ",\"lastPosition\":" + lastPosition + "}" : begin + "}";
 		return json.getBytes(StandardCharsets.UTF_8);
 	}
 
 	private static Flux<DataBuffer> open(ClientResponse response, StreamSubscriber subscriber,
 			FailureTranslator translator) {
 		if (response.statusCode().value() != 200) {
-			return errorBody(response)
-				.flatMapMany((body) -> Flux.error(new StreamFailedException(translator.rejected(response, body))));
+			return translator.rejected(response)
+				.flatMapMany((failure) -> Flux.error(new StreamFailedException(failure)));
 		}
 		String obstacle = obstacle(response.headers().asHttpHeaders());
 		if (obstacle != null) {
-			return errorBody(response)
-				.flatMapMany((body) -> Flux.error(new StreamFailedException(translator.notAStream(obstacle, body))));
+			return translator.notAStream(response, obstacle)
+				.flatMapMany((failure) -> Flux.error(new StreamFailedException(failure)));
 		}
 		subscriber.opened();
 		return response.body(BodyExtractors.toDataBuffers());
@@ -111,22 +104,6 @@ public final class WebClientStreamConnector implements StreamConnector {
 			return "content encoding '" + encoding + "'";
 		}
 		return null;
-	}
-
-	/**
-	 * Read the beginning of an answer that is an error: it may be endless, or never come.
-	 */
-	private static Mono<String> errorBody(ClientResponse response) {
-		return DataBufferUtils
-			.join(DataBufferUtils.takeUntilByteCount(response.body(BodyExtractors.toDataBuffers()), MAX_ERROR_BODY))
-			.map((buffer) -> {
-				String text = buffer.toString(StandardCharsets.UTF_8);
-				DataBufferUtils.release(buffer);
-				return text;
-			})
-			.timeout(ERROR_BODY_TIMEOUT)
-			.onErrorReturn("")
-			.defaultIfEmpty("");
 	}
 
 }

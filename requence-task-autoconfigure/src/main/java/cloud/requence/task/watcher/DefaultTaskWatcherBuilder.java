@@ -61,9 +61,10 @@ import cloud.requence.task.checkpoint.CheckpointObserver;
 import cloud.requence.task.checkpoint.Checkpointer;
 import cloud.requence.task.checkpoint.MetadataStoreCheckpointStore;
 import cloud.requence.task.checkpoint.TransactionalHandler;
+import cloud.requence.task.client.ReactiveTaskClient;
+import cloud.requence.task.client.TaskClient;
 import cloud.requence.task.context.ContextAssembler;
 import cloud.requence.task.context.ContextRecoverer;
-import cloud.requence.task.context.WebClientTaskSnapshotSource;
 import cloud.requence.task.delivery.Acknowledger;
 import cloud.requence.task.delivery.DeliveredUpdates;
 import cloud.requence.task.delivery.DeliveryOrder;
@@ -79,6 +80,7 @@ import cloud.requence.task.reference.ReferenceSettings;
 import cloud.requence.task.stream.ReconnectBackOff;
 import cloud.requence.task.stream.UpdateDecoder;
 import cloud.requence.task.stream.WebClientStreamConnector;
+import cloud.requence.task.stream.WebClients;
 
 /**
  * Builds watchers that are connected by a {@link WebClient}.
@@ -418,7 +420,7 @@ public final class DefaultTaskWatcherBuilder implements TaskWatcher.Builder {
 		Supplier<AccessToken> token = token();
 		warnOfPlainHttp(token.get().baseUrl());
 		checkTransactions();
-		WebClient client = client();
+		WebClient client = WebClients.forPlatform(this.webClient, this.connector);
 		PayloadReader reader = reader(token);
 		TaskUpdateHandler custom = this.handler;
 		AtomicReference<TaskWatcher> self = new AtomicReference<>();
@@ -426,9 +428,7 @@ public final class DefaultTaskWatcherBuilder implements TaskWatcher.Builder {
 				() -> Objects.requireNonNull(self.get()), this.transactionManager != null);
 		LookAhead lookAhead = new LookAhead(this.maxInFlight, this.maxInFlightBytes, order());
 		ContextRecoverer recoverer = (this.contextRecovery == ContextRecovery.FETCH)
-				? new ContextRecoverer(this.name,
-						new WebClientTaskSnapshotSource(client, token, this.responseTimeout, this.maxEventSize, reader))
-				: null;
+				? new ContextRecoverer(this.name, new ClientTaskSnapshotSource(taskClient(token))) : null;
 		UpdatePipeline pipeline = new UpdatePipeline(this.name, this.maxEventSize, new UpdateDecoder(reader),
 				new ContextAssembler(this.maxContextBytes, this.expireAfter, this.clock), recoverer, lookAhead,
 				this.nanoTime);
@@ -525,26 +525,26 @@ public final class DefaultTaskWatcherBuilder implements TaskWatcher.Builder {
 		return (address != null) ? () -> token.get().withBaseUrl(address) : token;
 	}
 
-	private PayloadReader reader(Supplier<AccessToken> token) {
-		// Not the client of the application: it may add credentials
-		WebClient.Builder client = WebClient.builder();
+	private ReactiveTaskClient taskClient(Supplier<AccessToken> token) {
+		TaskClient.Builder client = TaskClient.builder()
+			.accessToken(token)
+			.webClient(this.webClient)
+			.timeouts(this.responseTimeout, this.idleTimeout)
+			.maxEventSize(DataSize.ofBytes(this.maxEventSize))
+			.references(this.referenceHosts, this.maxReferenceSize, this.referenceTimeout)
+			.payloadReader(this.payloadReader);
 		if (this.connector != null) {
-			client.clientConnector(this.connector);
+			client.connector(this.connector);
 		}
+		return client.build().reactive();
+	}
+
+	private PayloadReader reader(Supplier<AccessToken> token) {
 		ReferenceSettings settings = ReferenceSettings.of(() -> token.get().baseUrl())
 			.withAllowedHosts(this.referenceHosts)
 			.withLimits(this.maxReferenceSize, this.referenceTimeout);
-		return new ReferencePayloadReader(this.payloadReader, new ReferenceLoader(client.build(), settings));
-	}
-
-	private WebClient client() {
-		// Logs of requests would show the token
-		WebClient.Builder builder = this.webClient.clone()
-			.codecs((codecs) -> codecs.defaultCodecs().enableLoggingRequestDetails(false));
-		if (this.connector != null) {
-			builder.clientConnector(this.connector);
-		}
-		return builder.build();
+		return new ReferencePayloadReader(this.payloadReader,
+				new ReferenceLoader(WebClients.withoutCredentials(this.connector), settings));
 	}
 
 	private TaskUpdateFilter filters() {

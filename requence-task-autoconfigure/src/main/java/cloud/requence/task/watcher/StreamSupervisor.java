@@ -226,7 +226,7 @@ final class StreamSupervisor implements ConnectionAttempt.Owner {
 			synchronized (this) {
 				this.usedToken = token;
 			}
-			next.connect(this.connector, new StreamRequest(token, this.begin, next.position()));
+			next.connect(this.connector, StreamRequest.forAllTasks(token, this.begin, next.position()));
 		}
 		catch (RequenceTaskException ex) {
 			ended(next, new ConnectionFailure(Kind.INTERNAL, String.valueOf(ex.getMessage())));

@@ -36,7 +36,7 @@ import org.apache.commons.logging.LogFactory;
 /**
  * A host that answers byte for byte as it is told.
  */
-final class FileHost implements AutoCloseable {
+public final class FileHost implements AutoCloseable {
 
 	private static final Log logger = LogFactory.getLog(FileHost.class);
 
@@ -46,27 +46,27 @@ final class FileHost implements AutoCloseable {
 
 	private final List<String> requests = new CopyOnWriteArrayList<>();
 
-	FileHost() throws IOException {
+	public FileHost() throws IOException {
 		start(this::accept);
 	}
 
-	URI baseUrl() {
+	public URI baseUrl() {
 		return URI.create("http://127.0.0.1:" + this.server.getLocalPort() + "/api");
 	}
 
 	/**
 	 * Return the heads of the requests so far.
 	 */
-	List<String> requests() {
+	public List<String> requests() {
 		return this.requests;
 	}
 
-	URI on(String path, Answer answer) {
+	public URI on(String path, Answer answer) {
 		this.answers.put(path, answer);
 		return baseUrl().resolve(path);
 	}
 
-	URI serve(String path, String headers, byte[] body) {
+	public URI serve(String path, String headers, byte[] body) {
 		return on(path, (out) -> {
 			out.write(("HTTP/1.1 200 OK\r\n" + headers + "Content-Length: " + body.length + "\r\n\r\n")
 				.getBytes(StandardCharsets.US_ASCII));
@@ -74,14 +74,14 @@ final class FileHost implements AutoCloseable {
 		});
 	}
 
-	URI serve(String path, String mimeType, String body) {
+	public URI serve(String path, String mimeType, String body) {
 		return serve(path, "Content-Type: " + mimeType + "\r\n", body.getBytes(StandardCharsets.UTF_8));
 	}
 
 	/**
 	 * Answer with a head, and a body that ends with the connection.
 	 */
-	URI raw(String path, String head, byte[]... body) {
+	public URI raw(String path, String head, byte[]... body) {
 		return on(path, (out) -> {
 			out.write((head.replace("\n", "\r\n") + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
 			for (byte[] part : body) {
@@ -139,7 +139,7 @@ final class FileHost implements AutoCloseable {
 	 * Writes an answer.
 	 */
 	@FunctionalInterface
-	interface Answer {
+	public interface Answer {
 
 		void write(OutputStream out) throws IOException;
 

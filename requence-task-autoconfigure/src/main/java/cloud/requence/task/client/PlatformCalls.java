@@ -1,0 +1,169 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package cloud.requence.task.client;
+
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.function.Supplier;
+
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.DataBufferLimitException;
+import org.springframework.core.io.buffer.DataBufferUtils;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.MediaType;
+import org.springframework.util.Assert;
+import org.springframework.web.reactive.function.BodyExtractors;
+import org.springframework.web.reactive.function.client.ClientResponse;
+import org.springframework.web.reactive.function.client.WebClient;
+import org.springframework.web.util.UriUtils;
+
+import cloud.requence.task.AccessToken;
+import cloud.requence.task.RequenceTaskException;
+import cloud.requence.task.stream.FailureTranslator;
+import cloud.requence.task.stream.StreamFailedException;
+
+/**
+ * Sends calls to the platform, with the access token, and reads the answers.
+ */
+final class PlatformCalls {
+
+	private static final MediaType TEXT = new MediaType("text", "plain", StandardCharsets.UTF_8);
+
+	private final WebClient client;
+
+	private final Supplier<AccessToken> accessToken;
+
+	private final Duration timeout;
+
+	private final int maxSize;
+
+	private final Clock clock = Clock.systemUTC();
+
+	/**
+	 * Create the calls.
+	 * @param client the client, which must not follow redirects
+	 * @param accessToken the access token to use next
+	 * @param timeout how long to wait for an answer
+	 * @param maxSize the size up to which an answer is read, in bytes
+	 */
+	PlatformCalls(WebClient client, Supplier<AccessToken> accessToken, Duration timeout, int maxSize) {
+		this.client = client;
+		this.accessToken = accessToken;
+		this.timeout = timeout;
+		this.maxSize = maxSize;
+	}
+
+	Mono<byte[]> get(String call, String id, String purpose) {
+		return Mono.fromSupplier(this.accessToken)
+			.flatMap((token) -> send(this.client.get().uri(address(token, call, id)), token, purpose));
+	}
+
+	Mono<byte[]> post(String call, String id, @Nullable String text, String purpose) {
+		return Mono.fromSupplier(this.accessToken).flatMap((token) -> {
+			WebClient.RequestBodySpec request = this.client.method(HttpMethod.POST).uri(address(token, call, id));
+			return send((text != null) ? request.contentType(TEXT).bodyValue(text) : request, token, purpose);
+		});
+	}
+
+	/**
+	 * Post to an address that the platform has told.
+	 */
+	Mono<byte[]> postJson(URI address, byte[] json, String purpose) {
+		return Mono.fromSupplier(this.accessToken).flatMap((token) -> {
+			checkOrigin(address, token);
+			return send(this.client.post().uri(address).contentType(MediaType.APPLICATION_JSON).bodyValue(json), token,
+					purpose);
+		});
+	}
+
+	/**
+	 * The access token goes to the platform's own address only.
+	 */
+	static void checkOrigin(URI address, AccessToken token) {
+		URI baseUrl = token.baseUrl();
+		if (!baseUrl.getScheme().equalsIgnoreCase(address.getScheme())
+				|| !baseUrl.getHost().equalsIgnoreCase(address.getHost()) || port(baseUrl) != port(address)
+				|| address.getRawUserInfo() != null) {
+			throw new TaskClientException("The platform tells an address to go on with that is not at its base URL "
+					+ baseUrl + ". The access token is not sent there; check 'requence.task.base-url'");
+		}
+	}
+
+	private static int port(URI url) {
+		return (url.getPort() >= 0) ? url.getPort() : "https".equalsIgnoreCase(url.getScheme()) ? 443 : 80;
+	}
+
+	private static URI address(AccessToken token, String call, String id) {
+		Assert.isTrue(!id.isBlank() && !id.equals(".") && !id.equals(".."),
+				"The identifier or template must not be empty and not be a path");
+		return URI.create(token.baseUrl() + "/task/" + call + UriUtils.encode(id, StandardCharsets.UTF_8));
+	}
+
+	private Mono<byte[]> send(WebClient.RequestHeadersSpec<?> request, AccessToken token, String purpose) {
+		FailureTranslator translator = new FailureTranslator(token, this.clock);
+		return request.headers((headers) -> headers.setBearerAuth(token.secret()))
+			.accept(MediaType.APPLICATION_JSON, MediaType.ALL)
+			.exchangeToMono((response) -> answer(response, translator, this.maxSize))
+			.timeout(this.timeout)
+			.onErrorMap((ex) -> failure(ex, translator, purpose));
+	}
+
+	/**
+	 * Read an answer.
+	 * @param response the response
+	 * @param translator translates what is no success
+	 * @param maxSize the size up to which it is read
+	 * @return the body of a success, an error otherwise
+	 */
+	static Mono<byte[]> answer(ClientResponse response, FailureTranslator translator, int maxSize) {
+		if (!response.statusCode().is2xxSuccessful()) {
+			return translator.rejected(response).flatMap((failure) -> Mono.error(new StreamFailedException(failure)));
+		}
+		return DataBufferUtils.join(response.body(BodyExtractors.toDataBuffers()), maxSize)
+			.map(PlatformCalls::take)
+			.defaultIfEmpty(new byte[0]);
+	}
+
+	private static byte[] take(DataBuffer buffer) {
+		byte[] bytes = new byte[buffer.readableByteCount()];
+		buffer.read(bytes);
+		DataBufferUtils.release(buffer);
+		return bytes;
+	}
+
+	static Throwable failure(Throwable error, FailureTranslator translator, String purpose) {
+		// What has failed in a body comes back wrapped
+		for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+			if (cause instanceof RequenceTaskException) {
+				return cause;
+			}
+		}
+		if (error instanceof DataBufferLimitException) {
+			return new TaskClientException(
+					purpose + ": the answer is larger than 'requence.task.connection.max-event-size' allows");
+		}
+		return ClientFailures.of(translator.translate(error), purpose,
+				Objects.requireNonNullElse(error.getCause(), error));
+	}
+
+}

@@ -1,0 +1,76 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package cloud.requence.task.client;
+
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/**
+ * The calls of a {@link TaskClient} for those that must not wait: each begins when it is
+ * subscribed to, and fails with the same exceptions.
+ */
+public interface ReactiveTaskClient {
+
+	/**
+	 * Create a task.
+	 * @param request what the task is to be
+	 * @return a handle to follow the task with
+	 * @see TaskClient#create(TaskRequest)
+	 */
+	Mono<ReactiveTaskHandle> create(TaskRequest request);
+
+	/**
+	 * Create a task with default settings.
+	 * @param template the name of the template
+	 * @param input the input, as in {@link TaskRequest#of(String, Object)}
+	 * @return a handle to follow the task with
+	 */
+	default Mono<ReactiveTaskHandle> create(String template, Object input) {
+		return create(TaskRequest.of(template, input));
+	}
+
+	/**
+	 * Look at a task.
+	 * @param taskId the identifier of the task
+	 * @return the task as it is now
+	 */
+	Mono<TaskDetails> get(String taskId);
+
+	/**
+	 * End a task.
+	 * @param taskId the identifier of the task
+	 * @param reason why, for people to read; {@code null} to give none
+	 * @return completes when the platform has ended it
+	 */
+	Mono<Void> abort(String taskId, @Nullable String reason);
+
+	/**
+	 * Keep a task from being deleted after its time.
+	 * @param taskId the identifier of the task
+	 * @return completes when the platform protects it
+	 */
+	Mono<Void> protect(String taskId);
+
+	/**
+	 * Acknowledge the end of a task.
+	 * @param taskId the identifier of the task
+	 * @return completes when the platform has taken the acknowledgement
+	 * @see TaskClient#acknowledge(String)
+	 */
+	Mono<Void> acknowledge(String taskId);
+
+}

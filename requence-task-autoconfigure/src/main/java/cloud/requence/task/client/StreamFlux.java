@@ -1,0 +1,107 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package cloud.requence.task.client;
+
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.FluxSink;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.DataBufferUtils;
+
+import cloud.requence.task.stream.ConnectionFailure;
+import cloud.requence.task.stream.ConnectionFailure.Kind;
+import cloud.requence.task.stream.StreamConnection;
+import cloud.requence.task.stream.StreamConnector;
+import cloud.requence.task.stream.StreamFailedException;
+import cloud.requence.task.stream.StreamListener;
+import cloud.requence.task.stream.StreamRequest;
+
+/**
+ * One connection as a flux of bytes, which are read as they are asked for.
+ */
+final class StreamFlux {
+
+	private StreamFlux() {
+	}
+
+	/**
+	 * Connect for each subscriber.
+	 * @param connector connects
+	 * @param request what to ask for
+	 * @param responseTimeout how long to wait for an answer
+	 * @param idleTimeout how long to wait for the next byte
+	 * @return the bytes; fails with a {@link StreamFailedException}
+	 */
+	static Flux<DataBuffer> of(StreamConnector connector, StreamRequest request, Duration responseTimeout,
+			Duration idleTimeout) {
+		return Flux.<DataBuffer>create((sink) -> {
+			Disposable timer = Schedulers.parallel()
+				.schedule(() -> sink.error(silent("No answer within ", responseTimeout)), responseTimeout.toMillis(),
+						TimeUnit.MILLISECONDS);
+			StreamConnection connection = connector.connect(request, new Listener(sink, timer));
+			sink.onDispose(() -> {
+				timer.dispose();
+				connection.close();
+			});
+			sink.onRequest(connection::request);
+		})
+			.doOnDiscard(DataBuffer.class, DataBufferUtils::release)
+			.timeout(idleTimeout, Mono.error(() -> silent("No byte within ", idleTimeout)));
+	}
+
+	private static StreamFailedException silent(String problem, Duration timeout) {
+		return new StreamFailedException(new ConnectionFailure(Kind.SILENT, problem + timeout.toMillis() + " ms"));
+	}
+
+	/**
+	 * Passes on what becomes of a connection.
+	 *
+	 * @param sink where to
+	 * @param timer ends the connection if there is no answer
+	 */
+	private record Listener(FluxSink<DataBuffer> sink, Disposable timer) implements StreamListener {
+
+		@Override
+		public void onOpen() {
+			this.timer.dispose();
+		}
+
+		@Override
+		public void onBytes(DataBuffer bytes) {
+			this.sink.next(bytes);
+		}
+
+		@Override
+		public void onClosed(@Nullable ConnectionFailure failure) {
+			if (failure != null) {
+				this.sink.error(new StreamFailedException(failure));
+			}
+			else {
+				this.sink.complete();
+			}
+		}
+
+	}
+
+}

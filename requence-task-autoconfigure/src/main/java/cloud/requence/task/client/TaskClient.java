@@ -1,0 +1,218 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package cloud.requence.task.client;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.function.Supplier;
+
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.http.client.reactive.ClientHttpConnector;
+import org.springframework.util.unit.DataSize;
+import org.springframework.web.reactive.function.client.WebClient;
+
+import cloud.requence.task.AccessToken;
+import cloud.requence.task.PayloadReader;
+import cloud.requence.task.TaskPayloadException;
+
+/**
+ * Creates tasks, looks at them and changes how they go on. Each call waits for the
+ * platform's answer; {@link #reactive()} is for those that must not wait. Needs no
+ * watcher. Safe for use by several threads.
+ * <p>
+ * Calls fail with a {@link TaskClientException}:
+ * {@link TaskPlatformUnreachableException}, {@link TaskAccessRefusedException},
+ * {@link TaskNotFoundException}, or {@link TaskRejectedException} with what the platform
+ * says. None is repeated: nobody knows whether a call that got no answer has had its
+ * effect. A thread that waits can be interrupted.
+ */
+public interface TaskClient {
+
+	/**
+	 * Create a task. Files in its input are uploaded first, and values that are too large
+	 * for a message are put aside for the task to fetch. Returns when the task is
+	 * created; streams in its input are sent meanwhile.
+	 * @param request what the task is to be
+	 * @return a handle to follow the task with
+	 * @throws TaskClientException if the task cannot be created
+	 * @throws TaskPayloadException if the input cannot be written as a JSON object
+	 */
+	TaskHandle create(TaskRequest request);
+
+	/**
+	 * Create a task with default settings.
+	 * @param template the name of the template
+	 * @param input the input, as in {@link TaskRequest#of(String, Object)}
+	 * @return a handle to follow the task with
+	 * @throws TaskClientException if the task cannot be created
+	 * @throws TaskPayloadException if the input cannot be written as a JSON object
+	 */
+	default TaskHandle create(String template, Object input) {
+		return create(TaskRequest.of(template, input));
+	}
+
+	/**
+	 * Look at a task.
+	 * @param taskId the identifier of the task
+	 * @return the task as it is now
+	 * @throws TaskClientException if the platform does not tell
+	 */
+	TaskDetails get(String taskId);
+
+	/**
+	 * End a task.
+	 * @param taskId the identifier of the task
+	 * @param reason why, for people to read; {@code null} to give none
+	 * @throws TaskClientException if the platform does not end it
+	 */
+	void abort(String taskId, @Nullable String reason);
+
+	/**
+	 * Keep a task from being deleted after its time.
+	 * @param taskId the identifier of the task
+	 * @throws TaskClientException if the platform does not protect it
+	 */
+	void protect(String taskId);
+
+	/**
+	 * Acknowledge the end of a task that was created with
+	 * {@link TaskRequest#withRequireAck(boolean) requireAck}. A watcher does this by
+	 * itself.
+	 * @param taskId the identifier of the task
+	 * @throws TaskClientException if the platform does not take the acknowledgement
+	 */
+	void acknowledge(String taskId);
+
+	/**
+	 * Return the same calls for those that must not wait.
+	 * @return the reactive client
+	 */
+	ReactiveTaskClient reactive();
+
+	/**
+	 * Create a builder of clients.
+	 * @return a builder with default settings
+	 */
+	static Builder builder() {
+		return new DefaultTaskClientBuilder();
+	}
+
+	/**
+	 * Builds clients.
+	 */
+	interface Builder {
+
+		/**
+		 * Set the access token.
+		 * @param accessToken the token, as the platform issued it
+		 * @return this builder
+		 */
+		default Builder accessToken(String accessToken) {
+			AccessToken token = AccessToken.parse(accessToken);
+			return accessToken(() -> token);
+		}
+
+		/**
+		 * Set where the access token comes from.
+		 * @param accessToken asked before each call
+		 * @return this builder
+		 */
+		Builder accessToken(Supplier<AccessToken> accessToken);
+
+		/**
+		 * Use another address of the platform than the one in the access token.
+		 * @param baseUrl the address, {@code null} for the one in the token
+		 * @return this builder
+		 */
+		Builder baseUrl(@Nullable String baseUrl);
+
+		/**
+		 * Send the requests with another client.
+		 * @param builder the builder of the client, which is copied
+		 * @return this builder
+		 */
+		Builder webClient(WebClient.Builder builder);
+
+		/**
+		 * Connect in another way.
+		 * @param connector connects without a read timeout, and follows no redirects
+		 * @return this builder
+		 */
+		Builder connector(ClientHttpConnector connector);
+
+		/**
+		 * Set how long to wait.
+		 * @param responseTimeout for an answer, and for the platform to take the next
+		 * bytes of an upload
+		 * @param idleTimeout for the next byte while a task is followed; after it the
+		 * connection counts as broken
+		 * @return this builder
+		 */
+		Builder timeouts(Duration responseTimeout, Duration idleTimeout);
+
+		/**
+		 * Set how to go on after a connection has broken while a task is followed.
+		 * @param delay the first delay
+		 * @param maxDelay the longest delay
+		 * @param multiplier by how much a delay is longer than the one before
+		 * @param jitter the ratio by which a delay is varied
+		 * @return this builder
+		 */
+		Builder reconnect(Duration delay, Duration maxDelay, double multiplier, double jitter);
+
+		/**
+		 * Set the size up to which an update or the description of a task is read.
+		 * @param maxEventSize the size
+		 * @return this builder
+		 */
+		Builder maxEventSize(DataSize maxEventSize);
+
+		/**
+		 * Set where files, streams and large values may be fetched from and uploaded to,
+		 * and what may be fetched.
+		 * @param allowedHosts names of hosts in addition to the platform's own
+		 * @param maxSize the size of the largest file or value to fetch
+		 * @param timeout how long to wait for an answer, and for the next byte
+		 * @return this builder
+		 */
+		Builder references(Collection<String> allowedHosts, DataSize maxSize, Duration timeout);
+
+		/**
+		 * Set how payloads are read.
+		 * @param payloadReader the reader
+		 * @return this builder
+		 */
+		Builder payloadReader(PayloadReader payloadReader);
+
+		/**
+		 * Set how inputs are written.
+		 * @param jsonMapper the mapper, which is copied
+		 * @return this builder
+		 */
+		Builder jsonMapper(JsonMapper jsonMapper);
+
+		/**
+		 * Create the client. Nothing is sent yet.
+		 * @return the client
+		 */
+		TaskClient build();
+
+	}
+
+}

@@ -1,0 +1,99 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package cloud.requence.task.client;
+
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.json.JsonMapper;
+
+import cloud.requence.task.PayloadReader;
+import cloud.requence.task.TaskContext;
+import cloud.requence.task.TaskPayload;
+
+/**
+ * Reads how the platform describes a task.
+ */
+final class TaskDescription {
+
+	private final JsonMapper mapper = JsonMapper.builder(JsonFactory.builder()
+		// The answer is bounded as a whole
+		.streamReadConstraints(StreamReadConstraints.builder().maxStringLength(Integer.MAX_VALUE).build())
+		.build()).build();
+
+	private final PayloadReader payloadReader;
+
+	TaskDescription(PayloadReader payloadReader) {
+		this.payloadReader = payloadReader;
+	}
+
+	TaskDetails read(String taskId, byte[] answer) {
+		try {
+			return details(taskId, this.mapper.readValue(answer, Answer.class));
+		}
+		catch (JacksonException ex) {
+			// Neither message nor cause: both may quote values of the task
+			throw new TaskClientException(
+					"Cannot get task " + taskId + ": the answer of the platform does not describe a task");
+		}
+	}
+
+	private TaskDetails details(String taskId, Answer answer) {
+		Map<String, TaskPayload> data = new LinkedHashMap<>();
+		for (NodeData node : Objects.requireNonNullElse(answer.nodesData(), List.<NodeData>of())) {
+			if (node.alias() != null && node.data() != null) {
+				data.put(node.alias(), Objects.requireNonNull(payload(node.data())));
+			}
+		}
+		Map<String, String> errors = new LinkedHashMap<>();
+		for (NodeError node : Objects.requireNonNullElse(answer.nodesError(), List.<NodeError>of())) {
+			if (node.alias() != null && node.error() != null) {
+				errors.put(node.alias(), node.error());
+			}
+		}
+		TaskContext context = new TaskContext(taskId, payload(answer.input()), payload(answer.result()), data, errors);
+		return new TaskDetails(taskId, TaskStatus.of(Objects.requireNonNullElse(answer.status(), "")),
+				answer.statusText(), answer.taskTemplate(), answer.name(), answer.branch(), context);
+	}
+
+	private @Nullable TaskPayload payload(@Nullable TaskPayload payload) {
+		return (payload != null && !payload.isNull())
+				? TaskPayload.of(payload.json().getBytes(StandardCharsets.UTF_8), this.payloadReader) : null;
+	}
+
+	private record Answer(@Nullable String status, @Nullable String statusText, @Nullable String taskTemplate,
+			@Nullable String name, @Nullable String branch, @Nullable TaskPayload input, @Nullable TaskPayload result,
+			@Nullable List<NodeData> nodesData, @Nullable List<NodeError> nodesError) {
+
+	}
+
+	private record NodeData(@Nullable String alias, @Nullable TaskPayload data) {
+
+	}
+
+	private record NodeError(@Nullable String alias, @Nullable String error) {
+
+	}
+
+}

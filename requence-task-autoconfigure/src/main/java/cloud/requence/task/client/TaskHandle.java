@@ -1,0 +1,104 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package cloud.requence.task.client;
+
+import java.net.URI;
+import java.time.Duration;
+
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+
+import cloud.requence.task.TaskPayloadException;
+import cloud.requence.task.TaskUpdate;
+
+/**
+ * Follows a task that was created here. Safe for use by several threads.
+ */
+public interface TaskHandle {
+
+	/**
+	 * Return the identifier of the task.
+	 * @return the identifier
+	 */
+	String id();
+
+	/**
+	 * Return where people can look at the task.
+	 * @return the address; {@code null} if the platform does not tell
+	 */
+	@Nullable URI url();
+
+	/**
+	 * Wait for the end of the task, for as long as it takes, over lost connections.
+	 * @param <T> the type of the result
+	 * @param type the class of the result
+	 * @return the result; {@code null} if the task has none
+	 * @throws TaskException if the task fails or is aborted
+	 * @throws TaskPayloadException if the result does not fit the type
+	 * @throws TaskClientException if the task can no longer be followed
+	 */
+	<T> @Nullable T result(Class<T> type);
+
+	/**
+	 * Wait for the end of the task.
+	 * @param <T> the type of the result
+	 * @param type the class of the result
+	 * @param timeout how long to wait
+	 * @return the result; {@code null} if the task has none
+	 * @throws TaskException if the task fails or is aborted
+	 * @throws TaskPayloadException if the result does not fit the type
+	 * @throws TaskClientException if the task does not end in time, or can no longer be
+	 * followed
+	 */
+	<T> @Nullable T result(Class<T> type, Duration timeout);
+
+	/**
+	 * Follow the task from its beginning to its end, over lost connections. Each
+	 * subscription makes a connection of its own. Updates come on threads that may block,
+	 * and are read from the platform as fast as they are taken.
+	 * @return the updates, the last of which is the end of the task
+	 */
+	Flux<TaskUpdate> updates();
+
+	/**
+	 * Wait until the streams in the input of the task are sent. A stream that could not
+	 * be sent is truncated for the task that reads it.
+	 * @throws TaskClientException if one of them could not be sent
+	 */
+	void awaitStreams();
+
+	/**
+	 * End the task.
+	 * @param reason why, for people to read; {@code null} to give none
+	 * @throws TaskClientException if the platform does not end it
+	 */
+	void abort(@Nullable String reason);
+
+	/**
+	 * Keep the task from being deleted after its time.
+	 * @throws TaskClientException if the platform does not protect it
+	 */
+	void protect();
+
+	/**
+	 * Acknowledge the end of the task, if it was created with
+	 * {@link TaskRequest#withRequireAck(boolean) requireAck}.
+	 * @throws TaskClientException if the platform does not take the acknowledgement
+	 */
+	void acknowledge();
+
+}

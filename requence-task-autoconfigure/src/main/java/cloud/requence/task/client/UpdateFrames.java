@@ -1,0 +1,122 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package cloud.requence.task.client;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.DataBufferUtils;
+
+import cloud.requence.task.stream.RawUpdate;
+import cloud.requence.task.stream.SseFrame;
+import cloud.requence.task.stream.SseFrameConsumer;
+import cloud.requence.task.stream.SseFrameDecoder;
+import cloud.requence.task.stream.UpdateDecoder;
+import cloud.requence.task.stream.UpdateDecodingException;
+
+/**
+ * Decodes the bytes of one connection. What is no update is skipped with a warning.
+ */
+final class UpdateFrames implements SseFrameConsumer {
+
+	private static final Log logger = LogFactory.getLog(UpdateFrames.class);
+
+	private final String taskId;
+
+	private final UpdateDecoder updateDecoder;
+
+	private final SseFrameDecoder frameDecoder;
+
+	private List<RawUpdate> decoded = new ArrayList<>();
+
+	private boolean skipped;
+
+	private @Nullable Long advisedDelay;
+
+	UpdateFrames(String taskId, UpdateDecoder updateDecoder, int maxEventSize) {
+		this.taskId = taskId;
+		this.updateDecoder = updateDecoder;
+		this.frameDecoder = new SseFrameDecoder(maxEventSize, this);
+	}
+
+	/**
+	 * Decode bytes.
+	 * @param bytes the bytes, which are released
+	 * @return the updates that end in them
+	 */
+	List<RawUpdate> decode(DataBuffer bytes) {
+		this.decoded = new ArrayList<>();
+		try (DataBuffer.ByteBufferIterator buffers = bytes.readableByteBuffers()) {
+			while (buffers.hasNext()) {
+				ByteBuffer buffer = buffers.next();
+				this.frameDecoder.decode(buffer);
+			}
+		}
+		finally {
+			DataBufferUtils.release(bytes);
+		}
+		return this.decoded;
+	}
+
+	@Override
+	public void onFrame(SseFrame frame) {
+		try {
+			this.decoded.add(this.updateDecoder.decode(frame));
+		}
+		catch (UpdateDecodingException ex) {
+			skip(frame.position(), String.valueOf(ex.getMessage()));
+		}
+		catch (RuntimeException | StackOverflowError ex) {
+			// The message may quote the update
+			skip(frame.position(), ex.getClass().getName());
+		}
+	}
+
+	@Override
+	public void onOversized(@Nullable Long position, long size) {
+		skip(position, size + " bytes are more than 'requence.task.connection.max-event-size' allows");
+	}
+
+	private void skip(@Nullable Long position, String problem) {
+		this.skipped = true;
+		logger.warn("Task " + this.taskId + ": skipped an update at position " + position + " that cannot be decoded ("
+				+ problem + ")");
+	}
+
+	@Override
+	public void onRetry(long millis) {
+		this.advisedDelay = millis;
+	}
+
+	/**
+	 * Return whether an update was skipped, which may have been the end of the task.
+	 */
+	boolean hasSkipped() {
+		return this.skipped;
+	}
+
+	@Nullable Long advisedDelay() {
+		return this.advisedDelay;
+	}
+
+}

@@ -1,0 +1,58 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package cloud.requence.task.stream;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.http.client.reactive.ClientHttpConnector;
+import org.springframework.web.reactive.function.client.WebClient;
+
+/**
+ * The clients that talk to the platform, and to hosts of files.
+ */
+public final class WebClients {
+
+	private WebClients() {
+	}
+
+	/**
+	 * Return the client of an application for requests that carry the access token.
+	 * @param builder the builder of the application, which is copied
+	 * @param connector the connector; {@code null} for that of the builder
+	 * @return a client
+	 */
+	public static WebClient forPlatform(WebClient.Builder builder, @Nullable ClientHttpConnector connector) {
+		// Logs of requests would show the token
+		return with(builder.clone().codecs((codecs) -> codecs.defaultCodecs().enableLoggingRequestDetails(false)),
+				connector);
+	}
+
+	/**
+	 * Return a client for requests that carry no credentials. It is not the one of the
+	 * application, which may add some.
+	 * @param connector the connector; {@code null} for that of Spring
+	 * @return a client
+	 */
+	public static WebClient withoutCredentials(@Nullable ClientHttpConnector connector) {
+		return with(WebClient.builder(), connector);
+	}
+
+	private static WebClient with(WebClient.Builder builder, @Nullable ClientHttpConnector connector) {
+		return ((connector != null) ? builder.clientConnector(connector) : builder).build();
+	}
+
+}

@@ -1,0 +1,70 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package cloud.requence.task.stream;
+
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
+
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.DefaultDataBufferFactory;
+import org.springframework.web.reactive.function.BodyInserters;
+import org.springframework.web.reactive.function.client.WebClient;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link JdkStreamConnector}.
+ */
+@Timeout(60)
+class JdkStreamConnectorTests {
+
+	@Test
+	void cancellingStopsToReadTheBody() throws Exception {
+		try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+			CountDownLatch released = new CountDownLatch(1);
+			Flux<DataBuffer> endless = Flux
+				.<DataBuffer>generate(
+						(sink) -> sink.next(DefaultDataBufferFactory.sharedInstance.wrap(new byte[16 * 1024])))
+				.doFinally((signal) -> released.countDown());
+			Disposable exchange = WebClient.builder()
+				.clientConnector(new JdkStreamConnector(HttpClient.newHttpClient()))
+				.build()
+				.post()
+				.uri(URI.create("http://127.0.0.1:" + server.getLocalPort() + "/"))
+				.body(BodyInserters.fromDataBuffers(endless))
+				.exchangeToMono((response) -> response.releaseBody())
+				.subscribe();
+			try (Socket connection = server.accept(); InputStream in = connection.getInputStream()) {
+				assertThat(in.readNBytes(100_000)).hasSize(100_000);
+				exchange.dispose();
+				assertThat(released.await(30, TimeUnit.SECONDS)).isTrue();
+			}
+		}
+	}
+
+}
