@@ -47,11 +47,13 @@ record AccessTokenProperty(String name, String value) {
 	 */
 	static Stream<AccessTokenProperty> in(Environment environment) {
 		Binder binder = Binder.get(environment);
-		return Stream.of(TASK, SHARED).flatMap((name) -> in(binder, name).stream());
+		return Stream.of(TASK, SHARED).flatMap((name) -> in(environment, binder, name).stream());
 	}
 
-	private static Optional<AccessTokenProperty> in(Binder binder, String name) {
-		String value = binder.bind(name, String.class).orElse("");
+	private static Optional<AccessTokenProperty> in(Environment environment, Binder binder, String name) {
+		String value = ConfigTreeFile.of(environment, name)
+			.map(ConfigTreeFile::read)
+			.orElseGet(() -> binder.bind(name, String.class).orElse(""));
 		return value.isBlank() ? Optional.empty() : Optional.of(new AccessTokenProperty(name, value));
 	}
 

@@ -22,6 +22,7 @@ import java.util.Optional;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.ssl.NoSuchSslBundleException;
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.core.env.Environment;
@@ -88,9 +89,19 @@ final class PropertiesRequenceTaskConnectionDetails implements RequenceTaskConne
 			return null;
 		}
 		if (this.sslBundles == null) {
-			throw new InvalidPropertyException("requence.task.ssl.bundle", "names a bundle, but there are none");
+			throw noBundle("names a bundle, but there are none");
 		}
-		return this.sslBundles.getBundle(name);
+		try {
+			return this.sslBundles.getBundle(name);
+		}
+		catch (NoSuchSslBundleException ex) {
+			throw noBundle("names a bundle that is not there, '" + name + "'");
+		}
+	}
+
+	private static InvalidPropertyException noBundle(String problem) {
+		return new InvalidPropertyException("requence.task.ssl.bundle", problem,
+				"Define the bundle below 'spring.ssl.bundle', or correct its name.");
 	}
 
 }

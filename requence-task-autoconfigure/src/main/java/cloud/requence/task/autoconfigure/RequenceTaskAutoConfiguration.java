@@ -20,6 +20,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.endpoint.SanitizingFunction;
+import org.springframework.boot.LazyInitializationExcludeFilter;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -73,6 +74,18 @@ public final class RequenceTaskAutoConfiguration {
 	static TaskUpdateListenerFactory requenceTaskUpdateListenerFactory(Environment environment) {
 		return new TaskUpdateListenerFactory(
 				environment.getProperty("requence.task.listener.transactional", Boolean.class, false));
+	}
+
+	@Bean
+	static UnknownPropertiesCheck requenceTaskUnknownPropertiesCheck(Environment environment) {
+		return new UnknownPropertiesCheck(environment);
+	}
+
+	// Nobody asks for a watcher, and updates have to come all the same
+	@Bean
+	static LazyInitializationExcludeFilter requenceTaskLazyInitializationExcludeFilter() {
+		return LazyInitializationExcludeFilter.forBeanTypes(TaskWatcher.class, UnknownPropertiesCheck.class,
+				TaskUpdateListenerFactory.class);
 	}
 
 	@Bean

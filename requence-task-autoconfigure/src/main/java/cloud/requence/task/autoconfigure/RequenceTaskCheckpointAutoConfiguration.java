@@ -18,6 +18,8 @@ package cloud.requence.task.autoconfigure;
 
 import java.nio.file.Path;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -29,6 +31,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 import org.springframework.integration.metadata.MetadataStore;
+import org.springframework.integration.metadata.SimpleMetadataStore;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.util.StringUtils;
 
@@ -42,6 +45,8 @@ import cloud.requence.task.checkpoint.MetadataStoreCheckpointStore;
 @AutoConfiguration(before = RequenceTaskAutoConfiguration.class)
 @ConditionalOnRequenceTaskEnabled
 public final class RequenceTaskCheckpointAutoConfiguration {
+
+	private static final Log logger = LogFactory.getLog(RequenceTaskCheckpointAutoConfiguration.class);
 
 	RequenceTaskCheckpointAutoConfiguration() {
 	}
@@ -68,9 +73,15 @@ public final class RequenceTaskCheckpointAutoConfiguration {
 		CheckpointConfigurer requenceTaskMetadataStoreCheckpointConfigurer(RequenceTaskProperties properties,
 				Environment environment, ObjectProvider<MetadataStore> stores) {
 			String key = key(properties.getCheckpoint().getKey(), environment);
-			return new CheckpointConfigurer((watcher) -> new MetadataStoreCheckpointStore(
-					SingleBean.of(stores, "requence.task.checkpoint.store", "MetadataStore"),
-					WatcherConfigurer.distinct(key, watcher)));
+			return new CheckpointConfigurer((watcher) -> {
+				MetadataStore store = SingleBean.of(stores, "requence.task.checkpoint.store", "MetadataStore");
+				if (store instanceof SimpleMetadataStore) {
+					logger.warn("The checkpoint of '" + watcher + "' is lost at a restart: the MetadataStore bean is a"
+							+ " SimpleMetadataStore, which is in memory. Use one that keeps what it has, such as a"
+							+ " JdbcMetadataStore, or set 'requence.task.checkpoint.store' to 'file'");
+				}
+				return new MetadataStoreCheckpointStore(store, WatcherConfigurer.distinct(key, watcher));
+			});
 		}
 
 		private static String key(@Nullable String key, Environment environment) {

@@ -19,6 +19,8 @@ package cloud.requence.task.autoconfigure;
 import java.util.UUID;
 import java.util.concurrent.locks.Lock;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -30,9 +32,11 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.Environment;
 import org.springframework.integration.leader.DefaultCandidate;
 import org.springframework.integration.support.leader.LockRegistryLeaderInitiator;
+import org.springframework.integration.support.locks.DefaultLockRegistry;
 import org.springframework.integration.support.locks.LockRegistry;
 import org.springframework.util.StringUtils;
 
+import cloud.requence.task.autoconfigure.RequenceTaskProperties.Checkpoint.Store;
 import cloud.requence.task.Leadership;
 
 /**
@@ -45,6 +49,8 @@ import cloud.requence.task.Leadership;
 @ConditionalOnBooleanProperty("requence.task.leader-election.enabled")
 @ConditionalOnMissingBean(Leadership.class)
 public final class RequenceTaskLeaderElectionAutoConfiguration {
+
+	private static final Log logger = LogFactory.getLog(RequenceTaskLeaderElectionAutoConfiguration.class);
 
 	private static final String PROPERTY = "requence.task.leader-election.enabled";
 
@@ -62,6 +68,16 @@ public final class RequenceTaskLeaderElectionAutoConfiguration {
 			ObjectProvider<LockRegistry<? extends Lock>> lockRegistries) {
 		RequenceTaskProperties.LeaderElection election = properties.getLeaderElection();
 		LockRegistry<? extends Lock> locks = SingleBean.of(lockRegistries, PROPERTY, "LockRegistry");
+		if (locks instanceof DefaultLockRegistry) {
+			logger.warn("Every instance becomes the leader: the LockRegistry bean is a DefaultLockRegistry, whose locks"
+					+ " other processes do not see. Use one that they share, such as a JdbcLockRegistry, or set '"
+					+ PROPERTY + "' to 'false'");
+		}
+		if (properties.getCheckpoint().getStore() == Store.FILE) {
+			logger
+				.warn("The next leader goes on at the checkpoint only if it finds it: 'requence.task.checkpoint.store'"
+						+ " is 'file', so all instances have to share that file. With 'metadata-store' they share a database");
+		}
 		String lockKey = lockKey(election, environment.getProperty("spring.application.name"));
 		return new LockRegistryLeaderInitiator((key) -> locks.obtain(lockKey),
 				new DefaultCandidate(UUID.randomUUID().toString(), election.getRole()));

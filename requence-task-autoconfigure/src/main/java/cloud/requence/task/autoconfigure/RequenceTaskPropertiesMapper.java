@@ -19,6 +19,7 @@ package cloud.requence.task.autoconfigure;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 
 import org.springframework.core.retry.RetryPolicy;
 import org.springframework.util.unit.DataSize;
@@ -32,6 +33,8 @@ import cloud.requence.task.client.TaskClient;
  * refuses those that make no sense by the names of their properties.
  */
 final class RequenceTaskPropertiesMapper {
+
+	private static final Pattern HOST = Pattern.compile("[\\p{Alnum}_.-]+|\\[?[\\p{XDigit}:.]+]?");
 
 	private final RequenceTaskProperties properties;
 
@@ -113,6 +116,9 @@ final class RequenceTaskPropertiesMapper {
 	}
 
 	private void applyReferences(RequenceTaskProperties.References references, ReferencesSetter setter) {
+		check("references.allowed-hosts",
+				references.getAllowedHosts().stream().allMatch((host) -> HOST.matcher(host.strip()).matches()),
+				"must be names of hosts, without 'https://', port and path");
 		DataSize maxSize = positive("references.max-size", references.getMaxSize());
 		set("references.timeout", positive("references.timeout", references.getTimeout()),
 				(value) -> setter.set(references.getAllowedHosts(), maxSize, value));

@@ -85,6 +85,11 @@ final class ListenerInspection {
 	@Nullable String warn() {
 		List<Finding> findings = new ArrayList<>();
 		inspect(this.context, findings);
+		if (!hasListener()) {
+			logger.info("No listener takes task updates. They are received, and count as handled, all the same. Write"
+					+ " an @EventListener method that takes a TaskUpdate, or set 'requence.task.auto-startup' to"
+					+ " 'false' to watch nothing");
+		}
 		// An event goes to the parents too
 		for (ApplicationContext parent = this.context.getParent(); parent != null
 				&& !inspectsItself(parent); parent = parent.getParent()) {
@@ -93,6 +98,16 @@ final class ListenerInspection {
 		findings.forEach((finding) -> logger
 			.warn("Task updates may be lost: " + finding.reason() + ". Remedy: " + finding.remedy() + "."));
 		return findings.isEmpty() ? null : String.join("; ", findings.stream().map(Finding::reason).toList());
+	}
+
+	private boolean hasListener() {
+		for (ApplicationContext current = this.context; current != null; current = current.getParent()) {
+			if (current instanceof AbstractApplicationContext inspectable
+					&& inspectable.getApplicationListeners().stream().anyMatch(ListenerInspection::takesUpdates)) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	private static boolean inspectsItself(ApplicationContext context) {

@@ -30,6 +30,8 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.concurrent.TimeoutException;
 
+import javax.net.ssl.SSLHandshakeException;
+
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -99,6 +101,10 @@ public final class FailureTranslator {
 			}
 			if (cause instanceof TimeoutException) {
 				return new ConnectionFailure(Kind.SILENT, "No answer in time");
+			}
+			if (cause instanceof SSLHandshakeException) {
+				return new ConnectionFailure(Kind.UNREACHABLE,
+						describe(rootOf(cause)) + ". 'requence.task.ssl.bundle' names what is trusted and shown");
 			}
 			if (cause instanceof ConnectException || cause instanceof UnknownHostException
 					|| cause instanceof UnresolvedAddressException || cause instanceof NoRouteToHostException

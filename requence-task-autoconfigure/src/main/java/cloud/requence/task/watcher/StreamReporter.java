@@ -19,6 +19,7 @@ package cloud.requence.task.watcher;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -96,7 +97,17 @@ final class StreamReporter {
 			return ". The access token is refused: set 'requence.task.access-token' to a valid one. "
 					+ "Connecting again when it has changed, or in " + delay.toSeconds() + " s";
 		}
-		return ". Connecting again in " + delay.toMillis() + " ms";
+		return ". " + hint(failure) + "Connecting again in " + delay.toMillis() + " ms";
+	}
+
+	private static String hint(ConnectionFailure failure) {
+		int status = Objects.requireNonNullElse(failure.status(), 0);
+		boolean notThePlatform = failure.kind() == Kind.NOT_A_STREAM || status == 404 || status == 405
+				|| (status >= 300 && status < 400);
+		return notThePlatform
+				? "If this goes on, 'requence.task.base-url' or the one in the access token is not that of"
+						+ " the platform. "
+				: "";
 	}
 
 }

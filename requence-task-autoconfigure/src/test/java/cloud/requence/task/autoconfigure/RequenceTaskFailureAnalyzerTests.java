@@ -29,11 +29,13 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Configuration;
@@ -133,6 +135,19 @@ class RequenceTaskFailureAnalyzerTests {
 								"requence.task.checkpoint.store", "file"),
 						"Property 'requence.task.leader-election.enabled' needs a LockRegistry bean, and there is none.",
 						"Declare a LockRegistry bean."),
+				failure("SSL bundle that is not there",
+						Map.of("requence.task.access-token", TOKEN, "requence.task.ssl.bundle", "platfrom"),
+						"Property 'requence.task.ssl.bundle' names a bundle that is not there, 'platfrom'.",
+						"Origin: \"requence.task.ssl.bundle\" from property source \"the test\"",
+						"Define the bundle below 'spring.ssl.bundle', or correct its name."),
+				failure("address in place of a host",
+						Map.of("requence.task.access-token", TOKEN, "requence.task.references.allowed-hosts",
+								"cdn.example,https://files.example/"),
+						"Property 'requence.task.references.allowed-hosts' must be names of hosts, without 'https://'"),
+				failure("longest delay that is the shortest",
+						Map.of("requence.task.access-token", TOKEN, "requence.task.reconnect.max-delay", "10ms"),
+						"Property 'requence.task.reconnect.max-delay' must not be shorter than"
+								+ " 'requence.task.reconnect.delay'"),
 				failure("bad size",
 						Map.of("requence.task.access-token", TOKEN, "requence.task.connection.max-event-size", "8GB"),
 						"Property 'requence.task.connection.max-event-size' must be"));
@@ -142,6 +157,29 @@ class RequenceTaskFailureAnalyzerTests {
 		Map<String, Object> all = new LinkedHashMap<>(properties);
 		all.put("requence.task.auto-startup", "false");
 		return Arguments.of(situation, all, List.of(explanation));
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
+			requence.task.filter.only               | task-ended   | TASK_END
+			requence.task.ack.mode                  | auto         | AFTER_DELIVERY
+			requence.task.checkpoint.store          | redis        | METADATA_STORE
+			requence.task.context.recover           | yes          | FETCH
+			requence.task.listener.on-failure       | ignore       | SKIP
+			requence.task.listener.concurrency      | many         | failed to convert
+			requence.task.connection.idle-timeout   | five minutes | 'five minutes' is not a valid duration
+			requence.task.connection.max-event-size | large        | 'large' does not match data size pattern
+			requence.task.filter.skip-incomplete    | perhaps      | Invalid boolean value 'perhaps'
+			""")
+	void aValueThatCannotBeReadIsExplained(String name, String value, String explanation, CapturedOutput output) {
+		SpringApplication application = application(Map.of("requence.task.access-token", TOKEN, name, value));
+		assertThatException().isThrownBy(() -> application.run().close());
+		assertThat(output).contains("APPLICATION FAILED TO START")
+			.contains("Property: " + name)
+			.contains("Value: \"" + value + "\"")
+			.contains("Origin: \"" + name + "\" from property source \"the test\"")
+			.containsIgnoringCase(explanation)
+			.doesNotContain("my-secret", TOKEN);
 	}
 
 	@Test
@@ -185,7 +223,7 @@ class RequenceTaskFailureAnalyzerTests {
 
 	@Configuration(proxyBeanMethods = false)
 	@ImportAutoConfiguration({ RequenceTaskAutoConfiguration.class, RequenceTaskCheckpointAutoConfiguration.class,
-			RequenceTaskLeaderElectionAutoConfiguration.class })
+			RequenceTaskLeaderElectionAutoConfiguration.class, SslAutoConfiguration.class })
 	static class Application {
 
 	}

@@ -38,6 +38,7 @@ import org.mockito.ArgumentCaptor;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
+import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
@@ -205,11 +206,25 @@ class RequenceTaskPropertiesTests {
 				"reconnect.refused-delay, -1s", "listener.max-in-flight, 0", "listener.max-in-flight-size, 0",
 				"listener.concurrency, 0", "listener.shutdown-timeout, -1s", "checkpoint.interval, 0",
 				"checkpoint.every, 0", "context.max-size, 0", "context.expire-after, 0", "references.max-size, 0",
-				"references.timeout, 0" })
+				"references.timeout, 0", "references.allowed-hosts, a.example:80" })
 		void refusesWhatMakesNoSense(String name, String value) {
 			assertThatExceptionOfType(InvalidPropertyException.class).isThrownBy(() -> map(bind(name, value)))
 				.withMessageStartingWith("Property 'requence.task." + name + "' must ")
 				.satisfies((ex) -> assertThat(ex.property()).isEqualTo("requence.task." + name));
+		}
+
+		@ParameterizedTest
+		@MethodSource("cloud.requence.task.autoconfigure.RequenceTaskPropertiesTests$Metadata#defaults")
+		void takesAnEmptyValueForNoneOrRefusesIt(String name) {
+			try {
+				map(bind(Map.of(name, "")));
+			}
+			catch (InvalidPropertyException ex) {
+				assertThat(ex.property()).isEqualTo(name);
+			}
+			catch (BindException ex) {
+				assertThat(String.valueOf(ex.getProperty())).contains(name);
+			}
 		}
 
 		@Test
