@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param running whether it is running
  * @param expectedToRun whether it should be running: it was started, and nobody has
  * stopped it
+ * @param stopReason why it has stopped; {@code null} if it is running, or never was
  * @param receivedPosition the last position that was received; {@code null} before the
  * first
  * @param deliveredPosition the last position that was delivered, hidden by the filter, or
@@ -46,9 +47,10 @@ import org.jspecify.annotations.Nullable;
  * @param checkpoint how far the deliveries are durable; {@code null} without a store
  */
 public record TaskWatcherStatus(String name, State state, Instant stateSince, boolean running, boolean expectedToRun,
-		@Nullable Long receivedPosition, @Nullable Long deliveredPosition, @Nullable String detached, boolean caughtUp,
-		@Nullable CatchUp catchUp, Connection connection, Updates updates, Backlog backlog, Contexts contexts,
-		Acknowledgements acknowledgements, @Nullable Checkpoint checkpoint) {
+		TaskWatcherStoppedEvent.@Nullable Reason stopReason, @Nullable Long receivedPosition,
+		@Nullable Long deliveredPosition, @Nullable String detached, boolean caughtUp, @Nullable CatchUp catchUp,
+		Connection connection, Updates updates, Backlog backlog, Contexts contexts, Acknowledgements acknowledgements,
+		@Nullable Checkpoint checkpoint) {
 
 	/**
 	 * What a watcher does.
@@ -117,14 +119,18 @@ public record TaskWatcherStatus(String name, State state, Instant stateSince, bo
 	 * @param lastUpdate when the last update came; {@code null} before the first
 	 * @param connects how often it was connected
 	 * @param failures how many attempts have failed in a row
+	 * @param totalFailures how many attempts and connections have failed altogether
 	 * @param retryIn how long it waits before the next attempt; {@code null} if it does
 	 * not
 	 * @param lastError why the last connection failed; {@code null} after a success
+	 * @param lastErrorKind the kind of that failure, such as {@code UNREACHABLE};
+	 * {@code null} if none
 	 * @param lastErrorStatus the HTTP status of that failure; {@code null} if none
 	 */
 	public record Connection(@Nullable Instant connectedSince, @Nullable Instant disconnectedSince,
 			boolean everConnected, @Nullable Instant lastByte, @Nullable Instant lastUpdate, long connects,
-			int failures, @Nullable Duration retryIn, @Nullable String lastError, @Nullable Integer lastErrorStatus) {
+			int failures, long totalFailures, @Nullable Duration retryIn, @Nullable String lastError,
+			@Nullable String lastErrorKind, @Nullable Integer lastErrorStatus) {
 
 	}
 

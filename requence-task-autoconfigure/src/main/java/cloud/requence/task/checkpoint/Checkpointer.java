@@ -89,6 +89,10 @@ public final class Checkpointer implements ProgressListener {
 
 	private boolean dueChanged;
 
+	private @Nullable Long savedPosition;
+
+	private @Nullable Instant savedAt;
+
 	private boolean open;
 
 	private boolean scheduled;
@@ -99,10 +103,6 @@ public final class Checkpointer implements ProgressListener {
 
 	// Read by any thread
 	private volatile boolean room = true;
-
-	private volatile TaskWatcherStatus.@Nullable Checkpoint status;
-
-	private volatile @Nullable Instant savedAt;
 
 	/**
 	 * Create a checkpointer.
@@ -357,17 +357,11 @@ public final class Checkpointer implements ProgressListener {
 
 	/**
 	 * Return how the checkpoint is, from memory.
-	 * @return the status; {@code null} before the first start
+	 * @return the status
 	 */
-	public TaskWatcherStatus.@Nullable Checkpoint status() {
-		TaskWatcherStatus.Checkpoint current = this.status;
-		if (current == null) {
-			return null;
-		}
-		synchronized (this) {
-			return new TaskWatcherStatus.Checkpoint(current.position(), this.savedAt, this.unsaved.updates(),
-					this.due.size(), this.failures.last());
-		}
+	public synchronized TaskWatcherStatus.Checkpoint status() {
+		return new TaskWatcherStatus.Checkpoint(this.savedPosition, this.savedAt, this.unsaved.updates(),
+				this.due.size(), this.failures.last());
 	}
 
 	private void saveQuietly() {
@@ -463,7 +457,7 @@ public final class Checkpointer implements ProgressListener {
 
 	private void publishStatus(Checkpoint current) {
 		this.savedAt = this.clock.instant();
-		this.status = new TaskWatcherStatus.Checkpoint(current.position(), null, 0, 0, null);
+		this.savedPosition = current.position();
 	}
 
 	private void superseded() {

@@ -23,8 +23,8 @@ import cloud.requence.task.context.RecoveredContext;
 
 /**
  * An update on its way through the delivery. Its places in line belong to the look-ahead
- * and are guarded by it; how often it has failed, and whether it was handled, belongs to
- * the thread that has it in hand.
+ * and are guarded by it; how often it was tried and has failed, and whether it was
+ * handled, belongs to the thread that has it in hand.
  */
 public final class PendingUpdate {
 
@@ -43,6 +43,8 @@ public final class PendingUpdate {
 	private boolean removed;
 
 	private boolean heldOpen;
+
+	private int attempts;
 
 	private int failures;
 
@@ -139,6 +141,14 @@ public final class PendingUpdate {
 	void line(Lane lane, long sequence) {
 		this.lane = lane;
 		this.sequence = sequence;
+	}
+
+	/**
+	 * Count an attempt.
+	 * @return which attempt it is, from 1
+	 */
+	int nextAttempt() {
+		return ++this.attempts;
 	}
 
 	/**

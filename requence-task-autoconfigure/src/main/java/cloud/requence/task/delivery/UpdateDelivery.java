@@ -30,6 +30,7 @@ import cloud.requence.task.TaskUpdateErrorHandler;
 import cloud.requence.task.TaskUpdateErrorHandler.Decision;
 import cloud.requence.task.TaskUpdateFilter;
 import cloud.requence.task.TaskUpdateHandler;
+import cloud.requence.task.delivery.DeliveryMonitor.Outcome;
 
 /**
  * Delivers an update: filter, handler, and what follows. Used by all threads that
@@ -57,6 +58,8 @@ public final class UpdateDelivery {
 
 	private final DeliveryObserver observer;
 
+	private final DeliveryMonitor monitor;
+
 	private final DeliveryCounters counters = new DeliveryCounters();
 
 	private final AtomicBoolean filterFailed = new AtomicBoolean();
@@ -72,10 +75,11 @@ public final class UpdateDelivery {
 	 * @param delivered receives what was delivered
 	 * @param acknowledgement acknowledges ends of tasks that were delivered
 	 * @param observer learns of failures
+	 * @param monitor sees every attempt
 	 */
 	public UpdateDelivery(String watcher, TaskUpdateFilter filter, TaskUpdateHandler handler,
 			TaskUpdateErrorHandler errorHandler, DeliveredUpdates delivered, EndAcknowledgement acknowledgement,
-			DeliveryObserver observer) {
+			DeliveryObserver observer, DeliveryMonitor monitor) {
 		this.watcher = watcher;
 		this.filter = filter;
 		this.handler = handler;
@@ -83,6 +87,7 @@ public final class UpdateDelivery {
 		this.delivered = delivered;
 		this.acknowledgement = acknowledgement;
 		this.observer = observer;
+		this.monitor = monitor;
 	}
 
 	DeliveryCounters counters() {
@@ -96,25 +101,40 @@ public final class UpdateDelivery {
 	 * @return what became of it
 	 */
 	DeliveryResult deliver(PendingUpdate pending, Predicate<Duration> wait) {
-		if (pending.isHandled()) {
-			return finish(pending, wait);
+		if (!pending.isHandled()) {
+			pending.complete();
+			if (!isAccepted(pending.update())) {
+				this.counters.countHidden();
+				this.monitor.hidden(pending.update());
+				return DeliveryResult.DONE;
+			}
+			this.acknowledgement.expected(pending);
 		}
-		pending.complete();
-		if (!isAccepted(pending.update())) {
-			this.counters.countHidden();
-			return DeliveryResult.DONE;
+		DeliveryMonitor.Attempt attempt = this.monitor.begin(pending.update(), pending.nextAttempt());
+		try {
+			return pending.isHandled() ? finish(pending, attempt, wait) : handle(pending, attempt, wait);
 		}
-		this.acknowledgement.expected(pending);
+		catch (Throwable ex) {
+			attempt.end(Outcome.RETRY, ex);
+			throw ex;
+		}
+	}
+
+	private DeliveryResult handle(PendingUpdate pending, DeliveryMonitor.Attempt attempt, Predicate<Duration> wait) {
 		Throwable failure = tryToHandle(pending.update());
 		if (failure instanceof DeliveryUnavailableException unavailable) {
-			return later(pending, unavailable);
+			return later(pending, attempt, unavailable);
 		}
 		available(pending);
 		if (failure == null) {
-			return finish(pending, wait);
+			return finish(pending, attempt, wait);
 		}
-		// The handler may have been interrupted by a stop: no verdict on the update
-		return wait.test(Duration.ZERO) ? afterFailure(pending, failure) : DeliveryResult.HELD;
+		if (!wait.test(Duration.ZERO)) {
+			// The handler may have been interrupted by a stop: no verdict on the update
+			attempt.end(Outcome.INTERRUPTED, failure);
+			return DeliveryResult.HELD;
+		}
+		return afterFailure(pending, attempt, failure);
 	}
 
 	private boolean isAccepted(TaskUpdate update) {
@@ -130,7 +150,8 @@ public final class UpdateDelivery {
 		}
 	}
 
-	private DeliveryResult later(PendingUpdate pending, DeliveryUnavailableException reason) {
+	private DeliveryResult later(PendingUpdate pending, DeliveryMonitor.Attempt attempt,
+			DeliveryUnavailableException reason) {
 		Duration delay = FIRST_DELAY.multipliedBy(1L << Math.min(pending.wasUnavailable() - 1, MAX_DOUBLINGS));
 		String message = "Task watcher '" + this.watcher + "': " + reason.getMessage()
 				+ ". The delivery waits, and nothing is lost";
@@ -140,6 +161,7 @@ public final class UpdateDelivery {
 		else {
 			logger.debug(message + ", next attempt in " + delay.toSeconds() + " s", reason.getCause());
 		}
+		attempt.end(Outcome.UNAVAILABLE, reason);
 		return DeliveryResult.retryAfter(delay);
 	}
 
@@ -150,7 +172,7 @@ public final class UpdateDelivery {
 		}
 	}
 
-	private DeliveryResult afterFailure(PendingUpdate pending, Throwable failure) {
+	private DeliveryResult afterFailure(PendingUpdate pending, DeliveryMonitor.Attempt attempt, Throwable failure) {
 		TaskUpdate update = pending.update();
 		int failures = pending.failed();
 		Decision decision = decide(update, failure, failures);
@@ -159,18 +181,21 @@ public final class UpdateDelivery {
 				logger.debug("Task watcher '" + this.watcher + "': delivery " + failures + " of a "
 						+ update.type().wireName() + " has failed, next in " + decision.delay(), failure);
 				this.counters.countRetry();
+				attempt.end(Outcome.RETRY, failure);
 				return DeliveryResult.retryAfter(decision.delay());
 			}
 			case SKIP -> {
 				giveUp(update, failure, failures, "it is skipped");
 				this.acknowledgement.givenUp(pending);
 				this.counters.countFailed();
+				attempt.end(Outcome.FAILED, failure);
 				return DeliveryResult.DONE;
 			}
 			default -> {
 				giveUp(update, failure, failures, "the watcher stops in front of it");
 				pending.forgetFailures();
 				this.observer.onStopRequired();
+				attempt.end(Outcome.STOPPED, failure);
 				return DeliveryResult.HELD;
 			}
 		}
@@ -202,13 +227,15 @@ public final class UpdateDelivery {
 	 * A subscriber of delivered updates may hold the end of a delivery up, even over a
 	 * stop.
 	 */
-	private DeliveryResult finish(PendingUpdate pending, Predicate<Duration> wait) {
+	private DeliveryResult finish(PendingUpdate pending, DeliveryMonitor.Attempt attempt, Predicate<Duration> wait) {
 		pending.handled();
 		if (!this.delivered.emit(pending.update(), wait)) {
+			attempt.end(Outcome.INTERRUPTED, null);
 			return DeliveryResult.HELD;
 		}
 		this.acknowledgement.delivered(pending, wait);
 		this.counters.countDelivered();
+		attempt.end(Outcome.DELIVERED, null);
 		return DeliveryResult.DONE;
 	}
 

@@ -381,7 +381,10 @@ final class DefaultTaskWatcher implements TaskWatcher, DeliveryObserver, Checkpo
 
 	@Override
 	public TaskWatcherStatus status() {
-		return this.status.read(isRunning(), this.expectedToRun, this.detachedReason);
+		WatcherRun ended = this.ending;
+		boolean running = isRunning();
+		return this.status.read(running, this.expectedToRun, (!running && ended != null) ? ended.reason() : null,
+				this.detachedReason);
 	}
 
 	@Override

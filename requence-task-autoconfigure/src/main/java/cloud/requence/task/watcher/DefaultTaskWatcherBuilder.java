@@ -19,8 +19,10 @@ package cloud.requence.task.watcher;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ThreadFactory;
@@ -67,6 +69,7 @@ import cloud.requence.task.context.ContextAssembler;
 import cloud.requence.task.context.ContextRecoverer;
 import cloud.requence.task.delivery.Acknowledger;
 import cloud.requence.task.delivery.DeliveredUpdates;
+import cloud.requence.task.delivery.DeliveryMonitor;
 import cloud.requence.task.delivery.DeliveryOrder;
 import cloud.requence.task.delivery.DeliveryWorkers;
 import cloud.requence.task.delivery.EndAcknowledgement;
@@ -174,6 +177,8 @@ public final class DefaultTaskWatcherBuilder implements TaskWatcher.Builder {
 	private DataSize maxReferenceSize = DataSize.ofMegabytes(64);
 
 	private Duration referenceTimeout = Duration.ofSeconds(30);
+
+	private final List<DeliveryMonitor.Factory> deliveryMonitors = new ArrayList<>();
 
 	/**
 	 * Create a builder with the standard settings.
@@ -410,6 +415,16 @@ public final class DefaultTaskWatcherBuilder implements TaskWatcher.Builder {
 		return this;
 	}
 
+	/**
+	 * Let somebody see every attempt to deliver an update, beside those that do already.
+	 * @param monitor creates who does
+	 * @return this builder
+	 */
+	public DefaultTaskWatcherBuilder deliveryMonitor(DeliveryMonitor.Factory monitor) {
+		this.deliveryMonitors.add(monitor);
+		return this;
+	}
+
 	private static Duration positive(Duration duration, String setting) {
 		Assert.isTrue(duration.compareTo(Duration.ZERO) > 0, () -> "'" + setting + "' must be longer than zero");
 		return (duration.compareTo(LONGEST) < 0) ? duration : LONGEST;
@@ -449,7 +464,7 @@ public final class DefaultTaskWatcherBuilder implements TaskWatcher.Builder {
 					Checkpointer checkpointer = checkpointer(lookAhead, checkpointObserver);
 					UpdateDelivery delivery = new UpdateDelivery(this.name, filters(),
 							transactional((custom != null) ? custom : events, checkpointer), this.errorHandler,
-							delivered, endAcknowledgement(lookAhead, acknowledger), deliveryObserver);
+							delivered, endAcknowledgement(lookAhead, acknowledger), deliveryObserver, monitor());
 					DeliveryWorkers workers = new DeliveryWorkers(threadName("delivery"), this.concurrency,
 							deliveryThreads(), lookAhead, delivery, deliveryObserver);
 					return new Stages(supervisor, pipeline, recoverer, lookAhead, workers, delivered, acknowledger,
@@ -545,6 +560,10 @@ public final class DefaultTaskWatcherBuilder implements TaskWatcher.Builder {
 			.withLimits(this.maxReferenceSize, this.referenceTimeout);
 		return new ReferencePayloadReader(this.payloadReader,
 				new ReferenceLoader(WebClients.withoutCredentials(this.connector), settings));
+	}
+
+	private DeliveryMonitor monitor() {
+		return DeliveryMonitor.of(this.deliveryMonitors.stream().map((monitor) -> monitor.create(this.name)).toList());
 	}
 
 	private TaskUpdateFilter filters() {

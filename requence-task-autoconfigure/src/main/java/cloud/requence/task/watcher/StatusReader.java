@@ -23,6 +23,7 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 import cloud.requence.task.TaskWatcherStatus;
+import cloud.requence.task.TaskWatcherStoppedEvent.Reason;
 import cloud.requence.task.checkpoint.Checkpointer;
 import cloud.requence.task.delivery.Acknowledger;
 import cloud.requence.task.delivery.DeliveryCounters;
@@ -48,10 +49,11 @@ final class StatusReader {
 		this.nanoTime = nanoTime;
 	}
 
-	TaskWatcherStatus read(boolean running, boolean expectedToRun, @Nullable String detached) {
+	TaskWatcherStatus read(boolean running, boolean expectedToRun, @Nullable Reason stopReason,
+			@Nullable String detached) {
 		StreamSnapshot stream = this.stages.supervisor().snapshot();
 		UpdatePipeline pipeline = this.stages.pipeline();
-		return new TaskWatcherStatus(this.name, stream.state(), stream.since(), running, expectedToRun,
+		return new TaskWatcherStatus(this.name, stream.state(), stream.since(), running, expectedToRun, stopReason,
 				pipeline.position(), this.stages.lookAhead().position(), detached, stream.caughtUp(), stream.catchUp(),
 				stream.connection(), updates(pipeline), backlog(), pipeline.contexts(), acknowledgements(),
 				checkpoint());

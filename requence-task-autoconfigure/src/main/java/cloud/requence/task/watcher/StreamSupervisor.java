@@ -100,6 +100,8 @@ final class StreamSupervisor implements ConnectionAttempt.Owner {
 
 	private int failures;
 
+	private long totalFailures;
+
 	private long connects;
 
 	private @Nullable ConnectionFailure lastFailure;
@@ -163,6 +165,7 @@ final class StreamSupervisor implements ConnectionAttempt.Owner {
 
 	synchronized void resume() {
 		if (this.state == State.PAUSED) {
+			markDisconnected();
 			connectAfter(Duration.ZERO, State.CONNECTING);
 		}
 	}
@@ -182,8 +185,9 @@ final class StreamSupervisor implements ConnectionAttempt.Owner {
 		return new StreamSnapshot(this.state, this.stateSince, this.activity.isCaughtUp(), this.activity.catchUp(),
 				new Connection(this.connectedSince, this.disconnectedSince, this.connects > 0,
 						toInstant(this.pipeline.lastByte()), toInstant(this.pipeline.lastUpdate()), this.connects,
-						this.failures, this.scheduledDelay, (failure != null) ? failure.description() : null,
-						(failure != null) ? failure.status() : null));
+						this.failures, this.totalFailures, this.scheduledDelay,
+						(failure != null) ? failure.description() : null,
+						(failure != null) ? failure.kind().name() : null, (failure != null) ? failure.status() : null));
 	}
 
 	private @Nullable Instant toInstant(long nanos) {
@@ -287,6 +291,7 @@ final class StreamSupervisor implements ConnectionAttempt.Owner {
 
 	private void failed(ConnectionFailure failure) {
 		this.failures++;
+		this.totalFailures++;
 		this.lastFailure = failure;
 		Duration delay;
 		if (failure.kind() == Kind.REFUSED) {

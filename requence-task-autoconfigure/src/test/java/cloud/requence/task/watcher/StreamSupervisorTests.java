@@ -545,6 +545,36 @@ class StreamSupervisorTests {
 	}
 
 	@Nested
+	class Status {
+
+		@Test
+		void countsFailuresInARowAndAltogether() {
+			connector.last().fail(BROKEN);
+			nextAttempt();
+			connector.last().fail(BROKEN);
+			nextAttempt();
+			opened().fail(REFUSED);
+			assertThat(supervisor.snapshot().connection()).satisfies((connection) -> {
+				assertThat(connection.failures()).isOne();
+				assertThat(connection.totalFailures()).isEqualTo(3);
+				assertThat(connection.lastErrorKind()).isEqualTo("REFUSED");
+				assertThat(connection.lastErrorStatus()).isEqualTo(401);
+			});
+		}
+
+		@Test
+		void doesNotTakeAPauseForAnOutage() {
+			opened();
+			supervisor.pause();
+			advance(Duration.ofHours(1));
+			Instant resumed = clock().instant();
+			supervisor.resume();
+			assertThat(supervisor.snapshot().connection().disconnectedSince()).isEqualTo(resumed);
+		}
+
+	}
+
+	@Nested
 	class Stopping {
 
 		enum Situation {

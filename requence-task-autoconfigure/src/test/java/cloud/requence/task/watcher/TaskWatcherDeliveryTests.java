@@ -219,8 +219,10 @@ class TaskWatcherDeliveryTests {
 				.isEqualTo(TaskWatcherStoppedEvent.Reason.FAILURE);
 			assertThat(watcher.status().state()).isEqualTo(State.STOPPED);
 			assertThat(watcher.status().expectedToRun()).isTrue();
+			assertThat(watcher.status().stopReason()).isEqualTo(TaskWatcherStoppedEvent.Reason.FAILURE);
 			await().until(() -> watched.emulator().openStreams() == 0);
 			watcher.start();
+			assertThat(watcher.status().stopReason()).isNull();
 			await().until(() -> handled.size() == 3);
 			assertThat(handled).extracting(TaskUpdate::position).containsExactly(1L, 2L, 3L);
 		}

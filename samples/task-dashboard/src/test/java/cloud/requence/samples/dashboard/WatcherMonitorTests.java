@@ -100,12 +100,13 @@ class WatcherMonitorTests {
 	@Test
 	void tellsWhenTheNextAttemptIsMade() {
 		Instant since = Instant.parse("2026-11-24T10:00:00Z");
-		WatcherView view = WatcherView
-			.of(new TaskWatcherStatus("watcher", TaskWatcherStatus.State.BACKING_OFF, since, true, true, 7L, 6L, null,
-					false, new TaskWatcherStatus.CatchUp(since, 1000, Duration.ofHours(2), 99.6, Duration.ofMinutes(3)),
-					new TaskWatcherStatus.Connection(null, since, true, null, null, 2, 3, DELAY, "refused", 503),
-					new TaskWatcherStatus.Updates(10, 6, 0, 1, 0, 2, 3, 4), new TaskWatcherStatus.Backlog(5, 100, null),
-					new TaskWatcherStatus.Contexts(0, 0, 0), new TaskWatcherStatus.Acknowledgements(0, 0, 0), null));
+		WatcherView view = WatcherView.of(new TaskWatcherStatus("watcher", TaskWatcherStatus.State.BACKING_OFF, since,
+				true, true, null, 7L, 6L, null, false,
+				new TaskWatcherStatus.CatchUp(since, 1000, Duration.ofHours(2), 99.6, Duration.ofMinutes(3)),
+				new TaskWatcherStatus.Connection(null, since, true, null, null, 2, 3, 4, DELAY, "refused",
+						"UNREACHABLE", 503),
+				new TaskWatcherStatus.Updates(10, 6, 0, 1, 0, 2, 3, 4), new TaskWatcherStatus.Backlog(5, 100, null),
+				new TaskWatcherStatus.Contexts(0, 0, 0), new TaskWatcherStatus.Acknowledgements(0, 0, 0), null));
 		assertThat(view).isEqualTo(new WatcherView(TaskWatcherStatus.State.BACKING_OFF, since.toEpochMilli(), 3,
 				since.plus(DELAY).toEpochMilli(), "refused", 503, false,
 				new WatcherView.CatchUp(1000, 7_200_000, 100, 180_000L), 5, 7L, 2, 10, 2, 7, 1, null));

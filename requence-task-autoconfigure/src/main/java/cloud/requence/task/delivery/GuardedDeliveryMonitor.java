@@ -1,0 +1,91 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package cloud.requence.task.delivery;
+
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import cloud.requence.task.TaskUpdate;
+
+/**
+ * Several monitors, none of which can harm a delivery. Attempts end in the opposite
+ * order.
+ */
+final class GuardedDeliveryMonitor implements DeliveryMonitor {
+
+	private static final Log logger = LogFactory.getLog(GuardedDeliveryMonitor.class);
+
+	private final DeliveryMonitor[] monitors;
+
+	private final AtomicBoolean told = new AtomicBoolean();
+
+	GuardedDeliveryMonitor(DeliveryMonitor... monitors) {
+		this.monitors = monitors;
+	}
+
+	@Override
+	public Attempt begin(TaskUpdate update, int number) {
+		Attempt[] attempts = new Attempt[this.monitors.length];
+		for (int i = 0; i < attempts.length; i++) {
+			attempts[i] = begin(this.monitors[i], update, number);
+		}
+		return (outcome, failure) -> end(attempts, outcome, failure);
+	}
+
+	private Attempt begin(DeliveryMonitor monitor, TaskUpdate update, int number) {
+		try {
+			return monitor.begin(update, number);
+		}
+		catch (Throwable ex) {
+			tell(ex);
+			return IdleDeliveryMonitor.ATTEMPT;
+		}
+	}
+
+	private void end(Attempt[] attempts, Outcome outcome, @Nullable Throwable failure) {
+		for (int i = attempts.length - 1; i >= 0; i--) {
+			try {
+				attempts[i].end(outcome, failure);
+			}
+			catch (Throwable ex) {
+				tell(ex);
+			}
+		}
+	}
+
+	@Override
+	public void hidden(TaskUpdate update) {
+		for (DeliveryMonitor monitor : this.monitors) {
+			try {
+				monitor.hidden(update);
+			}
+			catch (Throwable ex) {
+				tell(ex);
+			}
+		}
+	}
+
+	private void tell(Throwable failure) {
+		if (this.told.compareAndSet(false, true)) {
+			logger.warn("What observes the deliveries has failed, and may show too little", failure);
+		}
+	}
+
+}
