@@ -58,6 +58,10 @@ final class PackageRules {
 
 	private static final String AUTOCONFIGURE = ROOT + ".autoconfigure..";
 
+	private static final String HEALTH = ROOT + ".autoconfigure.health..";
+
+	private static final String ENDPOINT = ROOT + ".autoconfigure.endpoint..";
+
 	@ArchTest
 	static final ArchRule whatApplicationsSeeKnowsNoStage = in(ROOT).should()
 		.onlyDependOnClassesThat(areForeignOrIn(ROOT));
@@ -97,6 +101,20 @@ final class PackageRules {
 		.dependOnClassesThat(resideInAPackage(AUTOCONFIGURE));
 
 	@ArchTest
+	static final ArchRule theAutoConfigurationKnowsNoneOfItsOptionalParts = classes()
+		.that(resideInAPackage(ROOT + ".autoconfigure"))
+		.should()
+		.onlyDependOnClassesThat(doNot(resideInAPackage(ROOT + ".autoconfigure.*..")));
+
+	@ArchTest
+	static final ArchRule onlyTheHealthPartKnowsHealth = onlyIn(HEALTH, "org.springframework.boot.health..");
+
+	@ArchTest
+	static final ArchRule onlyTheEndpointPartKnowsEndpoints = onlyIn(ENDPOINT,
+			"org.springframework.boot.actuate.autoconfigure..",
+			"org.springframework.boot.actuate.endpoint.annotation..");
+
+	@ArchTest
 	static final ArchRule onlyTheAutoConfigurationKnowsSpringBoot = noClasses()
 		.that(doNot(resideInAPackage(AUTOCONFIGURE)))
 		.should()
@@ -125,6 +143,12 @@ final class PackageRules {
 
 	private static GivenClassesConjunction in(String packageIdentifier) {
 		return classes().that(resideInAPackage(packageIdentifier));
+	}
+
+	private static ArchRule onlyIn(String packageIdentifier, String... libraries) {
+		return noClasses().that(doNot(resideInAPackage(packageIdentifier)))
+			.should()
+			.dependOnClassesThat(resideInAnyPackage(libraries));
 	}
 
 	private static DescribedPredicate<JavaClass> areForeignOrIn(String... packageIdentifiers) {

@@ -85,6 +85,8 @@ public class RequenceTaskProperties {
 
 	private final References references = new References();
 
+	private final Health health = new Health();
+
 	public @Nullable String getAccessToken() {
 		return this.accessToken;
 	}
@@ -163,6 +165,10 @@ public class RequenceTaskProperties {
 
 	public References getReferences() {
 		return this.references;
+	}
+
+	public Health getHealth() {
+		return this.health;
 	}
 
 	/**
@@ -776,6 +782,40 @@ public class RequenceTaskProperties {
 
 		public void setTimeout(Duration timeout) {
 			this.timeout = timeout;
+		}
+
+	}
+
+	/**
+	 * When a watcher is not healthy.
+	 */
+	public static class Health {
+
+		/**
+		 * How long a watcher may be without a connection before its health is down.
+		 */
+		private Duration downAfter = Duration.ofMinutes(1);
+
+		/**
+		 * How long listeners may have an update in hand before the health of the watcher
+		 * is down.
+		 */
+		private Duration stuckAfter = Duration.ofMinutes(5);
+
+		public Duration getDownAfter() {
+			return this.downAfter;
+		}
+
+		public void setDownAfter(Duration downAfter) {
+			this.downAfter = downAfter;
+		}
+
+		public Duration getStuckAfter() {
+			return this.stuckAfter;
+		}
+
+		public void setStuckAfter(Duration stuckAfter) {
+			this.stuckAfter = stuckAfter;
 		}
 
 	}

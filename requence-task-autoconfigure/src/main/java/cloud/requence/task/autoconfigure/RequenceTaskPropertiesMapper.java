@@ -55,6 +55,7 @@ final class RequenceTaskPropertiesMapper {
 		applyCheckpoint(builder, this.properties.getCheckpoint());
 		applyContext(builder, this.properties.getContext());
 		applyReferences(this.properties.getReferences(), builder::references);
+		checkHealth(this.properties.getHealth());
 	}
 
 	void apply(TaskClient.Builder builder) {
@@ -122,6 +123,11 @@ final class RequenceTaskPropertiesMapper {
 		DataSize maxSize = positive("references.max-size", references.getMaxSize());
 		set("references.timeout", positive("references.timeout", references.getTimeout()),
 				(value) -> setter.set(references.getAllowedHosts(), maxSize, value));
+	}
+
+	private void checkHealth(RequenceTaskProperties.Health health) {
+		check("health.down-after", !health.getDownAfter().isNegative(), "must not be negative");
+		positive("health.stuck-after", health.getStuckAfter());
 	}
 
 	private void applyContext(TaskWatcher.Builder builder, RequenceTaskProperties.Context context) {

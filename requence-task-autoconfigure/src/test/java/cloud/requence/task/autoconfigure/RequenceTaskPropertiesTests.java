@@ -191,6 +191,14 @@ class RequenceTaskPropertiesTests {
 		}
 
 		@Test
+		void leavesTheHealthToItsIndicator() {
+			assertThat(new RequenceTaskProperties().getHealth().getDownAfter()).isEqualTo(Duration.ofMinutes(1));
+			assertThat(new RequenceTaskProperties().getHealth().getStuckAfter()).isEqualTo(Duration.ofMinutes(5));
+			assertThat(bind("health.down-after", "0").getHealth().getDownAfter()).isZero();
+			assertThat(bind("health.stuck-after", "2h").getHealth().getStuckAfter()).isEqualTo(Duration.ofHours(2));
+		}
+
+		@Test
 		void appliesTheConnectTimeout() {
 			assertThat(new RequenceTaskPropertiesMapper(new RequenceTaskProperties()).connectTimeout())
 				.isEqualTo(Duration.ofSeconds(10));
@@ -206,7 +214,8 @@ class RequenceTaskPropertiesTests {
 				"reconnect.refused-delay, -1s", "listener.max-in-flight, 0", "listener.max-in-flight-size, 0",
 				"listener.concurrency, 0", "listener.shutdown-timeout, -1s", "checkpoint.interval, 0",
 				"checkpoint.every, 0", "context.max-size, 0", "context.expire-after, 0", "references.max-size, 0",
-				"references.timeout, 0", "references.allowed-hosts, a.example:80" })
+				"references.timeout, 0", "references.allowed-hosts, a.example:80", "health.down-after, -1s",
+				"health.stuck-after, 0" })
 		void refusesWhatMakesNoSense(String name, String value) {
 			assertThatExceptionOfType(InvalidPropertyException.class).isThrownBy(() -> map(bind(name, value)))
 				.withMessageStartingWith("Property 'requence.task." + name + "' must ")
