@@ -62,6 +62,10 @@ final class PackageRules {
 
 	private static final String ENDPOINT = ROOT + ".autoconfigure.endpoint..";
 
+	private static final String METRICS = ROOT + ".autoconfigure.metrics..";
+
+	private static final String OBSERVATION = ROOT + ".autoconfigure.observation..";
+
 	@ArchTest
 	static final ArchRule whatApplicationsSeeKnowsNoStage = in(ROOT).should()
 		.onlyDependOnClassesThat(areForeignOrIn(ROOT));
@@ -113,6 +117,13 @@ final class PackageRules {
 	static final ArchRule onlyTheEndpointPartKnowsEndpoints = onlyIn(ENDPOINT,
 			"org.springframework.boot.actuate.autoconfigure..",
 			"org.springframework.boot.actuate.endpoint.annotation..");
+
+	@ArchTest
+	static final ArchRule onlyTheMetricsPartKnowsMeters = onlyIn(METRICS, "io.micrometer.core..");
+
+	@ArchTest
+	static final ArchRule onlyTheObservationPartKnowsObservations = onlyIn(OBSERVATION, "io.micrometer.observation..",
+			"io.micrometer.common..");
 
 	@ArchTest
 	static final ArchRule onlyTheAutoConfigurationKnowsSpringBoot = noClasses()

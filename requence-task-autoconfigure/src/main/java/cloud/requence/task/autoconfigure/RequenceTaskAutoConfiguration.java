@@ -45,6 +45,7 @@ import cloud.requence.task.TaskUpdateFilter;
 import cloud.requence.task.TaskUpdateHandler;
 import cloud.requence.task.TaskWatcher;
 import cloud.requence.task.TaskWatcherFactory;
+import cloud.requence.task.delivery.DeliveryMonitor;
 import cloud.requence.task.delivery.TaskUpdateListenerFactory;
 
 /**
@@ -119,6 +120,7 @@ public final class RequenceTaskAutoConfiguration {
 			SharedStreamConnector connector, ObjectProvider<WebClient.Builder> webClientBuilder,
 			ObjectProvider<PayloadReader> payloadReader, TaskUpdateErrorHandler errorHandler,
 			ObjectProvider<TaskUpdateFilter> filter, ObjectProvider<TaskUpdateHandler> handler,
+			ObjectProvider<DeliveryMonitor.Factory> monitors,
 			ObjectProvider<TaskWatcherBuilderCustomizer> customizers) {
 		boolean virtualThreads = Threading.VIRTUAL.isActive(environment);
 		return new AutoConfiguredTaskWatcherFactory(applicationContext, connectionDetails::getAccessToken, connector,
@@ -131,6 +133,7 @@ public final class RequenceTaskAutoConfiguration {
 					builder.errorHandler(errorHandler);
 					filter.ifAvailable(builder::filter);
 					handler.ifAvailable(builder::handler);
+					monitors.orderedStream().forEach(builder::deliveryMonitor);
 					customizers.orderedStream().forEach((customizer) -> customizer.customize(builder));
 				});
 	}

@@ -1,0 +1,47 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package cloud.requence.task.autoconfigure.metrics;
+
+import io.micrometer.core.instrument.MeterRegistry;
+
+import org.springframework.core.Ordered;
+
+import cloud.requence.task.delivery.DeliveryMonitor;
+
+/**
+ * Lets the updates of every watcher be counted. Inside of the observation, so that what
+ * is measured can be traced.
+ */
+final class UpdateMetricsFactory implements DeliveryMonitor.Factory, Ordered {
+
+	private final MeterRegistry registry;
+
+	UpdateMetricsFactory(MeterRegistry registry) {
+		this.registry = registry;
+	}
+
+	@Override
+	public DeliveryMonitor create(String watcher) {
+		return new UpdateMetrics(watcher, this.registry);
+	}
+
+	@Override
+	public int getOrder() {
+		return LOWEST_PRECEDENCE;
+	}
+
+}

@@ -1,0 +1,67 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package cloud.requence.task.autoconfigure.observation;
+
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationRegistry;
+import org.jspecify.annotations.Nullable;
+
+import cloud.requence.task.TaskUpdate;
+import cloud.requence.task.delivery.DeliveryMonitor;
+
+/**
+ * Opens an observation on the delivery thread while an attempt goes on.
+ */
+final class ObservedDelivery implements DeliveryMonitor {
+
+	private static final Attempt UNOBSERVED = (outcome, failure) -> {
+	};
+
+	private final String watcher;
+
+	private final ObservationRegistry registry;
+
+	private final @Nullable TaskUpdateObservationConvention convention;
+
+	ObservedDelivery(String watcher, ObservationRegistry registry,
+			@Nullable TaskUpdateObservationConvention convention) {
+		this.watcher = watcher;
+		this.registry = registry;
+		this.convention = convention;
+	}
+
+	@Override
+	public Attempt begin(TaskUpdate update, int number) {
+		if (this.registry.isNoop()) {
+			return UNOBSERVED;
+		}
+		TaskUpdateObservationContext context = new TaskUpdateObservationContext(this.watcher, update, number);
+		Observation observation = TaskUpdateObservation.DELIVERY
+			.observation(this.convention, DefaultTaskUpdateObservationConvention.INSTANCE, () -> context, this.registry)
+			.start();
+		Observation.Scope scope = observation.openScope();
+		return (outcome, failure) -> {
+			context.setOutcome(outcome);
+			if (failure != null) {
+				observation.error(failure);
+			}
+			scope.close();
+			observation.stop();
+		};
+	}
+
+}

@@ -1,0 +1,27 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+/**
+ * Makes an observation of every attempt to deliver an update, so that listeners run in a
+ * trace.
+ * <p>
+ * Attempts flow in, observations flow out to whatever the application has for them:
+ * timers, spans, logs. Identifiers are keys of high cardinality only.
+ */
+@NullMarked
+package cloud.requence.task.autoconfigure.observation;
+
+import org.jspecify.annotations.NullMarked;
