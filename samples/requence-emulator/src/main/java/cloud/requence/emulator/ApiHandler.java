@@ -33,12 +33,15 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
 /**
- * Records and authorizes requests and finds the call that answers them. Answers are
- * written on the thread of their request.
+ * Records and authorizes requests and finds the call that answers them. Requests for the
+ * health are answered and leave no trace. Answers are written on the thread of their
+ * request.
  */
 final class ApiHandler extends Handler.Abstract {
 
 	static final String BASE_PATH = "/api";
+
+	private static final String HEALTH_PATH = "/health";
 
 	private static final String TASK_PATH = BASE_PATH + "/task/";
 
@@ -75,8 +78,12 @@ final class ApiHandler extends Handler.Abstract {
 	@Override
 	public boolean handle(Request request, Response response, Callback callback) {
 		try {
-			if (Request.getPathInContext(request).startsWith(FILES_PATH)) {
+			String path = Request.getPathInContext(request);
+			if (path.startsWith(FILES_PATH)) {
 				handleFile(request, response);
+			}
+			else if (path.equals(HEALTH_PATH)) {
+				new Exchange(request, response, "").answer(200, "UP");
 			}
 			else {
 				handleTask(request, response);

@@ -20,6 +20,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -43,6 +44,8 @@ public final class RequenceEmulator implements AutoCloseable {
 	private static final int MAX_THREADS = 2000;
 
 	private static final String LOOPBACK = "127.0.0.1";
+
+	private static final Set<String> ALL_ADDRESSES = Set.of("0.0.0.0", "::", "[::]");
 
 	private final Platform platform;
 
@@ -185,12 +188,13 @@ public final class RequenceEmulator implements AutoCloseable {
 	}
 
 	/**
-	 * Return the address of the API.
+	 * Return the address of the API as this machine knows it.
 	 * @return the address, without a slash at the end
 	 * @throws IllegalStateException if the port is not known before the first start
 	 */
 	public URI baseUrl() {
-		return URI.create("http://" + this.host + ":" + port() + ApiHandler.BASE_PATH);
+		String reachable = ALL_ADDRESSES.contains(this.host) ? LOOPBACK : this.host;
+		return URI.create("http://" + reachable + ":" + port() + ApiHandler.BASE_PATH);
 	}
 
 	/**
@@ -438,7 +442,8 @@ public final class RequenceEmulator implements AutoCloseable {
 
 		/**
 		 * Listens on an address other than {@code 127.0.0.1}.
-		 * @param host the host name or address, which is part of the base URL as well
+		 * @param host the host name or address, which is part of the base URL as well;
+		 * {@code 0.0.0.0} for all addresses of this machine
 		 * @return this
 		 */
 		public Builder host(String host) {

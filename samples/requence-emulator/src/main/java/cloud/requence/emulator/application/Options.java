@@ -18,13 +18,14 @@ package cloud.requence.emulator.application;
 
 import java.net.URI;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the command line says.
+ * What the command line says, and where it says nothing, the environment.
  *
  * @param host the address to listen on
  * @param port the port
@@ -39,13 +40,16 @@ record Options(String host, int port, @Nullable URI baseUrl, String secret, doub
 	private static final Set<String> NAMES = Set.of("host", "port", "base-url", "secret", "rate", "speed", "seed");
 
 	/**
-	 * Read the command line.
+	 * Read the command line and the environment.
+	 * @param environment the environment: {@code --base-url} is called
+	 * {@code REQUENCE_EMULATOR_BASE_URL} there, and so on
 	 * @param args the arguments, each {@code --name=value}
 	 * @return the options
 	 * @throws IllegalArgumentException if an argument is no option, or its value is wrong
 	 */
-	static Options parse(String... args) {
+	static Options parse(Map<String, String> environment, String... args) {
 		Map<String, String> values = new HashMap<>();
+		NAMES.forEach((name) -> values.compute(name, (key, none) -> environment.get(variable(key))));
 		for (String arg : args) {
 			String[] parts = arg.split("=", 2);
 			String name = parts[0].startsWith("--") ? parts[0].substring(2) : "";
@@ -61,6 +65,10 @@ record Options(String host, int port, @Nullable URI baseUrl, String secret, doub
 				values.getOrDefault("secret", "emulator-secret"), Double.parseDouble(values.getOrDefault("rate", "30")),
 				Double.parseDouble(values.getOrDefault("speed", "1")),
 				Long.parseLong(values.getOrDefault("seed", "1")));
+	}
+
+	private static String variable(String name) {
+		return "REQUENCE_EMULATOR_" + name.replace('-', '_').toUpperCase(Locale.ROOT);
 	}
 
 }

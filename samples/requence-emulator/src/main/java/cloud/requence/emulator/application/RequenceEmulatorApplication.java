@@ -41,11 +41,13 @@ public final class RequenceEmulatorApplication {
 	/**
 	 * Run until the process ends.
 	 * @param args {@code --port=}, {@code --host=}, {@code --base-url=},
-	 * {@code --secret=}, {@code --rate=}, {@code --speed=}, {@code --seed=}
+	 * {@code --secret=}, {@code --rate=}, {@code --speed=}, {@code --seed=}; environment
+	 * variables such as {@code REQUENCE_EMULATOR_BASE_URL} stand for those that are
+	 * missing
 	 * @throws InterruptedException if the thread is interrupted
 	 */
 	public static void main(String[] args) throws InterruptedException {
-		RequenceEmulator emulator = start(Options.parse(args));
+		RequenceEmulator emulator = start(Options.parse(System.getenv(), args));
 		// Files that clients have sent are not to stay behind.
 		Runtime.getRuntime().addShutdownHook(new Thread(emulator::close));
 		new CountDownLatch(1).await();

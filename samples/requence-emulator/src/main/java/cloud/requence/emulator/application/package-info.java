@@ -17,7 +17,8 @@
 /**
  * The emulator as a program of its own.
  * <p>
- * Command line options flow in, a line with an access token flows out.
+ * Command line options and environment variables flow in, a line with an access token
+ * flows out.
  */
 @NullMarked
 package cloud.requence.emulator.application;

@@ -17,6 +17,7 @@
 package cloud.requence.emulator.application;
 
 import java.net.URI;
+import java.util.Map;
 
 import cloud.requence.emulator.RequenceEmulator;
 import org.junit.jupiter.api.Test;
@@ -34,7 +35,7 @@ class RequenceEmulatorApplicationTests {
 
 	@Test
 	void runsAScenario() {
-		Options options = Options.parse("--port=0", "--rate=600", "--speed=100", "--seed=3", "--secret=abc");
+		Options options = parse("--port=0", "--rate=600", "--speed=100", "--seed=3", "--secret=abc");
 		try (RequenceEmulator emulator = RequenceEmulatorApplication.start(options)) {
 			await().until(() -> emulator.lastPosition() > 30);
 		}
@@ -42,15 +43,44 @@ class RequenceEmulatorApplicationTests {
 
 	@Test
 	void hasDefaults() {
-		assertThat(Options.parse()).isEqualTo(new Options("127.0.0.1", 9420, null, "emulator-secret", 30.0, 1.0, 1));
-		assertThat(Options.parse("--base-url=http://emulator:80/api").baseUrl())
+		assertThat(parse()).isEqualTo(new Options("127.0.0.1", 9420, null, "emulator-secret", 30.0, 1.0, 1));
+		assertThat(parse("--base-url=http://emulator:80/api").baseUrl())
 			.isEqualTo(URI.create("http://emulator:80/api"));
+	}
+
+	@Test
+	void looksIntoTheEnvironmentForWhatTheCommandLineDoesNotSay() {
+		Map<String, String> environment = Map.of("REQUENCE_EMULATOR_PORT", "80", "REQUENCE_EMULATOR_RATE", "0",
+				"REQUENCE_EMULATOR_BASE_URL", "http://emulator/api", "PATH", "/bin");
+		assertThat(Options.parse(environment, "--rate=5"))
+			.isEqualTo(new Options("127.0.0.1", 80, URI.create("http://emulator/api"), "emulator-secret", 5.0, 1.0, 1));
+	}
+
+	@Test
+	void listensOnAllAddressesAndNamesOneThatIsReachable() {
+		try (RequenceEmulator emulator = RequenceEmulatorApplication
+			.start(parse("--port=0", "--host=0.0.0.0", "--rate=0"))) {
+			assertThat(emulator.baseUrl()).isEqualTo(URI.create("http://127.0.0.1:" + emulator.port() + "/api"));
+		}
+	}
+
+	@Test
+	void isHealthyAsLongAsItAnswers() {
+		RequenceEmulator emulator = RequenceEmulatorApplication.start(parse("--port=0", "--rate=0"));
+		assertThat(HealthCheck.isHealthy(emulator.port())).isTrue();
+		assertThat(emulator.requests()).isEmpty();
+		emulator.close();
+		assertThat(HealthCheck.isHealthy(emulator.port())).isFalse();
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "--port", "port=1", "--other=1", "", "--port=x", "--rate=fast" })
 	void refusesWhatItDoesNotKnow(String arg) {
-		assertThatIllegalArgumentException().isThrownBy(() -> Options.parse(arg));
+		assertThatIllegalArgumentException().isThrownBy(() -> parse(arg));
+	}
+
+	private static Options parse(String... args) {
+		return Options.parse(Map.of(), args);
 	}
 
 }
