@@ -27,8 +27,7 @@ import org.springframework.util.StringUtils;
 
 /**
  * A credential for the task API, together with the address that it is meant for. It is a
- * secret: no text that this class makes shows it, and only {@link #secret()} gives it
- * away.
+ * secret: only {@link #secret()} and {@link #encoded()} give it away.
  */
 public final class AccessToken {
 
@@ -69,6 +68,20 @@ public final class AccessToken {
 					"The access token is malformed: it has " + parts.length + " parts instead of 3");
 		}
 		return new AccessToken(secretOf(parts[1]), baseUrlOf(parts[2]));
+	}
+
+	/**
+	 * Create a token.
+	 * @param secret the secret
+	 * @param baseUrl the address that it is for
+	 * @return the access token
+	 * @throws InvalidAccessTokenException if the secret is empty or cannot be sent
+	 * @throws IllegalArgumentException if the address is not an absolute http or https
+	 * URL, or has user information, a query or a fragment
+	 */
+	public static AccessToken of(String secret, URI baseUrl) {
+		Assert.notNull(secret, "'secret' must not be null");
+		return new AccessToken(secretOf(secret), baseUrl).withBaseUrl(baseUrl);
 	}
 
 	private static String secretOf(String secret) {
@@ -138,6 +151,14 @@ public final class AccessToken {
 		catch (IllegalArgumentException ex) {
 			throw new IllegalArgumentException("'baseUrl' " + ex.getMessage());
 		}
+	}
+
+	/**
+	 * Return the token as the platform would issue it, secret included.
+	 * @return what {@link #parse} reads
+	 */
+	public String encoded() {
+		return AccessTokenEncoding.encode(String.join(SEPARATOR, KIND, this.secret, this.baseUrl.toString()));
 	}
 
 	@Override

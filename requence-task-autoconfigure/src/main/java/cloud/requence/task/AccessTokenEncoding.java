@@ -17,8 +17,8 @@
 package cloud.requence.task;
 
 /**
- * Undoes the encoding of access tokens: UTF-16 code units as bits, in groups of six, each
- * a character, and a digit that says how many bits were added to fill the last group.
+ * The encoding of access tokens: UTF-16 code units as bits, in groups of six, each a
+ * character, and a digit that says how many bits were added to fill the last group.
  */
 final class AccessTokenEncoding {
 
@@ -29,6 +29,26 @@ final class AccessTokenEncoding {
 	private static final int UNIT_BITS = Character.SIZE;
 
 	private AccessTokenEncoding() {
+	}
+
+	static String encode(String plain) {
+		StringBuilder encoded = new StringBuilder(plain.length() * 3);
+		int buffer = 0;
+		int buffered = 0;
+		for (int i = 0; i < plain.length(); i++) {
+			buffer = (buffer << UNIT_BITS) | plain.charAt(i);
+			buffered += UNIT_BITS;
+			while (buffered >= GROUP_BITS) {
+				buffered -= GROUP_BITS;
+				encoded.append(ALPHABET.charAt(buffer >>> buffered));
+				buffer &= (1 << buffered) - 1;
+			}
+		}
+		int padding = (buffered > 0) ? GROUP_BITS - buffered : 0;
+		if (padding > 0) {
+			encoded.append(ALPHABET.charAt(buffer << padding));
+		}
+		return encoded.append(padding).toString();
 	}
 
 	static String decode(String encoded) {

@@ -84,6 +84,28 @@ class AccessTokenTests {
 	}
 
 	@Nested
+	class MadeByHand {
+
+		private final URI baseUrl = URI.create("https://a.example/api/");
+
+		@ParameterizedTest
+		@ValueSource(strings = { "a", "ab", "abc", "abcd", "x~!$%&/()=?" })
+		void isEncodedAsThePlatformDoesIt(String secret) {
+			AccessToken token = AccessToken.of(secret, this.baseUrl);
+			assertThat(token.encoded()).isEqualTo(TestAccessTokens.api(secret, "https://a.example/api"));
+			assertThat(AccessToken.parse(token.encoded())).isEqualTo(token);
+		}
+
+		@Test
+		void needsASecretThatCanBeSentAndABaseUrl() {
+			assertThatExceptionOfType(InvalidAccessTokenException.class)
+				.isThrownBy(() -> AccessToken.of(" ", this.baseUrl));
+			assertThatIllegalArgumentException().isThrownBy(() -> AccessToken.of("a", URI.create("ftp://b.example")));
+		}
+
+	}
+
+	@Nested
 	class ForAnotherBaseUrl {
 
 		private final AccessToken token = AccessToken.parse(EXAMPLE);

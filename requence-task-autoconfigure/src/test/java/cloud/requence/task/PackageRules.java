@@ -66,6 +66,8 @@ final class PackageRules {
 
 	private static final String OBSERVATION = ROOT + ".autoconfigure.observation..";
 
+	private static final String TEST = ROOT + ".test..";
+
 	@ArchTest
 	static final ArchRule whatApplicationsSeeKnowsNoStage = in(ROOT).should()
 		.onlyDependOnClassesThat(areForeignOrIn(ROOT));
@@ -132,7 +134,23 @@ final class PackageRules {
 		.dependOnClassesThat(resideInAPackage("org.springframework.boot.."));
 
 	@ArchTest
-	static final ArchRule theRestNeedsFewLibraries = classes().that(doNot(resideInAPackage(AUTOCONFIGURE)))
+	static final ArchRule testSupportKnowsWhatApplicationsSee = in(TEST).should()
+		.onlyDependOnClassesThat(areForeignOrIn(ROOT, TEST));
+
+	@ArchTest
+	static final ArchRule onlyTestSupportKnowsTests = onlyIn(TEST, "cloud.requence.emulator..",
+			"org.springframework.test..", "org.junit..");
+
+	@ArchTest
+	static final ArchRule testcontainersAreKnownInOnePlace = onlyIn(ROOT + ".autoconfigure.testcontainers..",
+			"org.testcontainers..", "org.springframework.boot.testcontainers..");
+
+	@ArchTest
+	static final ArchRule dockerComposeIsKnownInOnePlace = onlyIn(ROOT + ".autoconfigure.docker..",
+			"org.springframework.boot.docker..");
+
+	@ArchTest
+	static final ArchRule theRestNeedsFewLibraries = classes().that(doNot(resideInAnyPackage(AUTOCONFIGURE, TEST)))
 		.should()
 		.onlyDependOnClassesThat(resideInAnyPackage("", "java..", "javax.net..", ROOT + "..",
 				"org.springframework.[aop|aot|beans|context|core|format|http|scheduling|transaction|util|web]..",

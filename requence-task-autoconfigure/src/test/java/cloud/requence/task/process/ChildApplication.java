@@ -55,7 +55,7 @@ final class ChildApplication implements AutoCloseable {
 		command.addAll(
 				List.of("-cp", System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
 						application.getName(), "--report=" + this.report, "--requence.task.since=1h",
-						"--logging.level.cloud.requence=debug"));
+						"--logging.level.cloud.requence=debug", "--spring.docker.compose.enabled=false"));
 		command.addAll(List.of(arguments));
 		ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true)
 			.redirectOutput(this.log.toFile());

@@ -1,0 +1,26 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+/**
+ * The emulator of the platform as a service of Docker Compose.
+ * <p>
+ * Running services flow in, the details to connect to them flow out. Spring Boot's
+ * support for Docker Compose is known here and nowhere else.
+ */
+@NullMarked
+package cloud.requence.task.autoconfigure.docker;
+
+import org.jspecify.annotations.NullMarked;
