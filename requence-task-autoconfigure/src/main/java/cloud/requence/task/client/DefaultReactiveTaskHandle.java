@@ -56,7 +56,12 @@ final class DefaultReactiveTaskHandle implements ReactiveTaskHandle {
 
 	@Override
 	public <T> Mono<T> result(Class<T> type) {
-		return this.updates.last().mapNotNull((update) -> result(update, type));
+		return this.updates.last().handle((update, sink) -> {
+			T result = result(update, type);
+			if (result != null) {
+				sink.next(result);
+			}
+		});
 	}
 
 	private static <T> @Nullable T result(TaskUpdate end, Class<T> type) {

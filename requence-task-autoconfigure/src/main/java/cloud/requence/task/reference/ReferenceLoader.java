@@ -22,11 +22,12 @@ import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -155,7 +156,7 @@ public final class ReferenceLoader {
 	 * Wait for an answer, on whichever thread.
 	 */
 	private <T> T await(Mono<T> answer, long nanos) {
-		CompletableFuture<T> future = answer.toFuture();
+		Future<? extends @Nullable T> future = answer.toFuture();
 		try {
 			return Objects.requireNonNull(future.get(nanos, TimeUnit.NANOSECONDS));
 		}
