@@ -18,6 +18,9 @@ package cloud.requence.task.autoconfigure;
 
 import tools.jackson.databind.json.JsonMapper;
 
+import org.springframework.aot.hint.MemberCategory;
+import org.springframework.aot.hint.annotation.RegisterReflection;
+import org.springframework.aot.hint.annotation.RegisterReflectionForBinding;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.endpoint.SanitizingFunction;
 import org.springframework.boot.LazyInitializationExcludeFilter;
@@ -39,12 +42,22 @@ import org.springframework.web.reactive.function.client.WebClient;
 
 import cloud.requence.task.CheckpointStore;
 import cloud.requence.task.Leadership;
+import cloud.requence.task.NodeDefer;
+import cloud.requence.task.NodeEnd;
+import cloud.requence.task.NodeError;
+import cloud.requence.task.NodeStart;
+import cloud.requence.task.NodeUpdate;
 import cloud.requence.task.PayloadReader;
+import cloud.requence.task.TaskAborted;
+import cloud.requence.task.TaskEnd;
+import cloud.requence.task.TaskError;
+import cloud.requence.task.TaskStart;
 import cloud.requence.task.TaskUpdateErrorHandler;
 import cloud.requence.task.TaskUpdateFilter;
 import cloud.requence.task.TaskUpdateHandler;
 import cloud.requence.task.TaskWatcher;
 import cloud.requence.task.TaskWatcherFactory;
+import cloud.requence.task.UnknownUpdate;
 import cloud.requence.task.delivery.DeliveryMonitor;
 import cloud.requence.task.delivery.TaskUpdateListenerFactory;
 
@@ -55,6 +68,11 @@ import cloud.requence.task.delivery.TaskUpdateListenerFactory;
 @ConditionalOnClass({ WebClient.class, JsonMapper.class })
 @ConditionalOnRequenceTaskEnabled
 @EnableConfigurationProperties(RequenceTaskProperties.class)
+@RegisterReflection(
+		classNames = { "cloud.requence.task.TaskPayloadSerializer", "cloud.requence.task.TaskPayloadDeserializer",
+				"cloud.requence.task.TaskReferenceSerializers$File",
+				"cloud.requence.task.TaskReferenceSerializers$Stream" },
+		memberCategories = MemberCategory.INVOKE_DECLARED_CONSTRUCTORS)
 public final class RequenceTaskAutoConfiguration {
 
 	private final RequenceTaskPropertiesMapper mapper;
@@ -146,6 +164,8 @@ public final class RequenceTaskAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
+	@RegisterReflectionForBinding({ TaskStart.class, TaskEnd.class, TaskError.class, TaskAborted.class, NodeStart.class,
+			NodeUpdate.class, NodeError.class, NodeDefer.class, NodeEnd.class, UnknownUpdate.class })
 	TaskWatcher requenceTaskWatcher(TaskWatcherFactory watcherFactory) {
 		return watcherFactory.builder(WatcherConfigurer.PRIMARY).build();
 	}

@@ -18,6 +18,7 @@ package cloud.requence.task.autoconfigure;
 
 import tools.jackson.databind.json.JsonMapper;
 
+import org.springframework.aot.hint.annotation.RegisterReflectionForBinding;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -38,6 +39,8 @@ import cloud.requence.task.client.TaskClient;
 @ConditionalOnClass({ WebClient.class, JsonMapper.class })
 @ConditionalOnBean(SharedStreamConnector.class)
 @ConditionalOnRequenceTaskEnabled
+@RegisterReflectionForBinding(classNames = { "cloud.requence.task.client.PreparedTask",
+		"cloud.requence.task.client.CreatedTask", "cloud.requence.task.client.TaskDescription$Answer" })
 public final class RequenceTaskClientAutoConfiguration {
 
 	RequenceTaskClientAutoConfiguration() {

@@ -23,11 +23,14 @@ import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.aot.hint.MemberCategory;
+import org.springframework.aot.hint.annotation.RegisterReflection;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationContextAware;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.event.EventListenerFactory;
+import org.springframework.context.event.SimpleApplicationEventMulticaster;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.AnnotationAwareOrderComparator;
 
@@ -43,6 +46,8 @@ import cloud.requence.task.TaskUpdateHandler;
  * <p>
  * When all singletons are there it warns of what makes outcomes unknown.
  */
+@RegisterReflection(classes = SimpleApplicationEventMulticaster.class,
+		memberCategories = MemberCategory.INVOKE_DECLARED_METHODS)
 public final class TaskUpdateListenerFactory
 		implements EventListenerFactory, Ordered, ApplicationContextAware, SmartInitializingSingleton {
 
