@@ -260,10 +260,10 @@ class SpringBootFeatureTests {
 		}
 
 		@Test
-		void locksThatAreNotSharedAreWarnedOf(CapturedOutput output) {
+		void locksThatAreNotSharedAreWarnedOf(@TempDir Path directory, CapturedOutput output) {
 			run(with(DefaultLockRegistry::new), "--requence.task.leader-election.enabled=true",
 					"--requence.task.checkpoint.store=file",
-					"--requence.task.checkpoint.file=target/mistakes.checkpoint")
+					"--requence.task.checkpoint.file=" + directory.resolve("checkpoint"))
 				.close();
 			assertThat(output).contains("Every instance becomes the leader")
 				.contains("all instances have to share that file");
