@@ -103,7 +103,8 @@ class PythonSdkTests {
 		try (PythonSdk.Call call = this.sdk.start(this.watched.emulator().accessToken(), "watch")) {
 			await().until(() -> call.said().size() == 2);
 			task.nodeStart("check").nodeEnd("check").end(Map.of());
-			assertThat(call.join()).last().satisfies((said) -> assertThat(said.has("died")).isTrue());
+			// Another of its threads may still say something
+			assertThat(call.join()).anyMatch((said) -> said.has("died"));
 		}
 		this.watched.emulator().task("invoice").start().end(Map.of());
 		this.watched.awaitAllOnceInOrder();
