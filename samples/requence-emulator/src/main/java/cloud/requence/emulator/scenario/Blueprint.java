@@ -16,6 +16,7 @@
 
 package cloud.requence.emulator.scenario;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -26,11 +27,18 @@ import java.util.function.Function;
  * @param template the template
  * @param name what a task is called
  * @param input what a task gets
+ * @param attachments what a task gets besides
  * @param result what a task comes to
  * @param exits the exits that a task may take
  * @param stages the nodes in their order
  */
 record Blueprint(String template, Function<Facts, String> name, Function<Facts, Map<String, Object>> input,
-		Function<Facts, Map<String, Object>> result, List<String> exits, List<Stage> stages) {
+		Attachments attachments, Function<Facts, Map<String, Object>> result, List<String> exits, List<Stage> stages) {
+
+	Map<String, Object> inputOf(Papers papers, Facts facts) {
+		Map<String, Object> input = new LinkedHashMap<>(this.input.apply(facts));
+		input.putAll(this.attachments.of(papers, facts));
+		return input;
+	}
 
 }

@@ -38,12 +38,13 @@ final class Blueprints {
 					values("name", facts.company(), "city", facts.city()), "amount", money(facts), "dueDate",
 					facts.day().toString(), "lines",
 					List.of(values("product", facts.product(), "quantity", facts.quantity()))),
+			(papers, facts) -> values("scan", papers.scan(facts)),
 			(facts) -> values("booked", true, "bookingNumber", "B-" + facts.number() * 7),
 			List.of("approved", "rejected"),
 			List.of(service("receive", 1, 2, (facts) -> values("channel", "mail", "pages", facts.quantity())),
 					service("extract-data", 2, 9,
-							(facts) -> values("supplier", facts.company(), "total", facts.amount(), "confidence",
-									0.97)),
+							(facts) -> values("supplier", facts.company(), "total", facts.amount(), "confidence", 0.97))
+						.with((papers, facts) -> values("lines", papers.lines(facts))),
 					service("match-order", 2, 7,
 							(facts) -> values("orderNumber", "PO-" + facts.number(), "match", true)),
 					decision("amount-check", "above-limit", (facts) -> values("limit", 5000)),
@@ -54,7 +55,7 @@ final class Blueprints {
 			(facts) -> "Onboarding of " + facts.person(),
 			(facts) -> values("employee", values("name", facts.person(), "email", email(facts)), "office", facts.city(),
 					"firstDay", facts.day().toString()),
-			(facts) -> values("account", email(facts), "ready", true), List.of("ready"),
+			Attachments.NONE, (facts) -> values("account", email(facts), "ready", true), List.of("ready"),
 			List.of(service("create-account", 1, 4, (facts) -> values("login", email(facts))),
 					service("assign-mailbox", 1, 5, (facts) -> values("quotaGb", 50)),
 					service("order-laptop", 4, 18, (facts) -> values("orderNumber", "HW-" + facts.number())),
@@ -69,7 +70,8 @@ final class Blueprints {
 	private static final Blueprint ORDER = new Blueprint("order-fulfilment", (facts) -> "Order " + facts.number(),
 			(facts) -> values("orderNumber", facts.number(), "customer", facts.person(), "items",
 					List.of(values("product", facts.product(), "quantity", facts.quantity())), "total", money(facts)),
-			(facts) -> values("shipped", true, "trackingNumber", "JD0" + facts.number() + "88"), List.of("shipped"),
+			Attachments.NONE, (facts) -> values("shipped", true, "trackingNumber", "JD0" + facts.number() + "88"),
+			List.of("shipped"),
 			List.of(service("check-stock", 1, 4, (facts) -> values("available", facts.quantity() + 3)),
 					service("reserve", 1, 3, (facts) -> values("reserved", facts.quantity())),
 					call("charge", "payment"),
@@ -83,27 +85,29 @@ final class Blueprints {
 			(facts) -> values("policy", "P-" + facts.number(), "insured", facts.person(), "damage",
 					values("object", facts.product(), "city", facts.city(), "on", facts.day().toString()), "claimed",
 					money(facts)),
-			(facts) -> values("settled", true, "paid", money(facts)), List.of("settled", "partly-settled"),
+			Attachments.NONE, (facts) -> values("settled", true, "paid", money(facts)),
+			List.of("settled", "partly-settled"),
 			List.of(service("register", 1, 3, (facts) -> values("claimNumber", "C-" + facts.number())),
-					service("read-documents", 4, 16,
-							(facts) -> values("documents", facts.quantity(), "language", "de")),
+					service("read-documents", 4, 16, (facts) -> values("documents", facts.quantity(), "language", "de"))
+						.with((papers, facts) -> values("transcript", papers.transcript(facts))),
 					service("assess-damage", 6, 40, (facts) -> values("assessed", facts.amount())),
 					decision("decide", "accepted", (facts) -> values("rule", "household-7")), call("payout", "payment"),
 					service("notify", 1, 3, (facts) -> values("letterTo", facts.city()))));
 
 	private static final Blueprint PAYMENT = new Blueprint("payment", (facts) -> "Payment for " + facts.number(),
 			(facts) -> values("reference", facts.number(), "payer", facts.person(), "amount", money(facts)),
-			(facts) -> values("transaction", "T-" + facts.number() * 3, "amount", money(facts)), List.of("captured"),
+			Attachments.NONE, (facts) -> values("transaction", "T-" + facts.number() * 3, "amount", money(facts)),
+			List.of("captured"),
 			List.of(service("authorise", 1, 5, (facts) -> values("authorised", facts.amount())),
 					call("verify", "fraud-check"),
 					service("capture", 1, 4, (facts) -> values("captured", facts.amount()))));
 
 	private static final Blueprint FRAUD = new Blueprint("fraud-check", (facts) -> "Fraud check of " + facts.number(),
-			(facts) -> values("payer", facts.person(), "amount", money(facts), "city", facts.city()),
+			(facts) -> values("payer", facts.person(), "amount", money(facts), "city", facts.city()), Attachments.NONE,
 			(facts) -> values("suspicious", false, "score", facts.quantity()), List.of("clean"),
 			List.of(service("collect-signals", 1, 5, (facts) -> values("signals", 12)),
 					service("score", 1, 6, (facts) -> values("score", facts.quantity(), "model", "2026-04")),
-					new Stage("any-list", "or", 1, 2, "none", null, (facts) -> values("lists", 3))));
+					new Stage("any-list", "or", 1, 2, "none", null, (facts) -> values("lists", 3), Attachments.NONE)));
 
 	private static final List<Blueprint> ROOTS = List.of(INVOICE, ONBOARDING, ORDER, CLAIM);
 

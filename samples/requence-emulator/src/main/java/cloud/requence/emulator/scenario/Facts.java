@@ -21,6 +21,8 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Random;
 
+import tools.jackson.databind.JsonNode;
+
 /**
  * What a task and its sub-tasks are about.
  *
@@ -57,6 +59,15 @@ record Facts(int number, String person, String company, String city, String prod
 		return new Facts(10_000 + random.nextInt(90_000), pick(random, FIRST_NAMES) + " " + pick(random, LAST_NAMES),
 				pick(random, COMPANIES), pick(random, CITIES), pick(random, PRODUCTS), 1 + random.nextInt(12),
 				BigDecimal.valueOf(1_000 + random.nextInt(900_000), 2), NEW_YEAR.plusDays(random.nextInt(365)));
+	}
+
+	/**
+	 * Return these facts about the amount that a client's input names, if it does.
+	 */
+	Facts withAmountOf(JsonNode input) {
+		JsonNode value = input.at("/amount/value");
+		return value.isNumber() ? new Facts(this.number, this.person, this.company, this.city, this.product,
+				this.quantity, value.decimalValue(), this.day) : this;
 	}
 
 	static <T> T pick(Random random, List<T> choices) {

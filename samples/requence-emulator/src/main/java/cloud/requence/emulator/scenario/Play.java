@@ -134,7 +134,7 @@ final class Play {
 	}
 
 	private void give(Stage stage) {
-		this.script.nodeUpdate(stage.alias(), stage.data().apply(this.facts), stage.output());
+		this.script.nodeUpdate(stage.alias(), stage.dataOf(this.stagehand.papers(), this.facts), stage.output());
 		this.script.nodeEnd(stage.alias());
 	}
 

@@ -29,6 +29,7 @@ import cloud.requence.emulator.RequenceEmulator;
 import cloud.requence.emulator.TaskScript;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tools.jackson.databind.JsonNode;
 
 /**
  * All plays between a start and a stop of a scenario, on one thread.
@@ -44,6 +45,8 @@ final class Production implements Stagehand {
 	private static final long STOP_SECONDS = 5;
 
 	private final RequenceEmulator emulator;
+
+	private final Papers papers;
 
 	private final Random random;
 
@@ -61,6 +64,7 @@ final class Production implements Stagehand {
 
 	Production(RequenceEmulator emulator, Random random, double speed, DoubleSupplier tasksPerMinute) {
 		this.emulator = emulator;
+		this.papers = new Papers(emulator.files());
 		this.random = random;
 		this.speed = speed;
 		this.tasksPerMinute = tasksPerMinute;
@@ -68,7 +72,8 @@ final class Production implements Stagehand {
 
 	void open() {
 		for (Blueprint blueprint : Blueprints.all()) {
-			this.emulator.onTask(blueprint.template(), (script, input) -> later(0, () -> adopt(blueprint, script)));
+			this.emulator.onTask(blueprint.template(),
+					(script, input) -> later(0, () -> adopt(blueprint, script, input)));
 		}
 		later(0, () -> {
 			for (int i = 0; i < RUNNING_AT_START; i++) {
@@ -100,6 +105,11 @@ final class Production implements Stagehand {
 	}
 
 	@Override
+	public Papers papers() {
+		return this.papers;
+	}
+
+	@Override
 	public void playPart(String template, TaskScript parent, Facts facts, long seed, PlayEnd end) {
 		Blueprint blueprint = Blueprints.of(template);
 		TaskScript script = describe(blueprint, facts).subTaskOf(parent);
@@ -127,16 +137,16 @@ final class Production implements Stagehand {
 		});
 	}
 
-	private void adopt(Blueprint blueprint, TaskScript script) {
+	private void adopt(Blueprint blueprint, TaskScript script, JsonNode input) {
 		Random luck = new Random(this.random.nextLong());
-		newPlay(blueprint, Facts.draw(luck), script, luck, (succeeded) -> {
+		newPlay(blueprint, Facts.draw(luck).withAmountOf(input), script, luck, (succeeded) -> {
 		}).proceed();
 	}
 
 	private TaskScript describe(Blueprint blueprint, Facts facts) {
 		return this.emulator.task(blueprint.template())
 			.name(blueprint.name().apply(facts))
-			.input(blueprint.input().apply(facts));
+			.input(blueprint.inputOf(this.papers, facts));
 	}
 
 	private Play newPlay(Blueprint blueprint, Facts facts, TaskScript script, Random luck, PlayEnd end) {

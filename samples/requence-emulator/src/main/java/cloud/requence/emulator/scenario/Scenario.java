@@ -16,6 +16,7 @@
 
 package cloud.requence.emulator.scenario;
 
+import java.util.List;
 import java.util.Random;
 
 import cloud.requence.emulator.RequenceEmulator;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * Keeps an emulator busy with tasks of a made-up business: invoices, new colleagues,
  * orders, insurance claims, with payments and fraud checks below them. Nodes fail and are
  * tried again or put off, tasks fail or are aborted, some want to be acknowledged.
+ * Invoices come with scans, claims with values that are too large for a message.
  * <p>
  * What happens is drawn from a seed; when it happens is up to the clock. Tasks that
  * clients create from the same templates go the same way. Methods may be called by any
@@ -85,6 +87,14 @@ public final class Scenario implements AutoCloseable {
 	@Override
 	public void close() {
 		stop();
+	}
+
+	/**
+	 * Return the templates that tasks can be created from.
+	 * @return the names of the templates
+	 */
+	public static List<String> templates() {
+		return Blueprints.all().stream().map(Blueprint::template).toList();
 	}
 
 	/**

@@ -16,6 +16,7 @@
 
 package cloud.requence.emulator.scenario;
 
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Function;
 
@@ -31,20 +32,33 @@ import org.jspecify.annotations.Nullable;
  * @param output the named output at which it gives its data, if any
  * @param calls the template of the sub-task that it waits for, if any
  * @param data what it gives
+ * @param attachments what it gives besides
  */
 record Stage(String alias, String type, int minSeconds, int maxSeconds, @Nullable String output, @Nullable String calls,
-		Function<Facts, Map<String, Object>> data) {
+		Function<Facts, Map<String, Object>> data, Attachments attachments) {
 
 	static Stage service(String alias, int minSeconds, int maxSeconds, Function<Facts, Map<String, Object>> data) {
-		return new Stage(alias, "service", minSeconds, maxSeconds, null, null, data);
+		return new Stage(alias, "service", minSeconds, maxSeconds, null, null, data, Attachments.NONE);
 	}
 
 	static Stage decision(String alias, String output, Function<Facts, Map<String, Object>> data) {
-		return new Stage(alias, "logic", 1, 2, output, null, data);
+		return new Stage(alias, "logic", 1, 2, output, null, data, Attachments.NONE);
 	}
 
 	static Stage call(String alias, String template) {
-		return new Stage(alias, "reference", 1, 1, null, template, (facts) -> Map.of("template", template));
+		return new Stage(alias, "reference", 1, 1, null, template, (facts) -> Map.of("template", template),
+				Attachments.NONE);
+	}
+
+	Stage with(Attachments attachments) {
+		return new Stage(this.alias, this.type, this.minSeconds, this.maxSeconds, this.output, this.calls, this.data,
+				attachments);
+	}
+
+	Map<String, Object> dataOf(Papers papers, Facts facts) {
+		Map<String, Object> data = new LinkedHashMap<>(this.data.apply(facts));
+		data.putAll(this.attachments.of(papers, facts));
+		return data;
 	}
 
 }

@@ -31,6 +31,12 @@ interface Stagehand {
 	void later(long millis, Runnable action);
 
 	/**
+	 * Return the papers of the business.
+	 * @return the papers, to be used on the thread of all plays
+	 */
+	Papers papers();
+
+	/**
 	 * Put on a sub-task.
 	 * @param template its template
 	 * @param parent the task that it is part of

@@ -16,6 +16,7 @@
 
 package cloud.requence.emulator.scenario;
 
+import java.io.ByteArrayInputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -29,6 +30,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+
+import javax.imageio.ImageIO;
 
 import cloud.requence.emulator.RequenceEmulator;
 import cloud.requence.emulator.TaskStatus;
@@ -161,6 +164,52 @@ class ScenarioTests {
 		}
 	}
 
+	@Test
+	void comesWithFilesStreamsAndLargeValues() throws Exception {
+		try (Scenario scenario = Scenario.builder(this.emulator).speed(SPEED).build().start()) {
+			Iterator<JsonNode> updates = watch(this.emulator, EPOCH);
+			Map<String, byte[]> contents = new HashMap<>();
+			while (contents.size() < 3) {
+				JsonNode update = updates.next();
+				for (JsonNode found : List.of(update.at("/input/scan"), update.at("/data/lines"),
+						update.at("/data/transcript"))) {
+					if (found.isObject()) {
+						contents.put(found.path("__REQUENCE_type").asString(),
+								this.emulator.files().content(found.path("url").asString()));
+					}
+				}
+			}
+			assertThat(heightOf(contents.get("RequenceFile"))).isEqualTo(842);
+			assertThat(contents.get("RequenceStream")).asString().startsWith("position,product,quantity");
+			JsonNode transcript = this.mapper.readTree(contents.get("ClaimCheck"));
+			assertThat(transcript.path("pages")).hasSize(24);
+			assertThat(heightOf(this.emulator.files().content(transcript.at("/form/url").asString()))).isEqualTo(420);
+			assertThat(scenario).isNotNull();
+		}
+	}
+
+	@Test
+	void takesTheAmountOfClients() throws Exception {
+		try (Scenario scenario = Scenario.builder(this.emulator).tasksPerMinute(0.001).speed(SPEED).build().start()) {
+			Iterator<JsonNode> updates = watch(this.emulator, EPOCH);
+			JsonNode prepared = post(this.emulator, "/task/prepare/payment", "");
+			String taskId = prepared.path("taskId").asString();
+			post(this.emulator, "/task/finalize/" + taskId, "{\"input\": {\"amount\": {\"value\": 12.5}}}");
+			JsonNode update = updates.next();
+			while (!update.path("taskId").asString().equals(taskId) || update.at("/data/authorised").isMissingNode()) {
+				update = updates.next();
+				assertThat(update.path("event").asString() + update.path("taskId").asString())
+					.isNotEqualTo("taskEnd" + taskId);
+			}
+			assertThat(update.at("/data/authorised").asDouble()).isEqualTo(12.5);
+			assertThat(scenario).isNotNull();
+		}
+	}
+
+	private static int heightOf(byte[] picture) throws Exception {
+		return ImageIO.read(new ByteArrayInputStream(picture)).getHeight();
+	}
+
 	@ParameterizedTest
 	@ValueSource(doubles = { 0, -1, Double.NaN })
 	void needsARateAndASpeed(double value) {
@@ -177,7 +226,8 @@ class ScenarioTests {
 			while (names.size() < 12) {
 				JsonNode update = updates.next();
 				if (update.path("event").asString().equals("taskStart") && update.path("rootTaskId").isNull()) {
-					names.add(update.path("name").asString() + update.path("input"));
+					// Addresses of files are random
+					names.add(update.path("name").asString() + update.path("input").asObject().without("scan"));
 				}
 			}
 			return names;

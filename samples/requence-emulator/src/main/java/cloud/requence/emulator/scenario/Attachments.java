@@ -1,0 +1,38 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package cloud.requence.emulator.scenario;
+
+import java.util.Map;
+
+/**
+ * Files, streams and large values that a task gets or gives, apart from what is said in
+ * words.
+ */
+@FunctionalInterface
+interface Attachments {
+
+	Attachments NONE = (papers, facts) -> Map.of();
+
+	/**
+	 * Return what there is.
+	 * @param papers where it is kept
+	 * @param facts what the task is about
+	 * @return the attachments by their names
+	 */
+	Map<String, Object> of(Papers papers, Facts facts);
+
+}
