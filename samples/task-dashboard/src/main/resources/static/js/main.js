@@ -6,6 +6,7 @@ import { FilterView } from './filter.js';
 import { TaskPanel } from './panel.js';
 import { RateView } from './rate.js';
 import { Route } from './route.js';
+import { StartView } from './start.js';
 import { Store } from './store.js';
 import { openStream } from './stream.js';
 import { TaskTable } from './task-table.js';
@@ -63,6 +64,7 @@ function showLost(lost) {
 	announce(lost ? 'Connection to the board lost, retrying' : 'Connected to the board again');
 }
 
+new StartView(store, route);
 setUpIcons();
 setUpTheme(() => rate.restyle());
 filter.render();

@@ -1,7 +1,10 @@
 // All that is known of one task. It follows the task while it runs.
 
+import { TaskActions } from './actions.js';
 import { announce } from './announcer.js';
 import { arrange, byId, el, icon, setAttribute, setText } from './dom.js';
+import { attachments } from './attachments.js';
+import { anyDialogOpen } from './dialog.js';
 import { STATES, count, duration, elapsed, moment, nodeName, plural, shortId, size, taskName } from './format.js';
 import { prettyJson } from './json.js';
 import { timeline } from './timeline.js';
@@ -21,8 +24,9 @@ export class TaskPanel {
 		this.loading = false;
 		this.loadAgain = null;
 		this.blocks = new Map();
+		this.actions = new TaskActions(() => byId('panel-heading')?.focus({ preventScroll: true }));
 		document.addEventListener('keydown', (event) => {
-			if (event.key === 'Escape' && this.task && !event.defaultPrevented && !event.target.matches('input')) {
+			if (event.key === 'Escape' && this.task && !event.defaultPrevented && !anyDialogOpen() && !event.target.matches('input')) {
 				this.close();
 			}
 		});
@@ -122,8 +126,9 @@ export class TaskPanel {
 			content: el('div.panel-content'),
 		};
 		this.place.replaceChildren(
-			el('div.panel-head', el('div.panel-line', this.parts.state, this.parts.badge, close), this.parts.heading, this.parts.id),
+			el('div.panel-head', el('div.panel-line', this.parts.state, this.parts.badge, this.actions.element, close), this.parts.heading, this.parts.id),
 			el('div.panel-body', this.parts.facts, this.parts.content));
+		this.actions.render(null);
 		this.place.scrollTop = 0;
 	}
 
@@ -145,6 +150,7 @@ export class TaskPanel {
 		setAttribute(this.place, 'data-state', details.task.state);
 		this.parts.state.replaceChildren(icon(details.task.state), STATES[details.task.state]);
 		this.parts.badge.hidden = !details.task.incomplete;
+		this.actions.render(details);
 		this.showFacts();
 		arrange(this.parts.content, this.sections(details));
 		if (first) {
@@ -181,11 +187,11 @@ export class TaskPanel {
 			details.reason && this.block('reason', () => el('p.reason'), (block) => setText(block, details.reason)),
 			this.showTimeline(details),
 			details.subTasks.length > 0 && this.subTasks(details.subTasks),
-			details.result && this.payload('Result', details.result, true),
-			details.input && this.payload('Input', details.input, true),
+			details.result && this.payload('Result', details.result, true, { of: 'result' }),
+			details.input && this.payload('Input', details.input, true, { of: 'input' }),
 			...details.nodes.flatMap((node) => node.outputs.map((output) => this.payload(
-				`Output of ${nodeName(node)}${output.name ? ` · ${output.name}` : ''}`, output.data, false,
-				`${node.id} ${output.name}`))),
+				`Output of ${nodeName(node)}${output.name ? ` · ${output.name}` : ''}`, output.data, output.data.references.length > 0,
+				{ of: 'output', node: node.id, output: output.name }))),
 		].filter(Boolean);
 	}
 
@@ -216,22 +222,36 @@ export class TaskPanel {
 			task.name ?? (task.state ? 'Unnamed task' : `Task ${shortId(task.id)}`));
 	}
 
-	payload(title, payload, open, key = title) {
-		return this.block(`payload ${key}`, () => {
+	payload(title, payload, open, address) {
+		const query = new URLSearchParams(address).toString();
+		return this.block(`payload ${query}`, () => {
 			const summary = el('summary', el('span.payload-title', title), el('span.payload-size'));
-			return el('details.block.payload', { open }, summary,
+			return el('details.block.payload', { open }, summary, el('ul.attachments', { 'aria-label': `Files of ${title}` }),
 				el('pre', { tabindex: '0', role: 'region', 'aria-label': `${title} as JSON` }), el('p.hint', { hidden: true }));
 		}, (block) => {
-			const [summary, pre, hint] = block.children;
-			if (block.shown === payload.text) {
-				return;
+			if (block.received !== payload.text) {
+				block.received = payload.text;
+				this.showPayload(block, payload, query);
 			}
-			block.shown = payload.text;
-			setText(summary.lastElementChild, size(payload.size));
-			pre.replaceChildren(prettyJson(payload.text));
-			hint.hidden = !payload.truncated;
-			setText(hint, `Only the beginning of ${size(payload.size)} is kept.`);
 		});
+	}
+
+	showPayload(block, payload, query) {
+		const [summary, files, pre, hint] = block.children;
+		const base = `api/tasks/${encodeURIComponent(this.task)}`;
+		setText(summary.lastElementChild, size(payload.size));
+		// Other content may come from the same place, and browsers keep images by their address
+		block.version = (block.version ?? 0) + 1;
+		files.replaceChildren(...attachments(base, `${query}&v=${block.version}`, payload.references, (value) => {
+			if (block.isConnected) {
+				this.showPayload(block, value, query);
+				pre.focus();
+			}
+		}));
+		files.hidden = payload.references.length === 0;
+		pre.replaceChildren(prettyJson(payload.text));
+		hint.hidden = !payload.truncated;
+		setText(hint, `Only the beginning of ${size(payload.size)} is kept.`);
 	}
 
 	/** An element that is made once for each task, so that it keeps focus, scroll position and whether it is open. */

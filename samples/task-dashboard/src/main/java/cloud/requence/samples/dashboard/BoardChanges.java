@@ -31,4 +31,11 @@ import java.util.List;
 record BoardChanges(long version, boolean complete, List<TaskRow> tasks, List<String> removed, TaskCounters counters,
 		UpdateRate.Points rate) {
 
+	/**
+	 * Return whether the tasks are as they were.
+	 */
+	boolean isEmpty() {
+		return !this.complete && this.tasks.isEmpty() && this.removed.isEmpty();
+	}
+
 }

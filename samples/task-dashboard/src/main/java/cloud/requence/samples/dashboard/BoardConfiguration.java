@@ -17,10 +17,14 @@
 package cloud.requence.samples.dashboard;
 
 import java.time.Clock;
+import java.util.List;
 
 import cloud.requence.emulator.RequenceEmulator;
+import cloud.requence.emulator.scenario.Scenario;
 import cloud.requence.task.TaskWatcher;
 import cloud.requence.task.autoconfigure.RequenceTaskConnectionDetails;
+import cloud.requence.task.client.TaskClient;
+import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
@@ -48,8 +52,21 @@ class BoardConfiguration {
 	}
 
 	@Bean
-	BoardSource boardSource(RequenceTaskConnectionDetails details, ObjectProvider<RequenceEmulator> emulator) {
-		return new BoardSource(emulator.getIfAvailable() != null, details.getAccessToken().baseUrl().toString());
+	BoardSource boardSource(RequenceTaskConnectionDetails details, ObjectProvider<RequenceEmulator> emulator,
+			ObjectProvider<Scenario> scenario) {
+		List<String> templates = (scenario.getIfAvailable() != null) ? Scenario.templates() : List.of();
+		return new BoardSource(emulator.getIfAvailable() != null, details.getAccessToken().baseUrl().toString(),
+				templates);
+	}
+
+	@Bean
+	TaskPayloads taskPayloads(TaskBoard board) {
+		return new TaskPayloads(board);
+	}
+
+	@Bean
+	StartedTasks startedTasks(TaskClient client, JsonMapper mapper) {
+		return new StartedTasks(client, mapper);
 	}
 
 	@Bean

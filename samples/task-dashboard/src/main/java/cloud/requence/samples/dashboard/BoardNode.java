@@ -122,6 +122,10 @@ final class BoardNode {
 		this.size += BoardText.size(text) + MARK_OVERHEAD;
 	}
 
+	@Nullable BoardPayload output(@Nullable String name) {
+		return this.outputs.get((name != null) ? name : DEFAULT_OUTPUT);
+	}
+
 	NodeState state() {
 		return this.state;
 	}

@@ -16,7 +16,11 @@
 
 package cloud.requence.samples.dashboard;
 
+import java.util.List;
+
 import cloud.requence.task.TaskPayload;
+import cloud.requence.task.TaskPayloadException;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,8 +42,12 @@ record BoardPayload(TaskPayload kept, int size) {
 		return new BoardPayload(TaskPayload.of(BoardText.limit(payload.json(), maxSize / 3)), payload.size());
 	}
 
+	boolean isTruncated() {
+		return this.kept.size() < this.size;
+	}
+
 	View view() {
-		return new View(this.kept.json(), this.size, this.kept.size() < this.size);
+		return new View(this.kept.json(), this.size, isTruncated());
 	}
 
 	/**
@@ -50,6 +58,23 @@ record BoardPayload(TaskPayload kept, int size) {
 	 * @param truncated whether the text is only the beginning
 	 */
 	record View(String text, int size, boolean truncated) {
+
+		/**
+		 * Return what lives elsewhere. Nothing is fetched for that.
+		 * @return the references
+		 */
+		@JsonProperty
+		List<PayloadReference> references() {
+			if (this.truncated || !this.text.contains("__REQUENCE_type")) {
+				return List.of();
+			}
+			try {
+				return PayloadReference.in(TaskPayload.of(this.text).tree());
+			}
+			catch (TaskPayloadException ex) {
+				return List.of();
+			}
+		}
 
 	}
 

@@ -16,12 +16,15 @@
 
 package cloud.requence.samples.dashboard;
 
+import java.util.List;
+
 /**
  * What is watched.
  *
  * @param emulator whether that is the emulator inside this application
  * @param address the address of the platform
+ * @param templates the templates to start tasks of, as far as they are known
  */
-record BoardSource(boolean emulator, String address) {
+record BoardSource(boolean emulator, String address, List<String> templates) {
 
 }

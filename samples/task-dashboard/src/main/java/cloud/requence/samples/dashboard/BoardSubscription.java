@@ -67,7 +67,7 @@ final class BoardSubscription {
 		WatcherView newWatcher = newWatcher();
 		List<WatcherNews.Item> newNews = newNews();
 		UpdateRate.Points rate = (changes.rate().counts().length > 0) ? changes.rate() : null;
-		if (!changes.complete() && newCounters == null && newWatcher == null && newNews == null && rate == null) {
+		if (changes.isEmpty() && newCounters == null && newWatcher == null && newNews == null && rate == null) {
 			return null;
 		}
 		return new BoardMessage(changes.complete(), this.clock.millis(), first ? this.source : null, newWatcher,

@@ -65,6 +65,8 @@ final class BoardTask {
 
 	private boolean requireAck;
 
+	private boolean isProtected;
+
 	private @Nullable BoardPayload input;
 
 	private @Nullable BoardPayload result;
@@ -189,6 +191,24 @@ final class BoardTask {
 		return BoardPayload.of(payload, this.limits.maxPayload());
 	}
 
+	void protect(long version) {
+		this.isProtected = true;
+		this.version = version;
+		this.row = null;
+	}
+
+	@Nullable BoardPayload payload(PayloadAddress address) {
+		return switch ((address.of() != null) ? address.of() : "") {
+			case "input" -> this.input;
+			case "result" -> this.result;
+			case "output" -> {
+				BoardNode node = (address.node() != null) ? this.nodes.get(address.node()) : null;
+				yield (node != null) ? node.output(address.output()) : null;
+			}
+			default -> null;
+		};
+	}
+
 	String id() {
 		return this.id;
 	}
@@ -247,8 +267,9 @@ final class BoardTask {
 	}
 
 	TaskDetails details(long now) {
-		return new TaskDetails(now, row(), this.exit, this.reason, this.requireAck, view(this.input), view(this.result),
-				this.nodes.values().stream().map(BoardNode::view).toList(), this.hiddenNodeUpdates, null, List.of());
+		return new TaskDetails(now, row(), this.exit, this.reason, this.requireAck, this.isProtected, view(this.input),
+				view(this.result), this.nodes.values().stream().map(BoardNode::view).toList(), this.hiddenNodeUpdates,
+				null, List.of());
 	}
 
 	private static BoardPayload.@Nullable View view(@Nullable BoardPayload payload) {

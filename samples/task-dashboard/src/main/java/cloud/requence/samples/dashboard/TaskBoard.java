@@ -173,6 +173,29 @@ final class TaskBoard {
 				: Optional.empty();
 	}
 
+	/**
+	 * Return a payload of a task.
+	 * @param id the task's identifier
+	 * @param address which payload
+	 * @return the payload, or empty if it is not on the board
+	 */
+	synchronized Optional<BoardPayload> payload(String id, PayloadAddress address) {
+		BoardTask task = find(id);
+		return (task != null) ? Optional.ofNullable(task.payload(address)) : Optional.empty();
+	}
+
+	/**
+	 * Remember that a task is protected.
+	 * @param id the task's identifier
+	 */
+	synchronized void protect(String id) {
+		BoardTask task = find(id);
+		if (task != null) {
+			this.version++;
+			task.protect(this.version);
+		}
+	}
+
 	private TaskDetails.@Nullable Link rootOf(BoardTask task) {
 		String rootId = task.rootId();
 		if (rootId == null) {

@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param exit the named exit through which the task ended
  * @param reason why the task failed or was aborted
  * @param requireAck whether the task's end has to be acknowledged
+ * @param isProtected whether somebody has protected the task on this board
  * @param input the task's input
  * @param result the task's result
  * @param nodes the nodes in the order of their start
@@ -36,12 +37,12 @@ import org.jspecify.annotations.Nullable;
  * @param subTasks the sub-tasks that the board knows, if this is a root task
  */
 record TaskDetails(long now, TaskRow task, @Nullable String exit, @Nullable String reason, boolean requireAck,
-		BoardPayload.@Nullable View input, BoardPayload.@Nullable View result, List<BoardNode.View> nodes,
-		int hiddenNodeUpdates, @Nullable Link root, List<Link> subTasks) {
+		boolean isProtected, BoardPayload.@Nullable View input, BoardPayload.@Nullable View result,
+		List<BoardNode.View> nodes, int hiddenNodeUpdates, @Nullable Link root, List<Link> subTasks) {
 
 	TaskDetails withFamily(@Nullable Link root, List<Link> subTasks) {
-		return new TaskDetails(this.now, this.task, this.exit, this.reason, this.requireAck, this.input, this.result,
-				this.nodes, this.hiddenNodeUpdates, root, subTasks);
+		return new TaskDetails(this.now, this.task, this.exit, this.reason, this.requireAck, this.isProtected,
+				this.input, this.result, this.nodes, this.hiddenNodeUpdates, root, subTasks);
 	}
 
 	/**

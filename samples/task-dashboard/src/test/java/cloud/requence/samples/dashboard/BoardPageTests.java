@@ -16,8 +16,15 @@
 
 package cloud.requence.samples.dashboard;
 
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
+
+import javax.imageio.ImageIO;
 
 import cloud.requence.emulator.RequenceEmulator;
 import cloud.requence.emulator.TaskScript;
@@ -30,6 +37,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.openqa.selenium.Keys;
+import org.openqa.selenium.StaleElementReferenceException;
 
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -87,6 +95,25 @@ class BoardPageTests {
 	private static TaskScript finish(TaskScript task) {
 		task.nodeUpdate("scan", Map.of("pages", 3)).nodeEnd("scan").end(Map.of("booked", true));
 		return task;
+	}
+
+	private TaskScript startWith(Map<String, Object> input) {
+		return this.emulator.task("invoice").name("Invoice 7").input(input).start();
+	}
+
+	private void openTask() {
+		browser.find("#rows .task-link").click();
+		browser.awaitText("#panel", "Input");
+	}
+
+	private static byte[] picture() throws IOException {
+		return picture(80);
+	}
+
+	private static byte[] picture(int width) throws IOException {
+		ByteArrayOutputStream png = new ByteArrayOutputStream();
+		ImageIO.write(new BufferedImage(width, 40, BufferedImage.TYPE_INT_RGB), "png", png);
+		return png.toByteArray();
 	}
 
 	private void playOneOfEach() {
@@ -209,6 +236,143 @@ class BoardPageTests {
 		browser.press(Keys.ESCAPE);
 		browser.awaitNone("#panel");
 		await().until(() -> browser.focused().getText().equals(second));
+	}
+
+	@Test
+	void showsImagesAndText() throws IOException {
+		startWith(Map.of("scan", this.emulator.files().store(picture(), "image/png"), "log",
+				this.emulator.files().stream("text/csv").write("<b>a;b</b>").end()));
+		openTask();
+		await().until(() -> "80".equals(browser.find("#panel .picture").getDomProperty("naturalWidth")));
+		browser.find("#panel .attachment[data-kind=stream] button").click();
+		browser.awaitText("#panel .beginning", "<b>a;b</b>");
+	}
+
+	@Test
+	void showsTheLatestImageOfAnOutput() throws IOException {
+		TaskScript task = start("Invoice 7");
+		task.nodeUpdate("scan", Map.of("page", this.emulator.files().store(picture(80), "image/png")));
+		openTask();
+		await().until(() -> "80".equals(browser.find("#panel .picture").getDomProperty("naturalWidth")));
+		task.nodeUpdate("scan", Map.of("page", this.emulator.files().store(picture(60), "image/png")));
+		await().ignoreException(StaleElementReferenceException.class)
+			.until(() -> "60".equals(browser.find("#panel .picture").getDomProperty("naturalWidth")));
+	}
+
+	@Test
+	void savesFiles() {
+		startWith(Map.of("note",
+				this.emulator.files().store("hello".getBytes(StandardCharsets.UTF_8), "application/pdf")));
+		openTask();
+		browser.find("#panel .attachment a[download]").click();
+		await().untilAsserted(() -> assertThat(browser.download("note.pdf")).hasContent("hello"));
+	}
+
+	@Test
+	void saysWhyAFileIsNotThere() {
+		startWith(Map.of("log", this.emulator.files().stream("text/csv").write("a;b").truncate("no paper"), "scan",
+				this.emulator.files().store("no image".getBytes(StandardCharsets.UTF_8), "image/png"), "other",
+				Map.of("__REQUENCE_type", "RequenceFile", "url", "http://127.0.0.2/", "mime", "image/png", "size", 1)));
+		openTask();
+		browser.awaitText("#panel .attachment[data-kind=image] .problem", "This is no image that can be shown");
+		browser.find("#panel .attachment .problem", (problem) -> problem.getText().contains("may not ask"));
+		browser.find("#panel .attachment[data-kind=stream] button").click();
+		browser.awaitText("#panel .attachment[data-kind=stream] .problem", "no paper");
+		browser.awaitText("#panel .beginning", "a;b");
+		browser.ignoreRefusals();
+	}
+
+	@Test
+	void loadsLargeValuesWhenAsked() throws IOException {
+		Object scan = this.emulator.files().store(picture(), "image/png");
+		startWith(Map.of("documents", this.emulator.files().claimCheck(Map.of("title", "Very large", "scan", scan))));
+		openTask();
+		assertThat(browser.texts("#panel .payload")).noneMatch((text) -> text.contains("Very large"));
+		browser.find("#panel .attachment[data-kind=large] button").click();
+		browser.awaitText("#panel .payload", "Very large");
+		browser.awaitText("#panel .attachment-name", "documents › scan");
+		await().until(() -> "80".equals(browser.find("#panel .picture").getDomProperty("naturalWidth")));
+	}
+
+	@Test
+	void abortsATaskAfterAQuestion() {
+		TaskScript task = start("Invoice 7");
+		openTask();
+		browser.find("#panel [data-action=abort]").sendKeys(Keys.ENTER);
+		browser.awaitText("#abort-dialog", "Invoice 7 ends at once");
+		browser.press(Keys.ESCAPE);
+		browser.awaitNone("#abort-dialog");
+		browser.awaitText("#panel-heading", "Invoice 7");
+		assertThat(task.hasEnded()).isFalse();
+		browser.find("#panel [data-action=abort]").click();
+		browser.find("#abort-reason").sendKeys("Not wanted", Keys.ENTER);
+		browser.awaitNone("#abort-dialog");
+		browser.awaitText("#panel[data-state=aborted] .reason", "Not wanted");
+		browser.find("#panel [data-action=abort]", (button) -> !button.isEnabled());
+		await().until(() -> "panel-heading".equals(browser.focused().getDomAttribute("id")));
+	}
+
+	@Test
+	void saysWhyATaskIsNotAborted() {
+		TaskScript task = start("Invoice 7");
+		openTask();
+		browser.find("#panel [data-action=abort]").click();
+		browser.find("#abort-reason");
+		task.end("done");
+		browser.find("#abort-dialog [type=submit]").click();
+		browser.awaitText("#abort-dialog .problem", "The platform refuses");
+		browser.find("#abort-dialog [data-cancel]").click();
+		browser.awaitNone("#abort-dialog");
+		browser.ignoreRefusals();
+	}
+
+	@Test
+	void protectsATaskAfterAQuestion() {
+		finish(start("Invoice 7"));
+		openTask();
+		browser.find("#panel [data-action=protect]").click();
+		browser.find("#protect-dialog [type=submit]").click();
+		browser.find("#panel [data-action=protect]",
+				(button) -> button.getText().equals("Protected") && !button.isEnabled());
+	}
+
+	@Test
+	void startsATask() throws IOException {
+		browser.find("#start").click();
+		browser.find("#start-template").sendKeys("holiday");
+		browser.find("#start-name").sendKeys("Two weeks");
+		Path file = Files.createTempFile("dashboard", ".png");
+		Files.write(file, picture());
+		browser.find("#start-file").sendKeys(file.toString());
+		browser.find("#start-dialog [type=submit]").click();
+		browser.awaitText("#panel-heading", "Two weeks");
+		browser.awaitText("#panel .payload", "\"value\": 120");
+		browser.awaitText("#panel .attachment-name", "attachment");
+		await().until(() -> "80".equals(browser.find("#panel .picture").getDomProperty("naturalWidth")));
+		Files.delete(file);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "light", "dark" })
+	void shutsNobodyOutOfDialogsAndFiles(String scheme) throws IOException {
+		browser.colorScheme(scheme);
+		startWith(Map.of("scan", this.emulator.files().store(picture(), "image/png"), "log",
+				this.emulator.files().stream("text/csv").write("a;b").truncate("no paper")));
+		openTask();
+		browser.find("#panel .attachment[data-kind=stream] button").click();
+		browser.awaitText("#panel .beginning", "a;b");
+		await().untilAsserted(() -> assertThat(browser.barriers()).isEmpty());
+		for (String opener : new String[] { "#panel [data-action=abort]", "#panel [data-action=protect]" }) {
+			browser.find(opener).click();
+			await().untilAsserted(() -> assertThat(browser.barriers()).isEmpty());
+			browser.press(Keys.ESCAPE);
+			browser.awaitNone("dialog");
+		}
+		browser.press(Keys.ESCAPE);
+		browser.awaitNone("#panel");
+		browser.find("#start").click();
+		await().untilAsserted(() -> assertThat(browser.barriers()).isEmpty());
+		browser.colorScheme("light");
 	}
 
 	@ParameterizedTest

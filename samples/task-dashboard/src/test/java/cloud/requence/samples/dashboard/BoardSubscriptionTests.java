@@ -17,6 +17,7 @@
 package cloud.requence.samples.dashboard;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 
@@ -43,7 +44,7 @@ class BoardSubscriptionTests {
 
 	private final WatcherMonitor monitor = new WatcherMonitor(this.status::get, this.clock);
 
-	private final BoardSource source = new BoardSource(true, "http://localhost/api");
+	private final BoardSource source = new BoardSource(true, "http://localhost/api", List.of());
 
 	private final BoardSubscription subscription = new BoardSubscription(this.board, this.monitor, this.source,
 			this.clock);
@@ -81,6 +82,14 @@ class BoardSubscriptionTests {
 		assertThat(message.news()).isNull();
 		assertThat(message.rate()).isNull();
 		assertThat(this.subscription.next()).isNull();
+	}
+
+	@Test
+	void tellsThatATaskIsProtected() {
+		this.board.apply(Updates.of("task").start());
+		next();
+		this.board.protect("task");
+		assertThat(next().tasks()).extracting(TaskRow::id).containsExactly("task");
 	}
 
 	@Test

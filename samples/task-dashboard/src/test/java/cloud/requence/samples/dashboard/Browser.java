@@ -41,6 +41,7 @@ import org.opentest4j.TestAbortedException;
 
 import org.springframework.util.FileSystemUtils;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -68,6 +69,8 @@ final class Browser implements AutoCloseable {
 			.addArguments("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
 					"--disable-background-networking", "--disable-component-update", "--disable-sync",
 					"--window-size=1440,1000", "--user-data-dir=" + profile);
+		options.setExperimentalOption("prefs",
+				Map.of("download.default_directory", profile.resolve("saved").toString()));
 		options.setCapability("goog:loggingPrefs", Map.of(LogType.BROWSER, "ALL"));
 		ChromeDriverService service = new ChromeDriverService.Builder().usingDriverExecutable(chromeDriver.toFile())
 			.build();
@@ -147,6 +150,21 @@ final class Browser implements AutoCloseable {
 
 	WebElement focused() {
 		return this.driver.switchTo().activeElement();
+	}
+
+	/**
+	 * Return a file that the browser has saved, or will have saved in a while.
+	 */
+	Path download(String name) {
+		return this.profile.resolve("saved").resolve(name);
+	}
+
+	/**
+	 * Forget that the browser has logged answers with an error status, which the page
+	 * shows in words.
+	 */
+	void ignoreRefusals() {
+		assertThat(errors()).allMatch((error) -> error.contains("the server responded with a status of"));
 	}
 
 	String style(String css, String property) {

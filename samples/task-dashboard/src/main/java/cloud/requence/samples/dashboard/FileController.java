@@ -1,0 +1,118 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package cloud.requence.samples.dashboard;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+
+import org.springframework.core.io.buffer.DataBufferUtils;
+import org.springframework.http.CacheControl;
+import org.springframework.http.ContentDisposition;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.ResponseEntity;
+import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/**
+ * Gives browsers what payloads refer to. Browsers say where a reference is, never what it
+ * refers to.
+ */
+@RestController
+@RequestMapping("/api/tasks/{id}")
+class FileController {
+
+	private static final String POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox";
+
+	private static final int BUFFER_SIZE = 16 * 1024;
+
+	private final TaskPayloads payloads;
+
+	FileController(TaskPayloads payloads) {
+		this.payloads = payloads;
+	}
+
+	/**
+	 * Send a file or a stream, as fast as the browser takes it.
+	 * @param id the task
+	 * @param address the payload
+	 * @param at where in the payload, as a JSON pointer
+	 * @param response the response
+	 * @return completes when all is sent
+	 */
+	@GetMapping("/files")
+	Mono<Void> file(@PathVariable String id, PayloadAddress address, @RequestParam String at,
+			ServerHttpResponse response) {
+		return this.payloads.content(id, address, at)
+			.flatMap((content) -> Mono.using(content::open, (stream) -> send(content, stream, response),
+					FileController::close));
+	}
+
+	private Mono<Void> send(TaskContent content, InputStream stream, ServerHttpResponse response) {
+		describe(content, response.getHeaders());
+		return response
+			.writeAndFlushWith(DataBufferUtils.readInputStream(() -> stream, response.bufferFactory(), BUFFER_SIZE)
+				.subscribeOn(Schedulers.boundedElastic())
+				.map(Mono::just));
+	}
+
+	private static void describe(TaskContent content, HttpHeaders headers) {
+		boolean image = ContentKind.of(content.mime()) == ContentKind.IMAGE;
+		ContentDisposition.Builder disposition = image ? ContentDisposition.inline() : ContentDisposition.attachment();
+		headers.setContentDisposition(disposition.filename(content.fileName(), StandardCharsets.UTF_8).build());
+		headers.setContentType(ContentKind.servedAs(content.mime()));
+		headers.setCacheControl(CacheControl.noStore());
+		headers.set("Content-Security-Policy", POLICY);
+		headers.set("Cross-Origin-Resource-Policy", "same-origin");
+		if (content.length() != null) {
+			headers.setContentLength(content.length());
+		}
+	}
+
+	private static void close(InputStream stream) {
+		try {
+			stream.close();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	@GetMapping("/files/beginning")
+	Mono<ResponseEntity<FileBeginning>> beginning(@PathVariable String id, PayloadAddress address,
+			@RequestParam String at) {
+		return this.payloads.content(id, address, at).flatMap(BeginningReader::read).map(FileController::answer);
+	}
+
+	@GetMapping("/value")
+	Mono<ResponseEntity<LargeValue>> value(@PathVariable String id, PayloadAddress address) {
+		return this.payloads.value(id, address).map(FileController::answer);
+	}
+
+	private static <T> ResponseEntity<T> answer(T body) {
+		return ResponseEntity.ok().cacheControl(CacheControl.noStore()).body(body);
+	}
+
+}

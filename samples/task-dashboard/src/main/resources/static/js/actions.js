@@ -1,0 +1,58 @@
+// What people do to a task, after they have been asked whether they mean it.
+
+import { announce } from './announcer.js';
+import { byId, el, icon, setAttribute, setText } from './dom.js';
+import { setUpDialog } from './dialog.js';
+import { taskName } from './format.js';
+import { post } from './requests.js';
+
+export class TaskActions {
+
+	/** @param {Function} onDone called when something was done, as the button may be of no use any more */
+	constructor(onDone) {
+		this.task = null;
+		this.abort = button('abort', 'Abort…', () => this.ask('abort'));
+		this.protect = button('protect', 'Protect…', () => this.ask('protect'));
+		this.element = el('div.actions', { hidden: true }, this.protect, this.abort);
+		setUpDialog(byId('abort-dialog'), async (form) => {
+			await post(`${addressOf(this.asked)}/abort`, { reason: form.elements.reason.value });
+			announce('Task aborted');
+			return onDone;
+		});
+		setUpDialog(byId('protect-dialog'), async () => {
+			await post(`${addressOf(this.asked)}/protect`);
+			announce('Task protected');
+			return onDone;
+		});
+	}
+
+	/** @param {Object} details of the task, null if they are not known yet */
+	render(details) {
+		this.details = details;
+		this.element.hidden = !details;
+		if (!details) {
+			return;
+		}
+		const ended = details.task.endedAt !== null;
+		this.abort.disabled = ended;
+		setAttribute(this.abort, 'title', ended ? 'The task has ended' : null);
+		this.protect.disabled = details.isProtected;
+		setText(this.protect.lastElementChild, details.isProtected ? 'Protected' : 'Protect…');
+		setAttribute(this.protect, 'title', details.isProtected ? 'The task is protected' : 'Keep the task from being deleted after its time');
+	}
+
+	ask(action) {
+		this.asked = this.details.task.id;
+		setText(byId(`${action}-name`), taskName(this.details.task));
+		byId(`${action}-dialog`).showModal();
+	}
+
+}
+
+const addressOf = (task) => `api/tasks/${encodeURIComponent(task)}`;
+
+function button(name, text, onClick) {
+	const element = el('button.quiet', { type: 'button', 'data-action': name }, icon(name), el('span', text));
+	element.addEventListener('click', onClick);
+	return element;
+}
