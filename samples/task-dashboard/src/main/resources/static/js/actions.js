@@ -15,13 +15,15 @@ export class TaskActions {
 		this.protect = button('protect', 'Protect…', () => this.ask('protect'));
 		this.element = el('div.actions', { hidden: true }, this.protect, this.abort);
 		setUpDialog(byId('abort-dialog'), async (form) => {
+			const name = this.askedName;
 			await post(`${addressOf(this.asked)}/abort`, { reason: form.elements.reason.value });
-			announce('Task aborted');
+			announce(`${name}: aborted`);
 			return onDone;
 		});
 		setUpDialog(byId('protect-dialog'), async () => {
+			const name = this.askedName;
 			await post(`${addressOf(this.asked)}/protect`);
-			announce('Task protected');
+			announce(`${name}: protected`);
 			return onDone;
 		});
 	}
@@ -43,7 +45,8 @@ export class TaskActions {
 
 	ask(action) {
 		this.asked = this.details.task.id;
-		setText(byId(`${action}-name`), taskName(this.details.task));
+		this.askedName = taskName(this.details.task);
+		setText(byId(`${action}-name`), this.askedName);
 		byId(`${action}-dialog`).showModal();
 	}
 

@@ -25,6 +25,8 @@ import java.lang.annotation.Target;
 
 import org.junit.jupiter.api.extension.ExtendWith;
 
+import org.springframework.test.context.aot.DisabledInAotMode;
+
 /**
  * Gives a Spring test a {@link TaskUpdateRecorder} of what all watchers of its
  * application deliver, wherever they are connected to. It is a bean, and a parameter of
@@ -38,6 +40,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Documented
 @Inherited
 @ExtendWith(RequenceParameterResolver.class)
+@DisabledInAotMode("The recorder is made for the context that it watches")
 public @interface RecordTaskUpdates {
 
 }

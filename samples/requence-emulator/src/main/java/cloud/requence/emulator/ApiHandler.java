@@ -17,6 +17,7 @@
 package cloud.requence.emulator;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Map;
@@ -57,13 +58,17 @@ final class ApiHandler extends Handler.Abstract {
 
 	private final FileCalls files;
 
+	private final PublicAddress address;
+
 	private volatile String secret;
 
-	ApiHandler(Recordings recordings, TaskCalls tasks, WatchCalls watching, FileCalls files, String secret) {
+	ApiHandler(Recordings recordings, TaskCalls tasks, WatchCalls watching, FileCalls files, PublicAddress address,
+			String secret) {
 		this.recordings = recordings;
 		this.tasks = tasks;
 		this.watching = watching;
 		this.files = files;
+		this.address = address;
 		this.secret = secret;
 	}
 
@@ -125,6 +130,7 @@ final class ApiHandler extends Handler.Abstract {
 			exchange.answer(401, "Invalid access token");
 			return;
 		}
+		this.address.is(URI.create(exchange.origin() + BASE_PATH));
 		String[] segments = path.substring(TASK_PATH.length()).split("/");
 		if (segments.length == 1) {
 			handle(exchange, segments[0]);

@@ -71,17 +71,23 @@ public final class RequenceEmulator implements AutoCloseable {
 
 	private @Nullable Server server;
 
+	private final PublicAddress address = new PublicAddress();
+
 	private RequenceEmulator(Builder builder) {
 		this.platform = new Platform(builder.seed, builder.updatesKept);
-		this.files = new EmulatedFiles(this.store, this.platform.mapper(), this::baseUrl, builder.claimCheckLimit);
+		this.files = new EmulatedFiles(this.store, this.platform.mapper(), this::fileUrl, builder.claimCheckLimit);
 		this.fileCalls = new FileCalls(this.store, this.faultPlan, this.platform.mapper(), builder.maxFileSize);
 		this.runner = new TaskRunner(this.platform, this.files);
 		this.watching = new WatchCalls(this.platform, this.faultPlan);
 		TaskCalls tasks = new TaskCalls(this.platform, this.runner, this.recordings, this.faultPlan, this.fileCalls,
 				builder.offer());
-		this.handler = new ApiHandler(this.recordings, tasks, this.watching, this.fileCalls, builder.secret);
+		this.handler = new ApiHandler(this.recordings, tasks, this.watching, this.fileCalls, this.address,
+				builder.secret);
 		this.host = builder.host;
 		this.port = builder.port;
+		if (builder.publicUrl != null) {
+			this.address.is(builder.publicUrl);
+		}
 	}
 
 	/**
@@ -111,6 +117,9 @@ public final class RequenceEmulator implements AutoCloseable {
 		}
 		this.port = ((ServerConnector) newServer.getConnectors()[0]).getLocalPort();
 		this.server = newServer;
+		if (!ALL_ADDRESSES.contains(this.host)) {
+			this.address.is(baseUrl());
+		}
 		return this;
 	}
 
@@ -195,6 +204,23 @@ public final class RequenceEmulator implements AutoCloseable {
 	public URI baseUrl() {
 		String reachable = ALL_ADDRESSES.contains(this.host) ? LOOPBACK : this.host;
 		return URI.create("http://" + reachable + ":" + port() + ApiHandler.BASE_PATH);
+	}
+
+	/**
+	 * Files are where the API is for clients.
+	 */
+	private URI fileUrl() {
+		return this.address.orElse(baseUrl());
+	}
+
+	/**
+	 * Do something as soon as it is known at which address clients reach this emulator,
+	 * and with it where they find its files: at once if it was started on one address or
+	 * was told, otherwise with the first call of a client.
+	 * @param action what to do; has to return soon
+	 */
+	public void whenReachable(Runnable action) {
+		this.address.whenKnown(action);
 	}
 
 	/**
@@ -417,6 +443,8 @@ public final class RequenceEmulator implements AutoCloseable {
 
 		private String host = LOOPBACK;
 
+		private @Nullable URI publicUrl;
+
 		private int port;
 
 		private long seed = 1;
@@ -448,6 +476,18 @@ public final class RequenceEmulator implements AutoCloseable {
 		 */
 		public Builder host(String host) {
 			this.host = host;
+			return this;
+		}
+
+		/**
+		 * Is known to clients at another address, as behind a proxy. Without it an
+		 * emulator that listens on all addresses takes the one that the first client asks
+		 * for.
+		 * @param publicUrl the address of the API, without a slash at the end
+		 * @return this
+		 */
+		public Builder publicUrl(@Nullable URI publicUrl) {
+			this.publicUrl = publicUrl;
 			return this;
 		}
 

@@ -16,6 +16,7 @@
 
 package cloud.requence.task.autoconfigure.testcontainers;
 
+import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
@@ -39,6 +40,7 @@ import org.springframework.test.annotation.DirtiesContext;
 import cloud.requence.task.DockerExtension;
 import cloud.requence.task.EmulatorImage;
 import cloud.requence.task.TaskEnd;
+import cloud.requence.task.TaskFile;
 import cloud.requence.task.TaskPayload;
 import cloud.requence.task.autoconfigure.RequenceTaskAutoConfiguration;
 import cloud.requence.task.autoconfigure.RequenceTaskClientAutoConfiguration;
@@ -84,6 +86,15 @@ class RequenceEmulatorContainerTests {
 	}
 
 	@Test
+	void hasFilesThatCanBeReadThroughItsMappedPort(TaskUpdateRecorder updates) throws IOException {
+		TaskEnd end = updates.within(Duration.ofMinutes(1))
+			.await(TaskEnd.class, (update) -> update.context().input() != null
+					&& update.context().input().tree().at("/scan/mime").isString());
+		Scanned input = end.context().input().as(Scanned.class);
+		assertThat(input.scan().getContentAsByteArray()).hasSize((int) input.scan().contentLength());
+	}
+
+	@Test
 	void tellsWhereItIs(@Autowired RequenceTaskConnectionDetails details) {
 		assertThat(details.getAccessToken()).isEqualTo(requence.getAccessToken());
 		assertThat(requence.getAccessToken().secret()).isEqualTo("of-this-test");
@@ -95,6 +106,10 @@ class RequenceEmulatorContainerTests {
 	void isHealthyAndHasNoRights() {
 		assertThat(requence.getContainerInfo().getConfig().getUser()).isEqualTo("1000:1000");
 		await().atMost(Duration.ofMinutes(1)).until(requence::isHealthy);
+	}
+
+	record Scanned(TaskFile scan) {
+
 	}
 
 	@Configuration(proxyBeanMethods = false)

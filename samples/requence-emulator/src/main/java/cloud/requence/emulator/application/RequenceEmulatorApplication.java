@@ -60,19 +60,23 @@ public final class RequenceEmulatorApplication {
 			.secret(options.secret())
 			.seed(options.seed())
 			.updatesKept(UPDATES_KEPT)
+			.publicUrl(options.baseUrl())
 			.build()
 			.start();
 		URI baseUrl = Objects.requireNonNullElseGet(options.baseUrl(), emulator::baseUrl);
 		logger.info("Emulator at {}", baseUrl);
 		logger.info("REQUENCE_ACCESS_TOKEN={}", emulator.accessToken(baseUrl));
 		if (options.rate() > 0) {
-			Scenario.builder(emulator)
+			Scenario scenario = Scenario.builder(emulator)
 				.seed(options.seed())
 				.tasksPerMinute(options.rate())
 				.speed(options.speed())
-				.build()
-				.start();
-			logger.info("{} tasks a minute begin", options.rate());
+				.build();
+			// Its tasks have files, with addresses
+			emulator.whenReachable(() -> {
+				scenario.start();
+				logger.info("{} tasks a minute begin", options.rate());
+			});
 		}
 		return emulator;
 	}

@@ -17,6 +17,9 @@
 package cloud.requence.emulator.application;
 
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.util.Map;
 
 import cloud.requence.emulator.RequenceEmulator;
@@ -61,6 +64,30 @@ class RequenceEmulatorApplicationTests {
 		try (RequenceEmulator emulator = RequenceEmulatorApplication
 			.start(parse("--port=0", "--host=0.0.0.0", "--rate=0"))) {
 			assertThat(emulator.baseUrl()).isEqualTo(URI.create("http://127.0.0.1:" + emulator.port() + "/api"));
+		}
+	}
+
+	@Test
+	void hasItsFilesWhereTheFirstClientFindsIt() throws Exception {
+		try (RequenceEmulator emulator = RequenceEmulatorApplication
+			.start(parse("--port=0", "--host=0.0.0.0", "--rate=600", "--speed=100"))) {
+			assertThat(emulator.lastPosition()).isZero();
+			URI address = URI.create("http://localhost:" + emulator.port() + "/api");
+			HttpRequest request = HttpRequest.newBuilder(URI.create(address + "/task/abort/none"))
+				.header("Authorization", "Bearer emulator-secret")
+				.POST(HttpRequest.BodyPublishers.noBody())
+				.build();
+			HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.discarding());
+			await().until(() -> emulator.lastPosition() > 0);
+			assertThat(emulator.files().store(new byte[1], "a/b").url()).startsWith(address + "/files/");
+		}
+	}
+
+	@Test
+	void hasItsFilesWhereItIsTold() {
+		try (RequenceEmulator emulator = RequenceEmulatorApplication
+			.start(parse("--port=0", "--base-url=http://emulator:80/api", "--rate=0"))) {
+			assertThat(emulator.files().store(new byte[1], "a/b").url()).startsWith("http://emulator:80/api/files/");
 		}
 	}
 

@@ -16,6 +16,8 @@
 
 package cloud.requence.samples.dashboard;
 
+import java.util.Set;
+
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
@@ -27,12 +29,14 @@ import org.springframework.util.unit.DataSize;
  * @param openTasks how many tasks that have not ended are kept
  * @param maxPayload how much of a single input, output or result is kept
  * @param maxSize about how much memory the tasks may take
+ * @param hosts names by which browsers reach the board, besides {@code localhost} and
+ * addresses
  * @param emulator settings of the emulator inside
  */
 @ConfigurationProperties("dashboard")
 record DashboardProperties(@DefaultValue("500") int finishedTasks, @DefaultValue("2000") int openTasks,
 		@DefaultValue("64KB") DataSize maxPayload, @DefaultValue("64MB") DataSize maxSize,
-		@DefaultValue Emulator emulator) {
+		@DefaultValue Set<String> hosts, @DefaultValue Emulator emulator) {
 
 	BoardLimits limits() {
 		return BoardLimits.DEFAULT.withTasks(this.finishedTasks, this.openTasks)

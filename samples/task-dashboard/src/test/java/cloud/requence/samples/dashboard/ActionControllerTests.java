@@ -26,6 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -45,7 +46,7 @@ import static org.awaitility.Awaitility.await;
  * Tests for {@link ActionController}.
  */
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT, properties = { "dashboard.emulator.scenario.enabled=false",
-		"spring.webflux.multipart.max-disk-usage-per-part=1MB" })
+		"dashboard.hosts=board.example", "spring.webflux.multipart.max-disk-usage-per-part=1MB" })
 class ActionControllerTests {
 
 	private static final String UNKNOWN = "11111111-1111-1111-1111-111111111111";
@@ -210,6 +211,13 @@ class ActionControllerTests {
 		assertRefused(this.client.post().uri(path, task.taskId()).header("Sec-Fetch-Site", "same-site"));
 		assertThat(this.emulator.requests()).hasSize(before);
 		assertThat(this.emulator.status(task.taskId())).isEqualTo(TaskStatus.RUNNING);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "localhost:8080,200", "127.0.0.1:80,200", "[::1],200", "board.example:8080,200", "BOARD.example,200",
+			"evil.example,421", "evil.example:8080,421", "127.0.0.1.evil.example,421", "board.example.evil,421" })
+	void answersToItsOwnNames(String host, int status) {
+		this.client.get().uri("/index.html").header("Host", host).exchange().expectStatus().isEqualTo(status);
 	}
 
 	private static void assertRefused(WebTestClient.RequestBodySpec request) {
