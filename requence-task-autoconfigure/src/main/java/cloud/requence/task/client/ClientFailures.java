@@ -19,6 +19,7 @@ package cloud.requence.task.client;
 import org.jspecify.annotations.Nullable;
 
 import cloud.requence.task.stream.ConnectionFailure;
+import cloud.requence.task.stream.ConnectionFailure.Kind;
 
 /**
  * Makes exceptions of failures.
@@ -47,6 +48,30 @@ final class ClientFailures {
 						: (status == 404) ? new TaskNotFoundException(message)
 								: new TaskRejectedException(message, status, failure.reason());
 		};
+	}
+
+	/**
+	 * Make an exception for what a host of files says, which knows neither tokens nor
+	 * tasks.
+	 * @param failure what has happened
+	 * @param purpose what could not be done
+	 * @param cause the cause
+	 * @return an exception of the matching type
+	 */
+	static TaskClientException ofHost(ConnectionFailure failure, String purpose, @Nullable Throwable cause) {
+		Integer status = failure.status();
+		return (status == null || failure.kind() == Kind.UNREACHABLE) ? of(failure, purpose, cause)
+				: new TaskRejectedException(purpose + ": " + failure.description(), status, failure.reason());
+	}
+
+	/**
+	 * Makes exceptions.
+	 */
+	@FunctionalInterface
+	interface Factory {
+
+		TaskClientException create(ConnectionFailure failure, String purpose, @Nullable Throwable cause);
+
 	}
 
 }

@@ -25,6 +25,7 @@ import reactor.core.publisher.Mono;
 import cloud.requence.task.TaskAborted;
 import cloud.requence.task.TaskEnd;
 import cloud.requence.task.TaskError;
+import cloud.requence.task.TaskPayloadException;
 import cloud.requence.task.TaskUpdate;
 
 /**
@@ -57,9 +58,16 @@ final class DefaultReactiveTaskHandle implements ReactiveTaskHandle {
 	@Override
 	public <T> Mono<T> result(Class<T> type) {
 		return this.updates.last().handle((update, sink) -> {
-			T result = result(update, type);
-			if (result != null) {
-				sink.next(result);
+			try {
+				T result = result(update, type);
+				if (result != null) {
+					sink.next(result);
+				}
+			}
+			catch (StackOverflowError | LinkageError ex) {
+				// Nobody would hear of it
+				sink.error(new TaskPayloadException(
+						"Cannot read the result as " + type.getName() + ": " + ex.getClass().getName()));
 			}
 		});
 	}

@@ -51,7 +51,7 @@ final class DefaultTaskClientBuilder implements TaskClient.Builder {
 
 	private @Nullable URI baseUrl;
 
-	private WebClient.Builder webClient = WebClient.builder();
+	private WebClient.@Nullable Builder webClient;
 
 	private @Nullable ClientHttpConnector connector;
 
@@ -137,8 +137,10 @@ final class DefaultTaskClientBuilder implements TaskClient.Builder {
 	public TaskClient build() {
 		Supplier<AccessToken> token = token();
 		ReferenceSettings references = references(token);
-		WebClient platform = WebClients.forPlatform(this.webClient, this.connector);
-		WebClient hosts = WebClients.withoutCredentials(this.connector);
+		ClientHttpConnector hostsConnector = (this.connector != null) ? this.connector : WebClients.standardConnector();
+		WebClient platform = (this.webClient != null) ? WebClients.forPlatform(this.webClient, this.connector)
+				: WebClients.forPlatform(WebClient.builder(), hostsConnector);
+		WebClient hosts = WebClients.withoutCredentials(hostsConnector);
 		PayloadReader reader = new ReferencePayloadReader(this.payloadReader, new ReferenceLoader(hosts, references));
 		int maxSize = (int) Math.min(this.maxEventSize.toBytes(), Integer.MAX_VALUE - 8);
 		PlatformCalls calls = new PlatformCalls(platform, token, this.responseTimeout, maxSize);

@@ -26,6 +26,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
@@ -139,9 +140,12 @@ final class FileUploads {
 	 * Send the content of a stream, and close it.
 	 */
 	Mono<Void> send(ObjectNode reference, InputStream stream, MimeType mimeType) {
-		Flux<DataBuffer> content = DataBufferUtils
-			.readInputStream(() -> stream, DefaultDataBufferFactory.sharedInstance, BUFFER_SIZE)
-			.subscribeOn(Schedulers.boundedElastic());
+		// Threads that others need too must not wait for what may never be written
+		Flux<DataBuffer> content = Flux.using(() -> Schedulers.newSingle("requence-upload", true),
+				(thread) -> DataBufferUtils
+					.readInputStream(() -> stream, DefaultDataBufferFactory.sharedInstance, BUFFER_SIZE)
+					.subscribeOn(thread),
+				Scheduler::dispose);
 		return send(address(reference), content, -1, mimeType, 0, "Cannot send a stream").then();
 	}
 
@@ -153,15 +157,14 @@ final class FileUploads {
 	private Mono<byte[]> send(URI address, Flux<DataBuffer> content, long size, MimeType mimeType, long maxFileSize,
 			String purpose) {
 		UploadProgress progress = new UploadProgress(this.timeout);
-		return Mono.fromSupplier(this.accessToken).flatMap((token) -> {
+		return Mono.fromSupplier(this.accessToken).subscribeOn(Schedulers.boundedElastic()).flatMap((token) -> {
 			FailureTranslator translator = new FailureTranslator(token, Clock.systemUTC());
 			return Mono.fromRunnable(() -> this.guard.check(address))
-				.subscribeOn(Schedulers.boundedElastic())
 				.then(Mono.defer(() -> progress.limit(request(address, size, mimeType, maxFileSize)
 					.body(BodyInserters
 						.fromDataBuffers(progress.observe(content.onErrorMap((ex) -> unreadable(purpose, ex)))))
 					.exchangeToMono((response) -> PlatformCalls.answer(response, translator, MAX_ANSWER)))))
-				.onErrorMap((ex) -> PlatformCalls.failure(ex, translator, purpose));
+				.onErrorMap((ex) -> PlatformCalls.failure(ex, translator, purpose, ClientFailures::ofHost));
 		});
 	}
 

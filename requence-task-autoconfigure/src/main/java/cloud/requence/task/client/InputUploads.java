@@ -16,10 +16,10 @@
 
 package cloud.requence.task.client;
 
-import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +29,7 @@ import java.util.function.Consumer;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import reactor.core.Exceptions;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -39,6 +40,9 @@ import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.databind.node.POJONode;
 
 import org.springframework.core.io.Resource;
+import org.springframework.util.MimeType;
+
+import cloud.requence.task.TaskPayloadException;
 
 /**
  * The uploads for one task. Each file or stream is uploaded once, however often it is in
@@ -57,7 +61,7 @@ final class InputUploads {
 
 	private final PreparedTask prepared;
 
-	private final Map<Object, ObjectNode> references = new IdentityHashMap<>();
+	private final Map<Object, Map<MimeType, ObjectNode>> references = new IdentityHashMap<>();
 
 	private final List<Mono<Void>> streams = new ArrayList<>();
 
@@ -89,20 +93,7 @@ final class InputUploads {
 	static void closeStreams(ObjectNode input) {
 		List<Place> places = new ArrayList<>();
 		collect(input, places);
-		for (Place place : places) {
-			if (place.upload().stream() != null) {
-				close(place.upload().stream());
-			}
-		}
-	}
-
-	private static void close(InputStream stream) {
-		try {
-			stream.close();
-		}
-		catch (IOException ex) {
-			logger.debug("A stream that is not sent could not be closed", ex);
-		}
+		places.forEach((place) -> place.upload().closeStream());
 	}
 
 	private static void collect(JsonNode node, List<Place> places) {
@@ -128,13 +119,17 @@ final class InputUploads {
 	private Mono<ObjectNode> reference(TaskUpload upload) {
 		Resource file = upload.file();
 		Object content = (file != null) ? file : Objects.requireNonNull(upload.stream());
-		ObjectNode known = this.references.get(content);
-		if (known != null) {
-			return Mono.just(known);
+		Map<MimeType, ObjectNode> known = this.references.computeIfAbsent(content, (key) -> new HashMap<>());
+		ObjectNode sameType = known.get(upload.mimeType());
+		if (sameType != null) {
+			return Mono.just(sameType);
+		}
+		if (file == null && !known.isEmpty()) {
+			throw new TaskPayloadException("Cannot send the same stream with two types");
 		}
 		Mono<ObjectNode> reference = (file != null) ? this.uploads.file(this.prepared, file, upload.mimeType())
 				: stream((InputStream) content, upload);
-		return reference.doOnNext((made) -> this.references.put(content, made));
+		return reference.doOnNext((made) -> known.put(upload.mimeType(), made));
 	}
 
 	private Mono<ObjectNode> stream(InputStream stream, TaskUpload upload) {
@@ -149,7 +144,7 @@ final class InputUploads {
 		Mono<Void> sending = this.uploads.send(reference, stream, upload.mimeType())
 			.takeUntilOther(this.cancelled.asMono())
 			// Also if it was cancelled before it began
-			.doFinally((signal) -> close(stream))
+			.doFinally((signal) -> upload.closeStream())
 			.cache();
 		this.streams.add(sending);
 		sending.subscribe(null, (ex) -> logger
@@ -167,7 +162,11 @@ final class InputUploads {
 	 * Return when the streams are sent.
 	 */
 	Mono<Void> streamsSent() {
-		return Mono.whenDelayError(this.streams);
+		return Mono.whenDelayError(this.streams).onErrorMap(Exceptions::isMultiple, (ex) -> {
+			List<Throwable> failures = Exceptions.unwrapMultiple(ex);
+			failures.stream().skip(1).forEach(failures.get(0)::addSuppressed);
+			return failures.get(0);
+		});
 	}
 
 	/**

@@ -17,6 +17,8 @@
 package cloud.requence.task.client;
 
 import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -28,6 +30,7 @@ import tools.jackson.databind.jsontype.TypeSerializer;
 import tools.jackson.databind.module.SimpleModule;
 import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.databind.ser.std.StdSerializer;
+import tools.jackson.databind.util.TokenBuffer;
 
 import org.springframework.core.io.Resource;
 
@@ -70,17 +73,29 @@ final class InputWriter {
 	}
 
 	/**
-	 * Write an input.
+	 * Write an input. If that is not possible, the streams in it are closed.
 	 * @param input the input
 	 * @return the input as a tree
 	 * @throws TaskPayloadException if it cannot be written as an object
 	 */
 	ObjectNode write(Object input) {
-		JsonNode tree;
+		List<TaskUpload> uploads = new ArrayList<>();
 		try {
-			tree = this.mapper.valueToTree(input);
+			return tree(input, uploads);
 		}
-		catch (JacksonException ex) {
+		catch (TaskPayloadException ex) {
+			uploads.forEach(TaskUpload::closeStream);
+			throw ex;
+		}
+	}
+
+	private ObjectNode tree(Object input, List<TaskUpload> uploads) {
+		JsonNode tree;
+		try (TokenBuffer buffer = TokenBuffer.forGeneration()) {
+			this.mapper.writer().withAttribute(TaskUpload.class, uploads).writeValue(buffer, input);
+			tree = this.mapper.readTree(buffer.asParser());
+		}
+		catch (JacksonException | StackOverflowError | LinkageError ex) {
 			// Neither message nor cause: both may quote values of the input
 			throw new TaskPayloadException("Cannot write the input, " + input.getClass().getName() + ", as JSON: "
 					+ ex.getClass().getSimpleName());
@@ -107,7 +122,16 @@ final class InputWriter {
 
 		@Override
 		public void serialize(T value, JsonGenerator generator, SerializationContext context) {
-			generator.writeEmbeddedObject(upload(value));
+			TaskUpload upload = upload(value);
+			if (context.getAttribute(TaskUpload.class) instanceof List<?> uploads) {
+				remember(upload, uploads);
+			}
+			generator.writeEmbeddedObject(upload);
+		}
+
+		@SuppressWarnings("unchecked")
+		private static void remember(TaskUpload upload, List<?> uploads) {
+			((List<TaskUpload>) uploads).add(upload);
 		}
 
 		@Override

@@ -25,6 +25,7 @@ import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferLimitException;
@@ -74,12 +75,11 @@ final class PlatformCalls {
 	}
 
 	Mono<byte[]> get(String call, String id, String purpose) {
-		return Mono.fromSupplier(this.accessToken)
-			.flatMap((token) -> send(this.client.get().uri(address(token, call, id)), token, purpose));
+		return token().flatMap((token) -> send(this.client.get().uri(address(token, call, id)), token, purpose));
 	}
 
 	Mono<byte[]> post(String call, String id, @Nullable String text, String purpose) {
-		return Mono.fromSupplier(this.accessToken).flatMap((token) -> {
+		return token().flatMap((token) -> {
 			WebClient.RequestBodySpec request = this.client.method(HttpMethod.POST).uri(address(token, call, id));
 			return send((text != null) ? request.contentType(TEXT).bodyValue(text) : request, token, purpose);
 		});
@@ -89,11 +89,18 @@ final class PlatformCalls {
 	 * Post to an address that the platform has told.
 	 */
 	Mono<byte[]> postJson(URI address, byte[] json, String purpose) {
-		return Mono.fromSupplier(this.accessToken).flatMap((token) -> {
+		return token().flatMap((token) -> {
 			checkOrigin(address, token);
 			return send(this.client.post().uri(address).contentType(MediaType.APPLICATION_JSON).bodyValue(json), token,
 					purpose);
 		});
+	}
+
+	/**
+	 * The token may have to be read from somewhere.
+	 */
+	private Mono<AccessToken> token() {
+		return Mono.fromSupplier(this.accessToken).subscribeOn(Schedulers.boundedElastic());
 	}
 
 	/**
@@ -125,7 +132,7 @@ final class PlatformCalls {
 			.accept(MediaType.APPLICATION_JSON, MediaType.ALL)
 			.exchangeToMono((response) -> answer(response, translator, this.maxSize))
 			.timeout(this.timeout)
-			.onErrorMap((ex) -> failure(ex, translator, purpose));
+			.onErrorMap((ex) -> failure(ex, translator, purpose, ClientFailures::of));
 	}
 
 	/**
@@ -151,7 +158,8 @@ final class PlatformCalls {
 		return bytes;
 	}
 
-	static Throwable failure(Throwable error, FailureTranslator translator, String purpose) {
+	static Throwable failure(Throwable error, FailureTranslator translator, String purpose,
+			ClientFailures.Factory exceptions) {
 		// What has failed in a body comes back wrapped
 		for (Throwable cause = error; cause != null; cause = cause.getCause()) {
 			if (cause instanceof RequenceTaskException) {
@@ -162,7 +170,7 @@ final class PlatformCalls {
 			return new TaskClientException(
 					purpose + ": the answer is larger than 'requence.task.connection.max-event-size' allows");
 		}
-		return ClientFailures.of(translator.translate(error), purpose,
+		return exceptions.create(translator.translate(error), purpose,
 				Objects.requireNonNullElse(error.getCause(), error));
 	}
 

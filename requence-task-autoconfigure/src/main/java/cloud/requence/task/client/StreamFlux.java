@@ -18,12 +18,12 @@ package cloud.requence.task.client;
 
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.FluxSink;
-import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 import org.springframework.core.io.buffer.DataBuffer;
@@ -42,6 +42,9 @@ import cloud.requence.task.stream.StreamRequest;
  */
 final class StreamFlux {
 
+	/** How often silence is looked for during the idle timeout. */
+	private static final int CHECKS = 10;
+
 	private StreamFlux() {
 	}
 
@@ -56,18 +59,28 @@ final class StreamFlux {
 	static Flux<DataBuffer> of(StreamConnector connector, StreamRequest request, Duration responseTimeout,
 			Duration idleTimeout) {
 		return Flux.<DataBuffer>create((sink) -> {
+			AtomicLong lastSign = new AtomicLong(System.nanoTime());
 			Disposable timer = Schedulers.parallel()
 				.schedule(() -> sink.error(silent("No answer within ", responseTimeout)), responseTimeout.toMillis(),
 						TimeUnit.MILLISECONDS);
-			StreamConnection connection = connector.connect(request, new Listener(sink, timer));
+			long check = Math.max(1, idleTimeout.toMillis() / CHECKS);
+			Disposable watchdog = Schedulers.parallel().schedulePeriodically(() -> {
+				// Nobody waits for bytes that were not asked for
+				if (sink.requestedFromDownstream() > 0 && System.nanoTime() - lastSign.get() > idleTimeout.toNanos()) {
+					sink.error(silent("No byte within ", idleTimeout));
+				}
+			}, check, check, TimeUnit.MILLISECONDS);
+			StreamConnection connection = connector.connect(request, new Listener(sink, timer, lastSign));
 			sink.onDispose(() -> {
 				timer.dispose();
+				watchdog.dispose();
 				connection.close();
 			});
-			sink.onRequest(connection::request);
-		})
-			.doOnDiscard(DataBuffer.class, DataBufferUtils::release)
-			.timeout(idleTimeout, Mono.error(() -> silent("No byte within ", idleTimeout)));
+			sink.onRequest((count) -> {
+				lastSign.set(System.nanoTime());
+				connection.request(count);
+			});
+		}).doOnDiscard(DataBuffer.class, DataBufferUtils::release);
 	}
 
 	private static StreamFailedException silent(String problem, Duration timeout) {
@@ -79,16 +92,20 @@ final class StreamFlux {
 	 *
 	 * @param sink where to
 	 * @param timer ends the connection if there is no answer
+	 * @param lastSign when something came, or was asked for, last
 	 */
-	private record Listener(FluxSink<DataBuffer> sink, Disposable timer) implements StreamListener {
+	private record Listener(FluxSink<DataBuffer> sink, Disposable timer,
+			AtomicLong lastSign) implements StreamListener {
 
 		@Override
 		public void onOpen() {
 			this.timer.dispose();
+			this.lastSign.set(System.nanoTime());
 		}
 
 		@Override
 		public void onBytes(DataBuffer bytes) {
+			this.lastSign.set(System.nanoTime());
 			this.sink.next(bytes);
 		}
 

@@ -61,13 +61,13 @@ final class TaskDescription {
 
 	private TaskDetails details(String taskId, Answer answer) {
 		Map<String, TaskPayload> data = new LinkedHashMap<>();
-		for (NodeData node : Objects.requireNonNullElse(answer.nodesData(), List.<NodeData>of())) {
+		for (NodeData node : present(answer.nodesData())) {
 			if (node.alias() != null && node.data() != null) {
-				data.put(node.alias(), Objects.requireNonNull(payload(node.data())));
+				data.put(node.alias(), readable(node.data()));
 			}
 		}
 		Map<String, String> errors = new LinkedHashMap<>();
-		for (NodeError node : Objects.requireNonNullElse(answer.nodesError(), List.<NodeError>of())) {
+		for (NodeError node : present(answer.nodesError())) {
 			if (node.alias() != null && node.error() != null) {
 				errors.put(node.alias(), node.error());
 			}
@@ -78,13 +78,21 @@ final class TaskDescription {
 	}
 
 	private @Nullable TaskPayload payload(@Nullable TaskPayload payload) {
-		return (payload != null && !payload.isNull())
-				? TaskPayload.of(payload.json().getBytes(StandardCharsets.UTF_8), this.payloadReader) : null;
+		return (payload != null && !payload.isNull()) ? readable(payload) : null;
+	}
+
+	private TaskPayload readable(TaskPayload payload) {
+		return TaskPayload.of(payload.json().getBytes(StandardCharsets.UTF_8), this.payloadReader);
+	}
+
+	private static <T> List<T> present(@Nullable List<@Nullable T> nodes) {
+		return (nodes != null) ? nodes.stream().filter(Objects::nonNull).map(Objects::requireNonNull).toList()
+				: List.of();
 	}
 
 	private record Answer(@Nullable String status, @Nullable String statusText, @Nullable String taskTemplate,
 			@Nullable String name, @Nullable String branch, @Nullable TaskPayload input, @Nullable TaskPayload result,
-			@Nullable List<NodeData> nodesData, @Nullable List<NodeError> nodesError) {
+			@Nullable List<@Nullable NodeData> nodesData, @Nullable List<@Nullable NodeError> nodesError) {
 
 	}
 

@@ -22,6 +22,8 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
@@ -51,6 +53,8 @@ import cloud.requence.task.stream.StreamRequest;
  */
 final class TaskUpdates {
 
+	private static final Log logger = LogFactory.getLog(TaskUpdates.class);
+
 	private static final int REMEMBERED_UPDATES = 4096;
 
 	private static final Duration FOREVER = Duration.ofMillis(Long.MAX_VALUE);
@@ -79,7 +83,7 @@ final class TaskUpdates {
 		this.address = address;
 		this.contexts = new ContextAssembler(settings.maxContextSize(), FOREVER, Clock.systemUTC());
 		this.backOff = settings.backOff();
-		this.frames = newFrames();
+		this.frames = newFrames(false);
 	}
 
 	/**
@@ -99,11 +103,14 @@ final class TaskUpdates {
 
 	private Flux<TaskUpdate> follow() {
 		return Flux.defer(this::connect)
+			// The token may have to be read from somewhere
+			.subscribeOn(Schedulers.boundedElastic())
 			.retryWhen(Retry.from((failures) -> failures.concatMap((signal) -> pause(signal.failure()))));
 	}
 
 	private Flux<TaskUpdate> connect() {
-		this.frames = newFrames();
+		moveTo(this.frames.skippedPosition());
+		this.frames = newFrames(this.frames.hasSkipped());
 		AccessToken token = this.settings.accessToken().get();
 		PlatformCalls.checkOrigin(this.address, token);
 		UpdateFrames decoder = this.frames;
@@ -116,18 +123,29 @@ final class TaskUpdates {
 			.concatWith(Mono.defer(this::checkEnded));
 	}
 
-	private UpdateFrames newFrames() {
-		return new UpdateFrames(this.taskId, this.settings.decoder(), this.settings.maxEventSize());
+	private UpdateFrames newFrames(boolean skipped) {
+		return new UpdateFrames(this.taskId, this.settings.decoder(), this.settings.maxEventSize(), skipped);
 	}
 
 	private void accept(RawUpdate raw, SynchronousSink<TaskUpdate> sink) {
-		this.backOff = this.backOff.reset();
 		Sighting sighting = this.repeats.see(raw);
-		if (raw.position() != null) {
+		if (sighting == Sighting.REPEAT) {
+			// No progress: who repeats and breaks off again and again is given time
+			moveTo(raw.position());
+			return;
+		}
+		this.backOff = this.backOff.reset();
+		if (sighting == Sighting.REGRESSED) {
+			logger.warn("Task " + this.taskId + ": the platform goes back to position " + raw.position());
 			this.position = raw.position();
 		}
-		if (sighting != Sighting.REPEAT) {
-			sink.next(this.contexts.assemble(raw));
+		moveTo(raw.position());
+		sink.next(this.contexts.assemble(raw));
+	}
+
+	private void moveTo(@Nullable Long newPosition) {
+		if (newPosition != null && (this.position == null || newPosition > this.position)) {
+			this.position = newPosition;
 		}
 	}
 

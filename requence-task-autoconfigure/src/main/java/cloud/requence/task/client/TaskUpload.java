@@ -16,8 +16,11 @@
 
 package cloud.requence.task.client;
 
+import java.io.IOException;
 import java.io.InputStream;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.io.Resource;
@@ -32,6 +35,8 @@ import org.springframework.util.MimeType;
  * tells nothing.
  */
 public final class TaskUpload {
+
+	private static final Log logger = LogFactory.getLog(TaskUpload.class);
 
 	private final @Nullable Resource file;
 
@@ -89,6 +94,20 @@ public final class TaskUpload {
 	 */
 	@Nullable InputStream stream() {
 		return this.stream;
+	}
+
+	/**
+	 * Close the stream, if this is one.
+	 */
+	void closeStream() {
+		if (this.stream != null) {
+			try {
+				this.stream.close();
+			}
+			catch (IOException ex) {
+				logger.debug("A stream that is not sent could not be closed", ex);
+			}
+		}
 	}
 
 	MimeType mimeType() {

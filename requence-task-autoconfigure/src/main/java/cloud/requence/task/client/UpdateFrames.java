@@ -51,9 +51,12 @@ final class UpdateFrames implements SseFrameConsumer {
 
 	private boolean skipped;
 
+	private @Nullable Long skippedPosition;
+
 	private @Nullable Long advisedDelay;
 
-	UpdateFrames(String taskId, UpdateDecoder updateDecoder, int maxEventSize) {
+	UpdateFrames(String taskId, UpdateDecoder updateDecoder, int maxEventSize, boolean skipped) {
+		this.skipped = skipped;
 		this.taskId = taskId;
 		this.updateDecoder = updateDecoder;
 		this.frameDecoder = new SseFrameDecoder(maxEventSize, this);
@@ -82,6 +85,7 @@ final class UpdateFrames implements SseFrameConsumer {
 	public void onFrame(SseFrame frame) {
 		try {
 			this.decoded.add(this.updateDecoder.decode(frame));
+			this.skipped = false;
 		}
 		catch (UpdateDecodingException ex) {
 			skip(frame.position(), String.valueOf(ex.getMessage()));
@@ -99,6 +103,7 @@ final class UpdateFrames implements SseFrameConsumer {
 
 	private void skip(@Nullable Long position, String problem) {
 		this.skipped = true;
+		this.skippedPosition = position;
 		logger.warn("Task " + this.taskId + ": skipped an update at position " + position + " that cannot be decoded ("
 				+ problem + ")");
 	}
@@ -109,10 +114,18 @@ final class UpdateFrames implements SseFrameConsumer {
 	}
 
 	/**
-	 * Return whether an update was skipped, which may have been the end of the task.
+	 * Return whether the latest update was skipped, which may have been the end of the
+	 * task.
 	 */
 	boolean hasSkipped() {
 		return this.skipped;
+	}
+
+	/**
+	 * Return where an update was skipped last.
+	 */
+	@Nullable Long skippedPosition() {
+		return this.skippedPosition;
 	}
 
 	@Nullable Long advisedDelay() {

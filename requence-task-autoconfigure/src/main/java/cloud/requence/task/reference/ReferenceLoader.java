@@ -77,7 +77,7 @@ public final class ReferenceLoader {
 	 */
 	InputStream file(URI url, String mimeType, long size) {
 		checkSize(size);
-		ResponseEntity<Flux<DataBuffer>> answer = get(url, false);
+		ResponseEntity<Flux<DataBuffer>> answer = get(url, false, this.settings.timeout().toNanos());
 		try {
 			checkType(answer.getHeaders(), mimeType);
 			long announced = answer.getHeaders().getContentLength();
@@ -96,7 +96,7 @@ public final class ReferenceLoader {
 	 * Open a stream.
 	 */
 	InputStream stream(URI url) {
-		ResponseEntity<Flux<DataBuffer>> answer = get(url, true);
+		ResponseEntity<Flux<DataBuffer>> answer = get(url, true, this.settings.timeout().toNanos());
 		boolean framed = FRAMED.equalsIgnoreCase(answer.getHeaders().getFirst(PROTOCOL));
 		InputStream body = new StreamBody(body(answer));
 		return framed ? new FramedInputStream(body) : body;
@@ -108,7 +108,7 @@ public final class ReferenceLoader {
 	 * @param deadline until when, by {@link System#nanoTime()}
 	 */
 	byte[] value(URI url, long limit, long deadline) {
-		ResponseEntity<Flux<DataBuffer>> answer = get(url, false);
+		ResponseEntity<Flux<DataBuffer>> answer = get(url, false, deadline - System.nanoTime());
 		if (answer.getHeaders().getContentLength() > limit) {
 			cancel(answer);
 			throw tooLarge(answer.getHeaders().getContentLength());
@@ -138,7 +138,7 @@ public final class ReferenceLoader {
 		}
 	}
 
-	private ResponseEntity<Flux<DataBuffer>> get(URI url, boolean framed) {
+	private ResponseEntity<Flux<DataBuffer>> get(URI url, boolean framed, long nanos) {
 		this.guard.check(url);
 		return checked(await(this.client.get().uri(url).headers((headers) -> {
 			headers.set(HttpHeaders.ACCEPT, "*/*");
@@ -149,7 +149,7 @@ public final class ReferenceLoader {
 			.retrieve()
 			.onStatus((status) -> status.value() != 200,
 					(response) -> Mono.just(rejected(response.statusCode().value())))
-			.toEntityFlux(BodyExtractors.toDataBuffers()), this.settings.timeout().toNanos()));
+			.toEntityFlux(BodyExtractors.toDataBuffers()), nanos));
 	}
 
 	/**

@@ -106,9 +106,15 @@ final class JdkStreamRequest extends AbstractClientHttpRequest {
 	}
 
 	private void setBody(Flux<? extends DataBuffer> body) {
-		Flow.Publisher<ByteBuffer> content = JdkFlowAdapter
-			.publisherToFlowPublisher(body.map((buffer) -> ByteBuffer.wrap(bytes(buffer))));
 		long length = getHeaders().getContentLength();
+		if (length == 0) {
+			this.request.method(this.method.name(), HttpRequest.BodyPublishers.noBody());
+			return;
+		}
+		// The client fails if a body ends before it has asked for anything
+		Mono<ByteBuffer> asked = Mono.create((sink) -> sink.onRequest((count) -> sink.success()));
+		Flow.Publisher<ByteBuffer> content = JdkFlowAdapter
+			.publisherToFlowPublisher(Flux.concat(asked, body.map((buffer) -> ByteBuffer.wrap(bytes(buffer)))));
 		this.request.method(this.method.name(), (length > 0) ? HttpRequest.BodyPublishers.fromPublisher(content, length)
 				: HttpRequest.BodyPublishers.fromPublisher(content));
 	}

@@ -16,6 +16,9 @@
 
 package cloud.requence.task.stream;
 
+import java.net.http.HttpClient;
+import java.time.Duration;
+
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.client.reactive.ClientHttpConnector;
@@ -26,7 +29,22 @@ import org.springframework.web.reactive.function.client.WebClient;
  */
 public final class WebClients {
 
+	private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+
 	private WebClients() {
+	}
+
+	/**
+	 * Return a connector that is fit for streams: it follows no redirects, and closes the
+	 * connection of what is cancelled.
+	 * @return the connector for those who bring none
+	 */
+	public static ClientHttpConnector standardConnector() {
+		return new JdkStreamConnector(HttpClient.newBuilder()
+			.version(HttpClient.Version.HTTP_1_1)
+			.followRedirects(HttpClient.Redirect.NEVER)
+			.connectTimeout(CONNECT_TIMEOUT)
+			.build());
 	}
 
 	/**

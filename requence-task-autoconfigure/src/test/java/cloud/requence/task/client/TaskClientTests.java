@@ -218,6 +218,14 @@ class TaskClientTests {
 		}
 
 		@Test
+		void refusesAnInputThatHasNoEnd() {
+			Map<String, Object> input = new TreeMap<>();
+			input.put("self", input);
+			assertThatExceptionOfType(TaskPayloadException.class).isThrownBy(() -> client.create("invoice", input));
+			assertThat(emulator.requests()).isEmpty();
+		}
+
+		@Test
 		void warnsOfABranch(CapturedOutput output) {
 			start((builder) -> builder.branch("draft\n2"));
 			client.create("invoice", Map.of());
@@ -341,6 +349,25 @@ class TaskClientTests {
 		}
 
 		@Test
+		void mayBeRefusedByTheirHostWhateverTheTokenIs() {
+			for (int status : new int[] { 401, 403, 404 }) {
+				emulator.faults().failUploads(status, 1);
+				assertThatExceptionOfType(TaskRejectedException.class)
+					.isThrownBy(() -> client.create("invoice", Map.of("scan", new ByteArrayResource(random(1)))))
+					.satisfies((ex) -> assertThat(ex.status()).isEqualTo(status));
+			}
+		}
+
+		@Test
+		void mayHaveSeveralTypes() {
+			Resource file = new ByteArrayResource(random(7));
+			client.create("invoice", Map.of("a", TaskUpload.of(file, MimeTypeUtils.IMAGE_PNG), "b",
+					TaskUpload.of(file, MimeTypeUtils.IMAGE_GIF)));
+			assertThat(finalized().at("/input/a/mime").stringValue()).isEqualTo("image/png");
+			assertThat(finalized().at("/input/b/mime").stringValue()).isEqualTo("image/gif");
+		}
+
+		@Test
 		void areAllOrNothing() {
 			emulator.faults().failUploads(500, 1);
 			assertThatExceptionOfType(TaskRejectedException.class)
@@ -420,6 +447,39 @@ class TaskClientTests {
 			assertThatExceptionOfType(TaskClientException.class).isThrownBy(task::awaitStreams)
 				.withMessageStartingWith("Cannot send a stream");
 			assertThat(output).contains("could not be sent and is truncated");
+		}
+
+		@Test
+		void areClosedIfTheInputCannotBeWritten() {
+			CountDownLatch closed = new CountDownLatch(1);
+			InputStream stream = new ByteArrayInputStream(new byte[1]) {
+
+				@Override
+				public void close() {
+					closed.countDown();
+				}
+
+			};
+			Map<String, Object> input = new TreeMap<>(Map.of("a", stream, "b", new Unwritable()));
+			assertThatExceptionOfType(TaskPayloadException.class).isThrownBy(() -> client.create("log", input));
+			assertThat(closed.getCount()).isZero();
+		}
+
+		@Test
+		void holdNobodyUpWhileNothingIsWritten() throws Exception {
+			List<PipedOutputStream> quiet = new ArrayList<>();
+			emulator.onTask("quiet", STAYS_OPEN);
+			for (int i = 0; i < 10 * Runtime.getRuntime().availableProcessors() + 1; i++) {
+				PipedOutputStream out = new PipedOutputStream();
+				quiet.add(out);
+				client.create("quiet", Map.of("rows", new PipedInputStream(out)));
+			}
+			emulator.onTask("quick", (task, input) -> task.end(new Invoice(1, "A")));
+			assertThat(client.create("quick", Map.of()).result(Invoice.class, Duration.ofSeconds(30)))
+				.isEqualTo(new Invoice(1, "A"));
+			for (PipedOutputStream out : quiet) {
+				out.close();
+			}
 		}
 
 		@ParameterizedTest
@@ -701,6 +761,42 @@ class TaskClientTests {
 		}
 
 		@Test
+		void goesOnAfterAnUpdateThatWasTooLarge() {
+			TaskScript task = emulator.task("invoice").start();
+			TaskClient small = builder(emulator.accessToken()).maxEventSize(DataSize.ofBytes(4000)).build();
+			emulator.onTask("invoice", (created, input) -> {
+				created.nodeUpdate("a", "x".repeat(5000)).nodeUpdate("b", 1);
+				await().until(() -> emulator.openStreams() == 1);
+				emulator.disconnectAll();
+				created.end(new Invoice(1, "A"));
+			});
+			assertThat(task.hasEnded()).isFalse();
+			assertThat(small.create("invoice", Map.of()).result(Invoice.class)).isEqualTo(new Invoice(1, "A"));
+		}
+
+		@Test
+		void keepsItsConnectionWhileItsSubscriberIsBusy() {
+			TaskClient patient = builder(emulator.accessToken())
+				.timeouts(Duration.ofSeconds(10), Duration.ofMillis(200))
+				.build();
+			emulator.onTask("invoice", (task, input) -> {
+				for (int i = 0; i < 20; i++) {
+					task.nodeUpdate("a", "x".repeat(50_000));
+				}
+				task.end(null);
+			});
+			CountDownLatch never = new CountDownLatch(1);
+			TaskHandle task = patient.create("invoice", Map.of());
+			await().until(() -> client.get(task.id()).status().isEnded());
+			StepVerifier.create(task.updates().doOnNext((update) -> {
+				if (update instanceof TaskStart) {
+					await().pollDelay(Duration.ofSeconds(1)).until(() -> never.getCount() == 1);
+				}
+			})).expectNextCount(22).expectComplete().verify(Duration.ofSeconds(30));
+			assertThat(requests("/watch/")).hasSize(1);
+		}
+
+		@Test
 		void mayFetchOnTheThreadOfAnUpdate() {
 			start((builder) -> builder.claimCheckAbove(100));
 			emulator.onTask("invoice", (task, input) -> task.end(new Invoice(1, "x".repeat(500))));
@@ -746,6 +842,17 @@ class TaskClientTests {
 			assertThat(ended.status()).isEqualTo(TaskStatus.SUCCESSFUL);
 			assertThat(ended.status().isEnded()).isTrue();
 			assertThat(ended.context().result()).isEqualTo(TaskPayload.of("{\"total\":24}"));
+		}
+
+		@Test
+		void nodesMayHaveNoData() throws IOException {
+			try (FileHost host = new FileHost()) {
+				host.serve("/api/task/1", "application/json",
+						"{\"status\":\"RUNNING\",\"nodesData\":[null,{\"alias\":\"a\",\"data\":null}],\"nodesError\":[null]}");
+				TaskDetails details = builder(TestAccessTokens.api("s", host.baseUrl().toString())).build().get("1");
+				assertThat(details.context().nodeData()).containsOnlyKeys("a");
+				assertThat(details.context().nodeErrors()).isEmpty();
+			}
 		}
 
 		@ParameterizedTest

@@ -67,4 +67,28 @@ class JdkStreamConnectorTests {
 		}
 	}
 
+	@Test
+	void aBodyMayBeEmpty() throws Exception {
+		try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+			Disposable exchange = WebClient.builder()
+				.clientConnector(new JdkStreamConnector(HttpClient.newHttpClient()))
+				.build()
+				.post()
+				.uri(URI.create("http://127.0.0.1:" + server.getLocalPort() + "/"))
+				.body(BodyInserters.fromDataBuffers(Flux.<DataBuffer>empty()))
+				.exchangeToMono((response) -> response.releaseBody())
+				.subscribe();
+			try (Socket connection = server.accept(); InputStream in = connection.getInputStream()) {
+				StringBuilder request = new StringBuilder();
+				while (!request.toString().endsWith("\r\n0\r\n\r\n")) {
+					request.append((char) in.read());
+				}
+				assertThat(request).startsWith("POST / HTTP/1.1");
+			}
+			finally {
+				exchange.dispose();
+			}
+		}
+	}
+
 }
