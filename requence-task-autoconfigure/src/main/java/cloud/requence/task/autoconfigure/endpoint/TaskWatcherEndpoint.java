@@ -95,7 +95,7 @@ public final class TaskWatcherEndpoint {
 	 * @throws InvalidEndpointRequestException if there is no such watcher
 	 */
 	@WriteOperation
-	public WatcherDescriptor control(@Selector String watcher, Action action) {
+	public WatcherDescriptor controlWatcher(@Selector String watcher, Action action) {
 		Map<String, TaskWatcher> all = this.watchers.get();
 		TaskWatcher found = all.get(watcher);
 		if (found == null) {

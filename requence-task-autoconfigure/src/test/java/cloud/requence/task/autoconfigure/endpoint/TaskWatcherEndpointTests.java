@@ -21,14 +21,21 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
+import javax.management.MBeanOperationInfo;
+import javax.management.MBeanServer;
+import javax.management.ObjectName;
+
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import org.springframework.boot.actuate.autoconfigure.endpoint.EndpointAutoConfiguration;
+import org.springframework.boot.actuate.autoconfigure.endpoint.jmx.JmxEndpointAutoConfiguration;
 import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.jmx.JmxAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
 import cloud.requence.task.TaskWatcher;
@@ -98,7 +105,7 @@ class TaskWatcherEndpointTests {
 	@MethodSource("actions")
 	void steersTheOneThatIsNamed(Action action, Consumer<TaskWatcher> call) {
 		TaskWatcher second = add("second", State.PAUSED);
-		assertThat(this.endpoint.control("second", action)).isEqualTo(new WatcherDescriptor(second.status()));
+		assertThat(this.endpoint.controlWatcher("second", action)).isEqualTo(new WatcherDescriptor(second.status()));
 		call.accept(then(second).should());
 		call.accept(then(this.first).should(never()));
 	}
@@ -115,7 +122,7 @@ class TaskWatcherEndpointTests {
 	@Test
 	void steersNoneThatIsUnknown() {
 		assertThatExceptionOfType(InvalidEndpointRequestException.class)
-			.isThrownBy(() -> this.endpoint.control("unknown", Action.STOP))
+			.isThrownBy(() -> this.endpoint.controlWatcher("unknown", Action.STOP))
 			.satisfies((ex) -> assertThat(ex.getReason()).endsWith("There are: first"));
 		then(this.first).should(never()).stop();
 	}
@@ -139,6 +146,24 @@ class TaskWatcherEndpointTests {
 				assertThat(context.getBean(TaskWatcherEndpoint.class).watchers().watchers())
 					.containsOnlyKeys("requenceTaskWatcher");
 			});
+		}
+
+		@Test
+		void isSteeredThroughJmx() {
+			this.runner
+				.withConfiguration(AutoConfigurations.of(JmxAutoConfiguration.class, EndpointAutoConfiguration.class,
+						JmxEndpointAutoConfiguration.class))
+				.withPropertyValues("spring.jmx.enabled=true", "management.endpoints.jmx.exposure.include=*")
+				.run((context) -> {
+					assertThat(context).hasNotFailed();
+					MBeanServer server = context.getBean(MBeanServer.class);
+					ObjectName name = new ObjectName("org.springframework.boot:type=Endpoint,name=Requencetask");
+					assertThat(server.getMBeanInfo(name).getOperations()).extracting(MBeanOperationInfo::getName)
+						.containsExactlyInAnyOrder("watchers", "watcher", "control", "controlWatcher");
+					server.invoke(name, "controlWatcher", new Object[] { "requenceTaskWatcher", "start" },
+							new String[] { String.class.getName(), String.class.getName() });
+					assertThat(context.getBean(TaskWatcher.class).isRunning()).isTrue();
+				});
 		}
 
 		@Test
