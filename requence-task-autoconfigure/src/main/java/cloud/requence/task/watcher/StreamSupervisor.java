@@ -116,6 +116,9 @@ final class StreamSupervisor implements ConnectionAttempt.Owner {
 
 	private @Nullable Instant disconnectedSince;
 
+	// What the stream that is open has ended, if it proves itself
+	private @Nullable Instant outageSince;
+
 	private long disconnectedAt;
 
 	StreamSupervisor(String watcher, StreamConnector connector, Supplier<AccessToken> accessToken,
@@ -261,6 +264,7 @@ final class StreamSupervisor implements ConnectionAttempt.Owner {
 		this.refused = false;
 		this.lastFailure = null;
 		this.connectedSince = this.clock.instant();
+		this.outageSince = this.disconnectedSince;
 		this.disconnectedSince = null;
 		changeTo(State.STREAMING);
 		this.activity.connected(this.connectedSince);
@@ -275,7 +279,11 @@ final class StreamSupervisor implements ConnectionAttempt.Owner {
 			}
 			boolean progress = ended.hasProgress();
 			judge(ended.age(), progress);
+			boolean outageGoesOn = this.connectedSince != null && !hasProvenItself(ended.age(), progress);
 			drop();
+			if (outageGoesOn) {
+				this.disconnectedSince = this.outageSince;
+			}
 			if (failure == null && progress) {
 				Duration delay = this.backOff.reset().next(advisedDelay(), this.random);
 				this.reporter.rotated(delay);
@@ -318,9 +326,20 @@ final class StreamSupervisor implements ConnectionAttempt.Owner {
 			this.backOff = this.backOff.reset();
 			this.reporter.forget();
 		}
-		else if (age.compareTo(this.backOff.max()) >= 0) {
+		else if (outlivesTheLongestDelay(age)) {
 			this.reporter.forget();
 		}
+	}
+
+	/**
+	 * A stream that opens and breaks at once, again and again, is no connection.
+	 */
+	private boolean hasProvenItself(Duration age, boolean progress) {
+		return progress || outlivesTheLongestDelay(age);
+	}
+
+	private boolean outlivesTheLongestDelay(Duration age) {
+		return age.compareTo(this.backOff.max()) >= 0;
 	}
 
 	private void renew(ConnectionAttempt old) {

@@ -563,6 +563,43 @@ class StreamSupervisorTests {
 		}
 
 		@Test
+		void doesNotTakeAConnectionThatBreaksAtOnceForTheEndOfAnOutage() {
+			opened().sendUpdate(1);
+			connector.last().fail(BROKEN);
+			Instant lost = clock().instant();
+			for (int i = 0; i < 5; i++) {
+				nextAttempt();
+				opened();
+				advance(Duration.ofSeconds(1));
+				assertThat(supervisor.snapshot().connection().disconnectedSince()).isNull();
+				connector.last().end();
+				assertThat(supervisor.snapshot().connection().disconnectedSince()).isEqualTo(lost);
+			}
+			nextAttempt();
+			connector.last().fail(BROKEN);
+			assertThat(supervisor.snapshot().connection().disconnectedSince()).isEqualTo(lost);
+		}
+
+		@Test
+		void takesAConnectionThatBringsSomethingForTheEndOfAnOutage() {
+			connector.last().fail(BROKEN);
+			nextAttempt();
+			opened().sendUpdate(1);
+			connector.last().fail(BROKEN);
+			assertThat(supervisor.snapshot().connection().disconnectedSince()).isEqualTo(clock().instant());
+		}
+
+		@Test
+		void takesAConnectionThatLastsForTheEndOfAnOutage() {
+			connector.last().fail(BROKEN);
+			nextAttempt();
+			opened();
+			advance(Duration.ofSeconds(30));
+			connector.last().fail(BROKEN);
+			assertThat(supervisor.snapshot().connection().disconnectedSince()).isEqualTo(clock().instant());
+		}
+
+		@Test
 		void doesNotTakeAPauseForAnOutage() {
 			opened();
 			supervisor.pause();
