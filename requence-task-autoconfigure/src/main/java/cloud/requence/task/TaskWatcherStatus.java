@@ -73,7 +73,8 @@ public record TaskWatcherStatus(String name, State state, Instant stateSince, bo
 		STREAMING,
 
 		/**
-		 * It waits before it connects again.
+		 * It waits before it connects again, or leads and cannot connect yet, for example
+		 * as its checkpoint store fails.
 		 */
 		BACKING_OFF,
 

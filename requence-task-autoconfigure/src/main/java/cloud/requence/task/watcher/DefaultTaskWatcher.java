@@ -321,7 +321,14 @@ final class DefaultTaskWatcher implements TaskWatcher, DeliveryObserver, Checkpo
 		catch (Throwable ex) {
 			logger.warn("Task watcher '" + name() + "' is the leader and cannot watch yet, next attempt in "
 					+ LEADERSHIP_RETRY.toSeconds() + " s", ex);
+			showHindrance(current, ex);
 			current.later(() -> followLeadership(current), LEADERSHIP_RETRY);
+		}
+	}
+
+	private synchronized void showHindrance(WatcherRun current, Throwable cause) {
+		if (this.run == current && this.watching == null) {
+			this.stages.supervisor().hindered(cause, LEADERSHIP_RETRY);
 		}
 	}
 
@@ -331,10 +338,13 @@ final class DefaultTaskWatcher implements TaskWatcher, DeliveryObserver, Checkpo
 
 	private void standBy(WatcherRun current) {
 		synchronized (this) {
-			if (this.run != current || this.watching == null) {
+			if (this.run != current) {
 				return;
 			}
 			this.stages.supervisor().standBy();
+			if (this.watching == null) {
+				return;
+			}
 			this.stages.delivery().signalStop();
 		}
 		awaitDelivery();

@@ -148,7 +148,7 @@ final class StreamSupervisor implements ConnectionAttempt.Owner {
 		this.refused = false;
 		this.backOff = this.backOff.reset();
 		this.reporter.forget();
-		markDisconnected();
+		markDisconnectedUnlessHindered();
 		connectAfter(Duration.ZERO, State.CONNECTING);
 		long tick = Math.max(10, Math.min(LONGEST_TICK.toMillis(), this.settings.idleTimeout().toMillis() / 4));
 		worker.schedulePeriodically(guarded(this::tick), tick, tick, TimeUnit.MILLISECONDS);
@@ -160,6 +160,23 @@ final class StreamSupervisor implements ConnectionAttempt.Owner {
 
 	void standBy() {
 		leaveFor(State.STANDBY);
+	}
+
+	/**
+	 * Show that the watcher ought to start and cannot yet. Whoever tries again does so by
+	 * itself.
+	 */
+	synchronized void hindered(Throwable cause, Duration retryIn) {
+		markDisconnectedUnlessHindered();
+		changeTo(State.BACKING_OFF);
+		this.scheduledDelay = retryIn;
+		this.lastFailure = internal(cause, "before connecting");
+	}
+
+	private void markDisconnectedUnlessHindered() {
+		if (this.state != State.BACKING_OFF) {
+			markDisconnected();
+		}
 	}
 
 	void pause() {
@@ -235,13 +252,17 @@ final class StreamSupervisor implements ConnectionAttempt.Owner {
 			}
 			next.connect(this.connector, StreamRequest.forAllTasks(token, this.begin, next.position()));
 		}
-		catch (RequenceTaskException ex) {
-			ended(next, new ConnectionFailure(Kind.INTERNAL, String.valueOf(ex.getMessage())));
-		}
 		catch (Throwable ex) {
-			logger.error("Task watcher '" + this.watcher + "': unexpected error while connecting", ex);
-			ended(next, new ConnectionFailure(Kind.INTERNAL, ex.getClass().getName() + " while connecting"));
+			if (!(ex instanceof RequenceTaskException)) {
+				logger.error("Task watcher '" + this.watcher + "': unexpected error while connecting", ex);
+			}
+			ended(next, internal(ex, "while connecting"));
 		}
+	}
+
+	private static ConnectionFailure internal(Throwable cause, String when) {
+		return new ConnectionFailure(Kind.INTERNAL, (cause instanceof RequenceTaskException)
+				? String.valueOf(cause.getMessage()) : cause.getClass().getName() + " " + when);
 	}
 
 	@Override

@@ -229,9 +229,31 @@ class LeadershipTests {
 		Files.createDirectory(this.file);
 		leadership.set(true);
 		play(1);
-		await().during(Duration.ofMillis(500)).until(() -> watcher.status().state() == State.STANDBY);
+		awaitState(watcher, State.BACKING_OFF);
+		assertThat(watcher.status().connection()).satisfies((connection) -> {
+			assertThat(connection.disconnectedSince()).isNotNull();
+			assertThat(connection.lastErrorKind()).isEqualTo("INTERNAL");
+			assertThat(connection.retryIn()).isNotNull();
+		});
 		Files.delete(this.file);
 		this.watched.awaitAllOnceInOrder();
+		assertThat(watcher.status().connection().lastErrorKind()).isNull();
+	}
+
+	@Test
+	void standsByIfItLeadsNoMoreBeforeTheCheckpointCanBeHad() throws Exception {
+		SwitchableLeadership leadership = new SwitchableLeadership();
+		TaskWatcher watcher = watch(leadership);
+		awaitState(watcher, State.STANDBY);
+		Files.createDirectory(this.file);
+		leadership.set(true);
+		awaitState(watcher, State.BACKING_OFF);
+		leadership.set(false);
+		awaitState(watcher, State.STANDBY);
+		leadership.set(true);
+		awaitState(watcher, State.BACKING_OFF);
+		watcher.stop();
+		assertThat(watcher.status().state()).isEqualTo(State.STOPPED);
 	}
 
 	@Test
