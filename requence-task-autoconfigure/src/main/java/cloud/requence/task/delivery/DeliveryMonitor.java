@@ -31,12 +31,13 @@ public interface DeliveryMonitor {
 
 	/**
 	 * Return a monitor that tells several of them.
+	 * @param watcher the name of the watcher
 	 * @param monitors the monitors
 	 * @return the monitor
 	 */
-	static DeliveryMonitor of(List<DeliveryMonitor> monitors) {
+	static DeliveryMonitor of(String watcher, List<DeliveryMonitor> monitors) {
 		return monitors.isEmpty() ? IdleDeliveryMonitor.INSTANCE
-				: new GuardedDeliveryMonitor(monitors.toArray(DeliveryMonitor[]::new));
+				: new GuardedDeliveryMonitor(watcher, monitors.toArray(DeliveryMonitor[]::new));
 	}
 
 	/**

@@ -32,11 +32,14 @@ final class GuardedDeliveryMonitor implements DeliveryMonitor {
 
 	private static final Log logger = LogFactory.getLog(GuardedDeliveryMonitor.class);
 
+	private final String watcher;
+
 	private final DeliveryMonitor[] monitors;
 
 	private final AtomicBoolean told = new AtomicBoolean();
 
-	GuardedDeliveryMonitor(DeliveryMonitor... monitors) {
+	GuardedDeliveryMonitor(String watcher, DeliveryMonitor... monitors) {
+		this.watcher = watcher;
 		this.monitors = monitors;
 	}
 
@@ -84,7 +87,8 @@ final class GuardedDeliveryMonitor implements DeliveryMonitor {
 
 	private void tell(Throwable failure) {
 		if (this.told.compareAndSet(false, true)) {
-			logger.warn("What observes the deliveries has failed, and may show too little", failure);
+			logger.warn("Task watcher '" + this.watcher
+					+ "': what observes the deliveries has failed, and may show too little", failure);
 		}
 	}
 

@@ -563,7 +563,8 @@ public final class DefaultTaskWatcherBuilder implements TaskWatcher.Builder {
 	}
 
 	private DeliveryMonitor monitor() {
-		return DeliveryMonitor.of(this.deliveryMonitors.stream().map((monitor) -> monitor.create(this.name)).toList());
+		return DeliveryMonitor.of(this.name,
+				this.deliveryMonitors.stream().map((monitor) -> monitor.create(this.name)).toList());
 	}
 
 	private TaskUpdateFilter filters() {

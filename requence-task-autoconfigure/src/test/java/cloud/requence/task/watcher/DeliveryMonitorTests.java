@@ -160,18 +160,19 @@ class DeliveryMonitorTests {
 		watch((update) -> {
 		}, OnFailure.SKIP, failing, new Recording(""));
 		awaitSeen("begin taskStart 1", "DELIVERED", "hidden nodeStart", "begin taskEnd 1", "DELIVERED");
-		assertThat(output).containsOnlyOnce("What observes the deliveries has failed");
+		assertThat(output).containsOnlyOnce(
+				"Task watcher '" + this.watched.watcher().name() + "': what observes the deliveries has failed");
 	}
 
 	@Test
 	void isNothingIfNobodyLooks() {
-		DeliveryMonitor nobody = DeliveryMonitor.of(List.of());
+		DeliveryMonitor nobody = DeliveryMonitor.of("test", List.of());
 		this.watched.emulator().task("invoice").start();
 		this.watched.watch();
 		await().until(() -> this.watched.updates().size() == 1);
 		TaskUpdate update = this.watched.updates().get(0);
 		assertThat(nobody.begin(update, 1)).isSameAs(nobody.begin(update, 2));
-		assertThat(nobody).isSameAs(DeliveryMonitor.of(List.of()));
+		assertThat(nobody).isSameAs(DeliveryMonitor.of("test", List.of()));
 	}
 
 	private final class Recording implements DeliveryMonitor {

@@ -53,15 +53,54 @@ final class ObservedDelivery implements DeliveryMonitor {
 		Observation observation = TaskUpdateObservation.DELIVERY
 			.observation(this.convention, DefaultTaskUpdateObservationConvention.INSTANCE, () -> context, this.registry)
 			.start();
-		Observation.Scope scope = observation.openScope();
+		Observation.Scope scope = open(observation);
 		return (outcome, failure) -> {
 			context.setOutcome(outcome);
-			if (failure != null) {
-				observation.error(failure);
+			try {
+				if (failure != null) {
+					observation.error(failure);
+				}
 			}
-			scope.close();
-			observation.stop();
+			finally {
+				end(observation, scope);
+			}
 		};
+	}
+
+	private Observation.Scope open(Observation observation) {
+		try {
+			return observation.openScope();
+		}
+		catch (Throwable ex) {
+			Observation.Scope current = this.registry.getCurrentObservationScope();
+			end(observation, (current != null && current.getCurrentObservation() == observation) ? current
+					: Observation.Scope.NOOP);
+			throw ex;
+		}
+	}
+
+	private void end(Observation observation, Observation.Scope scope) {
+		try {
+			close(scope);
+		}
+		finally {
+			observation.stop();
+		}
+	}
+
+	/**
+	 * A scope that a failing handler keeps from being closed would be that of all that
+	 * follows on this thread.
+	 */
+	private void close(Observation.Scope scope) {
+		try {
+			scope.close();
+		}
+		finally {
+			if (this.registry.getCurrentObservationScope() == scope) {
+				this.registry.setCurrentObservationScope(scope.getPreviousObservationScope());
+			}
+		}
 	}
 
 }
