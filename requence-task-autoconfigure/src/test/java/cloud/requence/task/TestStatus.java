@@ -49,6 +49,8 @@ public final class TestStatus {
 
 	private @Nullable Instant disconnectedSince;
 
+	private @Nullable Instant lastByte;
+
 	private @Nullable Instant inHandSince;
 
 	private boolean everConnected;
@@ -79,6 +81,11 @@ public final class TestStatus {
 	public TestStatus connectedSince(Instant since) {
 		this.connectedSince = since;
 		this.everConnected = true;
+		return this;
+	}
+
+	public TestStatus lastByte(Instant lastByte) {
+		this.lastByte = lastByte;
 		return this;
 	}
 
@@ -121,8 +128,8 @@ public final class TestStatus {
 	public TaskWatcherStatus build() {
 		return new TaskWatcherStatus("requenceTaskWatcher", this.state, Instant.EPOCH, this.running, this.expectedToRun,
 				this.stopReason, 12L, 11L, this.detached, this.catchUp == null, this.catchUp,
-				new Connection(this.connectedSince, this.disconnectedSince, this.everConnected, this.connectedSince,
-						null, 3, 0, 2, Duration.ofSeconds(1), "private text", this.lastErrorKind, this.lastErrorStatus),
+				new Connection(this.connectedSince, this.disconnectedSince, this.everConnected, this.lastByte, null, 3,
+						0, 2, Duration.ofSeconds(1), "private text", this.lastErrorKind, this.lastErrorStatus),
 				new Updates(100, 90, 1, 2, 3, 4, 5, 6), new Backlog(7, 700, this.inHandSince), new Contexts(8, 800, 9),
 				new Acknowledgements(10, 20, 1), this.checkpoint);
 	}

@@ -31,6 +31,7 @@ import cloud.requence.task.TaskWatcher;
 import cloud.requence.task.TaskWatcherStatus;
 import cloud.requence.task.TaskWatcherStatus.CatchUp;
 import cloud.requence.task.TaskWatcherStatus.Checkpoint;
+import cloud.requence.task.TaskWatcherStatus.Connection;
 import cloud.requence.task.TaskWatcherStatus.State;
 
 /**
@@ -88,9 +89,8 @@ final class StatusMeters {
 				(status) -> status.connection().connects());
 		counter("connection.failed", "Connections and attempts to connect that have failed", this.tags,
 				(status) -> status.connection().totalFailures());
-		gauge("connection.silence", "Time since the last byte of the connection", SECONDS,
-				(status) -> (status.connection().connectedSince() != null) ? age(status.connection().lastByte())
-						: Double.NaN);
+		gauge("connection.silence", "Time since the last byte of the connection or its opening", SECONDS,
+				(status) -> age(lastSign(status.connection())));
 		gauge("connection.outage", "Time since the connection was lost while the watcher wants one", SECONDS,
 				(status) -> isWanting(status) ? age(status.connection().disconnectedSince()) : 0);
 	}
@@ -177,6 +177,15 @@ final class StatusMeters {
 	private double age(@Nullable Instant instant) {
 		return (instant != null)
 				? Math.max(0, this.registry.config().clock().wallTime() - instant.toEpochMilli()) / 1000.0 : Double.NaN;
+	}
+
+	/**
+	 * The last byte may be that of an earlier connection.
+	 */
+	private static @Nullable Instant lastSign(Connection connection) {
+		Instant opened = connection.connectedSince();
+		Instant lastByte = connection.lastByte();
+		return (opened != null && lastByte != null && lastByte.isAfter(opened)) ? lastByte : opened;
 	}
 
 	private static boolean isWanting(TaskWatcherStatus status) {

@@ -120,12 +120,24 @@ class StatusMetersTests {
 
 	@Test
 	void tellsForHowLongTheConnectionIsSilent() {
-		bind(TestStatus.of(State.STREAMING).connectedSince(ago(Duration.ofMillis(1500))));
+		bind(TestStatus.of(State.STREAMING)
+			.connectedSince(ago(Duration.ofHours(1)))
+			.lastByte(ago(Duration.ofMillis(1500))));
 		assertThat(value("connection.silence")).isEqualTo(1.5);
 		this.clock.add(1, TimeUnit.SECONDS);
 		assertThat(value("connection.silence")).isEqualTo(2.5);
-		is(TestStatus.of(State.CONNECTING));
+		is(TestStatus.of(State.CONNECTING).lastByte(ago(Duration.ofSeconds(1))));
 		assertThat(value("connection.silence")).isNaN();
+	}
+
+	@Test
+	void doesNotTakeAnOutageForSilenceOfTheNextConnection() {
+		bind(TestStatus.of(State.STREAMING)
+			.connectedSince(ago(Duration.ofSeconds(2)))
+			.lastByte(ago(Duration.ofHours(1))));
+		assertThat(value("connection.silence")).isEqualTo(2);
+		is(TestStatus.of(State.STREAMING).connectedSince(ago(Duration.ofSeconds(3))));
+		assertThat(value("connection.silence")).isEqualTo(3);
 	}
 
 	@ParameterizedTest
