@@ -44,7 +44,7 @@ public final class RequenceTaskMetricsAutoConfiguration {
 	}
 
 	@Bean
-	@ConditionalOnMissingBean
+	@ConditionalOnMissingBean(name = "requenceTaskWatcherMetrics")
 	TaskWatcherMetrics requenceTaskWatcherMetrics(ConfigurableListableBeanFactory beanFactory) {
 		return new TaskWatcherMetrics(
 				() -> SimpleAutowireCandidateResolver.resolveAutowireCandidates(beanFactory, TaskWatcher.class)
@@ -52,6 +52,7 @@ public final class RequenceTaskMetricsAutoConfiguration {
 	}
 
 	@Bean
+	@ConditionalOnMissingBean(name = "requenceTaskUpdateMetricsFactory")
 	UpdateMetricsFactory requenceTaskUpdateMetricsFactory(MeterRegistry registry) {
 		return new UpdateMetricsFactory(registry);
 	}

@@ -22,6 +22,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
 
 import cloud.requence.task.TaskWatcher;
@@ -41,6 +42,7 @@ public final class RequenceTaskObservationAutoConfiguration {
 	}
 
 	@Bean
+	@ConditionalOnMissingBean(name = "requenceTaskObservedDeliveryFactory")
 	ObservedDeliveryFactory requenceTaskObservedDeliveryFactory(ObservationRegistry registry,
 			ObjectProvider<TaskUpdateObservationConvention> convention) {
 		return new ObservedDeliveryFactory(registry, convention.getIfAvailable());

@@ -19,6 +19,7 @@ package cloud.requence.task.autoconfigure.metrics;
 import java.time.Duration;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.Test;
 
@@ -87,6 +88,21 @@ class RequenceTaskMetricsAutoConfigurationTests {
 			.isNotEmpty()
 			.allSatisfy((meter) -> assertThat(meter.getId().getTags()).extracting((tag) -> tag.getKey())
 				.isSubsetOf("watcher", "state", "type", "outcome", "reason")));
+	}
+
+	@Test
+	void givesWayToBeansOfTheApplication() {
+		MeterBinder binder = (registry) -> {
+		};
+		DeliveryMonitor.Factory factory = (watcher) -> (update, number) -> (outcome, failure) -> {
+		};
+		this.runner.withBean("requenceTaskWatcherMetrics", MeterBinder.class, () -> binder)
+			.withBean("requenceTaskUpdateMetricsFactory", DeliveryMonitor.Factory.class, () -> factory)
+			.run((context) -> {
+				assertThat(context).hasNotFailed().doesNotHaveBean(TaskWatcherMetrics.class);
+				assertThat(context.getBean("requenceTaskWatcherMetrics")).isSameAs(binder);
+				assertThat(context.getBean(DeliveryMonitor.Factory.class)).isSameAs(factory);
+			});
 	}
 
 	@Test

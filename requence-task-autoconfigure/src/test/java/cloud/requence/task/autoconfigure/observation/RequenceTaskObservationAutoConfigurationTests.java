@@ -169,6 +169,17 @@ class RequenceTaskObservationAutoConfigurationTests {
 	}
 
 	@Test
+	void givesWayToThatOfTheApplication() {
+		DeliveryMonitor.Factory own = (watcher) -> (update, number) -> (outcome, failure) -> {
+		};
+		this.observed.withBean("requenceTaskObservedDeliveryFactory", DeliveryMonitor.Factory.class, () -> own)
+			.run((context) -> {
+				assertThat(context).hasNotFailed();
+				assertThat(context.getBean(DeliveryMonitor.Factory.class)).isSameAs(own);
+			});
+	}
+
+	@Test
 	void isNotThereWithoutARegistry() {
 		this.runner.run((context) -> assertThat(context).hasSingleBean(TaskWatcher.class)
 			.doesNotHaveBean(DeliveryMonitor.Factory.class));
