@@ -24,11 +24,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -114,11 +116,17 @@ class TakeoverTests {
 	 * Wait until one of the instances is connected for the first time.
 	 */
 	private ChildApplication leader() {
-		return await().atMost(PATIENCE)
-			.until(() -> this.instances.stream()
-				.filter((instance) -> instance.isAlive() && instance.log().contains("is connected"))
-				.findFirst()
-				.orElse(null), Objects::nonNull);
+		try {
+			return await().atMost(PATIENCE)
+				.until(() -> this.instances.stream()
+					.filter((instance) -> instance.isAlive() && instance.log().contains("is connected"))
+					.findFirst()
+					.orElse(null), Objects::nonNull);
+		}
+		catch (ConditionTimeoutException ex) {
+			throw new AssertionError(
+					this.instances.stream().map(ChildApplication::log).collect(Collectors.joining("\n\n")), ex);
+		}
 	}
 
 	private long recorded() {
