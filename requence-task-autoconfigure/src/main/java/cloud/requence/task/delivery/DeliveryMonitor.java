@@ -63,6 +63,12 @@ public interface DeliveryMonitor {
 	interface Attempt {
 
 		/**
+		 * An attempt that nobody observes.
+		 */
+		Attempt UNOBSERVED = (outcome, failure) -> {
+		};
+
+		/**
 		 * The attempt has ended. Called once, on the thread on which it has begun.
 		 * @param outcome how it has ended
 		 * @param failure why it has not succeeded; {@code null} if it has, or if there is

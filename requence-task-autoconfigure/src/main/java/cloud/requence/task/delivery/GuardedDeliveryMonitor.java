@@ -58,7 +58,7 @@ final class GuardedDeliveryMonitor implements DeliveryMonitor {
 		}
 		catch (Throwable ex) {
 			tell(ex);
-			return IdleDeliveryMonitor.ATTEMPT;
+			return Attempt.UNOBSERVED;
 		}
 	}
 

@@ -25,15 +25,12 @@ final class IdleDeliveryMonitor implements DeliveryMonitor {
 
 	static final IdleDeliveryMonitor INSTANCE = new IdleDeliveryMonitor();
 
-	static final Attempt ATTEMPT = (outcome, failure) -> {
-	};
-
 	private IdleDeliveryMonitor() {
 	}
 
 	@Override
 	public Attempt begin(TaskUpdate update, int number) {
-		return ATTEMPT;
+		return Attempt.UNOBSERVED;
 	}
 
 }

@@ -28,9 +28,6 @@ import cloud.requence.task.delivery.DeliveryMonitor;
  */
 final class ObservedDelivery implements DeliveryMonitor {
 
-	private static final Attempt UNOBSERVED = (outcome, failure) -> {
-	};
-
 	private final String watcher;
 
 	private final ObservationRegistry registry;
@@ -47,7 +44,7 @@ final class ObservedDelivery implements DeliveryMonitor {
 	@Override
 	public Attempt begin(TaskUpdate update, int number) {
 		if (this.registry.isNoop()) {
-			return UNOBSERVED;
+			return Attempt.UNOBSERVED;
 		}
 		TaskUpdateObservationContext context = new TaskUpdateObservationContext(this.watcher, update, number);
 		Observation observation = TaskUpdateObservation.DELIVERY
