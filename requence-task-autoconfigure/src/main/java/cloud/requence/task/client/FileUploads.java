@@ -42,6 +42,7 @@ import org.springframework.web.reactive.function.BodyInserters;
 import org.springframework.web.reactive.function.client.WebClient;
 
 import cloud.requence.task.AccessToken;
+import cloud.requence.task.reference.Reference;
 import cloud.requence.task.reference.ReferenceGuard;
 import cloud.requence.task.stream.FailureTranslator;
 
@@ -50,8 +51,6 @@ import cloud.requence.task.stream.FailureTranslator;
  * references to them. As with fetching, the access token stays at home.
  */
 final class FileUploads {
-
-	private static final String TAG = "__REQUENCE_type";
 
 	private static final String FILE_SIZE = "file-size";
 
@@ -96,7 +95,7 @@ final class FileUploads {
 				return post(uploadUrl(prepared), content, size, mimeType, prepared.maxFileSize(),
 						"Cannot upload a file");
 			})
-			.map((answer) -> reference(answer, "RequenceFile"));
+			.map((answer) -> Reference.tag(answer, Reference.Kind.FILE));
 	}
 
 	private static long sizeOf(Resource file, long maxFileSize) {
@@ -125,7 +124,7 @@ final class FileUploads {
 		Mono<DataBuffer> content = Mono.fromSupplier(() -> DefaultDataBufferFactory.sharedInstance.wrap(json));
 		return post(uploadUrl(prepared), content.flux(), json.length, MediaType.APPLICATION_JSON, 0,
 				"Cannot upload a large value")
-			.map((answer) -> reference(answer.without("mime"), "ClaimCheck"));
+			.map((answer) -> Reference.tag(answer.without("mime"), Reference.Kind.CLAIM_CHECK));
 	}
 
 	/**
@@ -133,7 +132,7 @@ final class FileUploads {
 	 */
 	Mono<ObjectNode> stream(PreparedTask prepared, MimeType mimeType) {
 		return post(streamUrl(prepared), Flux.empty(), 0, mimeType, prepared.maxFileSize(), "Cannot register a stream")
-			.map((answer) -> reference(answer, "RequenceStream"));
+			.map((answer) -> Reference.tag(answer, Reference.Kind.STREAM));
 	}
 
 	/**
@@ -187,7 +186,7 @@ final class FileUploads {
 
 	private ObjectNode parse(byte[] answer, String purpose) {
 		try {
-			if (this.mapper.readTree(answer) instanceof ObjectNode object && addressOf(object) != null) {
+			if (this.mapper.readTree(answer) instanceof ObjectNode object && Reference.addressOf(object) != null) {
 				return object;
 			}
 		}
@@ -197,20 +196,12 @@ final class FileUploads {
 		throw new TaskClientException(purpose + ": the answer of the platform tells no address");
 	}
 
-	private static ObjectNode reference(ObjectNode answer, String tag) {
-		return answer.put(TAG, tag);
-	}
-
 	private static URI address(ObjectNode reference) {
-		URI address = addressOf(reference);
+		URI address = Reference.addressOf(reference);
 		if (address == null) {
 			throw new IllegalArgumentException("The reference has no address");
 		}
 		return address;
-	}
-
-	private static @Nullable URI addressOf(ObjectNode reference) {
-		return reference.path("url").isString() ? ReferenceGuard.parse(reference.path("url").stringValue()) : null;
 	}
 
 	private static URI uploadUrl(PreparedTask prepared) {

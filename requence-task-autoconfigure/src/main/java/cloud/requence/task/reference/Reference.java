@@ -20,6 +20,7 @@ import java.net.URI;
 
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * An object in a payload that stands for something that lives elsewhere.
@@ -29,7 +30,7 @@ import tools.jackson.databind.JsonNode;
  * @param mimeType its type; empty for a claim check
  * @param size its size; zero for a stream
  */
-record Reference(Kind kind, URI url, String mimeType, long size) {
+public record Reference(Kind kind, URI url, String mimeType, long size) {
 
 	private static final String TAG = "__REQUENCE_type";
 
@@ -44,8 +45,7 @@ record Reference(Kind kind, URI url, String mimeType, long size) {
 	}
 
 	private static @Nullable Reference of(Kind kind, JsonNode object) {
-		JsonNode address = object.path("url");
-		URI url = address.isString() ? ReferenceGuard.parse(address.stringValue()) : null;
+		URI url = addressOf(object);
 		JsonNode mime = object.path("mime");
 		JsonNode size = object.path("size");
 		boolean hasMime = mime.isString() && !mime.stringValue().isBlank();
@@ -56,6 +56,26 @@ record Reference(Kind kind, URI url, String mimeType, long size) {
 		return new Reference(kind, url, hasMime ? mime.stringValue() : "", hasSize ? size.longValue() : 0);
 	}
 
+	/**
+	 * Return where an object says that something is.
+	 * @param object an object with the member {@code url}
+	 * @return the address; {@code null} if there is none that could be asked
+	 */
+	public static @Nullable URI addressOf(JsonNode object) {
+		JsonNode address = object.path("url");
+		return address.isString() ? ReferenceGuard.parse(address.stringValue()) : null;
+	}
+
+	/**
+	 * Make a reference of what the platform tells of something that was sent to it.
+	 * @param object the object, which is changed
+	 * @param kind what it stands for
+	 * @return the object
+	 */
+	public static ObjectNode tag(ObjectNode object, Kind kind) {
+		return object.put(TAG, kind.tag);
+	}
+
 	static boolean isCallback(JsonNode object) {
 		JsonNode tag = object.get(TAG);
 		return tag != null && tag.isString() && tag.stringValue().equals("RequenceCallback");
@@ -64,9 +84,22 @@ record Reference(Kind kind, URI url, String mimeType, long size) {
 	/**
 	 * What a reference can stand for.
 	 */
-	enum Kind {
+	public enum Kind {
 
-		FILE("RequenceFile"), STREAM("RequenceStream"), CLAIM_CHECK("ClaimCheck");
+		/**
+		 * A file.
+		 */
+		FILE("RequenceFile"),
+
+		/**
+		 * A stream of bytes.
+		 */
+		STREAM("RequenceStream"),
+
+		/**
+		 * A value that was too large for a message.
+		 */
+		CLAIM_CHECK("ClaimCheck");
 
 		private final String tag;
 

@@ -59,7 +59,7 @@ public final class ReferenceGuard {
 	 * Read an address.
 	 * @return the address; {@code null} if it is none that a reference can have
 	 */
-	public static @Nullable URI parse(String url) {
+	static @Nullable URI parse(String url) {
 		try {
 			URI uri = new URI(url);
 			return (uri.isAbsolute() && !uri.isOpaque()) ? uri : null;
