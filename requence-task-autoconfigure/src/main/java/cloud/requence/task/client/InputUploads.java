@@ -170,16 +170,19 @@ final class InputUploads {
 	}
 
 	/**
-	 * Put aside what does not fit into a message: the largest members of the input, and
-	 * if that is not enough the input as a whole.
+	 * Write a message, and put aside what does not fit into it: the largest members of
+	 * the input, and if that is not enough the input as a whole.
 	 * @param message the message, whose member {@code input} is the input
+	 * @return the message as it is to be sent
 	 */
-	Mono<Void> putAside(ObjectNode message) {
+	Mono<byte[]> fit(ObjectNode message) {
 		long limit = this.prepared.maxPayloadSize();
-		long size = size(message);
-		if (limit <= 0 || size <= limit) {
-			return Mono.empty();
-		}
+		byte[] json = this.mapper.writeValueAsBytes(message);
+		return (limit <= 0 || json.length <= limit) ? Mono.just(json) : putAside(message, json.length, limit)
+			.then(Mono.fromSupplier(() -> this.mapper.writeValueAsBytes(message)));
+	}
+
+	private Mono<Void> putAside(ObjectNode message, long size, long limit) {
 		ObjectNode input = (ObjectNode) message.path("input");
 		List<Member> members = input.properties()
 			.stream()

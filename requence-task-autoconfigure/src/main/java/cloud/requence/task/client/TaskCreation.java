@@ -38,8 +38,6 @@ final class TaskCreation {
 
 	private static final String LIVE = "live";
 
-	private static final int HIGHEST_PRIORITY = 4;
-
 	private final JsonMapper mapper = JsonMapper.shared();
 
 	private final PlatformCalls calls;
@@ -76,8 +74,8 @@ final class TaskCreation {
 		InputUploads uploaded = new InputUploads(this.uploads, this.mapper, prepared);
 		ObjectNode message = message(request, input);
 		return uploaded.replaceFiles(input)
-			.then(Mono.defer(() -> uploaded.putAside(message)))
-			.then(Mono.defer(() -> this.calls.postJson(address, this.mapper.writeValueAsBytes(message), purpose)))
+			.then(Mono.defer(() -> uploaded.fit(message)))
+			.flatMap((json) -> this.calls.postJson(address, json, purpose))
 			.map((answer) -> parse(answer, CreatedTask.class, purpose))
 			.map((created) -> created(created, prepared, uploaded, purpose))
 			.doOnNext((created) -> warnOfBranch(request, prepared))
@@ -90,7 +88,8 @@ final class TaskCreation {
 		message.put("name", request.name());
 		message.set("input", input);
 		// The platform counts from 0, the highest, to 10
-		message.put("priority", Math.round((HIGHEST_PRIORITY - request.priority()) * 10 / 4.0));
+		message.put("priority",
+				Math.round((TaskRequest.MAX_PRIORITY - request.priority()) * 10.0 / TaskRequest.MAX_PRIORITY));
 		message.put("requireAck", request.requireAck());
 		return message;
 	}

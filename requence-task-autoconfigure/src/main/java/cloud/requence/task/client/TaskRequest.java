@@ -25,7 +25,7 @@ import org.springframework.util.Assert;
  */
 public final class TaskRequest {
 
-	private static final int MAX_PRIORITY = 4;
+	static final int MAX_PRIORITY = 4;
 
 	private static final int DEFAULT_PRIORITY = 2;
 
