@@ -48,7 +48,11 @@ import cloud.requence.task.stream.UpdateDecodingException.Problem;
  */
 public final class UpdateDecoder {
 
-	private static final int MAX_DEPTH = 200;
+	/**
+	 * Twice what payloads may have to be read: one too deep is no reason to lose the
+	 * update.
+	 */
+	private static final int MAX_DEPTH = 1000;
 
 	private static final int MAX_ID_LENGTH = 256;
 
@@ -262,19 +266,19 @@ public final class UpdateDecoder {
 			String id = null;
 			String type = null;
 			String alias = null;
+			boolean known = true;
 			for (String member = parser.nextName(); member != null; member = parser.nextName()) {
 				JsonToken value = parser.nextToken();
 				switch (member) {
 					case "id" -> id = id(parser, value);
 					case "type" -> type = string(parser, value);
 					case "alias" -> alias = string(parser, value);
-					default -> {
-					}
+					default -> known = false;
 				}
 				parser.skipChildren();
 			}
 			this.node = (id != null) ? new Node(id, type, alias) : null;
-			return true;
+			return known;
 		}
 
 		private void keepValue(String member, int valueStart, int valueEnd) throws UpdateDecodingException {

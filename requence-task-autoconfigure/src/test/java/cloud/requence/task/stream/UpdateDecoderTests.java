@@ -129,13 +129,23 @@ class UpdateDecoderTests {
 		@Test
 		void areAdditionalIfTheyAreNotKnown() throws UpdateDecodingException {
 			RawUpdate update = decode("nodeStart",
-					" { \"taskId\" : \"t\" , \"node\" : {\"id\":\"n\",\"position\":{\"x\":1}} , \"data\" : { \"a\" : [ ] } , "
+					" { \"taskId\" : \"t\" , \"node\" : {\"id\":\"n\",\"type\":null} , \"data\" : { \"a\" : [ ] } , "
 							+ "\"s\" : \"\\\"}\" , \"n\" : -1.5e+3 , \"z\" : null , \"t\" : true } ");
 			assertThat(update.node()).isEqualTo(new Node("n", null, null));
 			assertThat(update.payload()).isNull();
 			assertThat(update.additional()).containsExactly(Map.entry("data", json("{ \"a\" : [ ] }")),
 					Map.entry("s", json("\"\\\"}\"")), Map.entry("n", json("-1.5e+3")), Map.entry("z", json("null")),
 					Map.entry("t", json("true")));
+		}
+
+		@Test
+		void ofANodeKeepItAsAdditional() throws UpdateDecodingException {
+			RawUpdate update = decode("nodeStart",
+					"{\"taskId\":\"t\",\"node\": {\"id\":\"n\",\"position\":{\"x\":1},\"alias\":\"a\"} ,\"data\":1}");
+			assertThat(update.node()).isEqualTo(new Node("n", null, "a"));
+			assertThat(update.additional()).containsExactly(
+					Map.entry("node", json("{\"id\":\"n\",\"position\":{\"x\":1},\"alias\":\"a\"}")),
+					Map.entry("data", json("1")));
 		}
 
 		@Test
@@ -382,8 +392,8 @@ class UpdateDecoderTests {
 
 		@Test
 		void areThoseNestedTooDeeply() throws UpdateDecodingException {
-			assertThat(decode("taskStart", nested(199)).payload()).isNotNull();
-			assertThat(problemOf("taskStart", nested(200))).isEqualTo(Problem.TOO_COMPLEX);
+			assertThat(decode("taskStart", nested(999)).payload()).isNotNull();
+			assertThat(problemOf("taskStart", nested(1000))).isEqualTo(Problem.TOO_COMPLEX);
 			assertThat(problemOf("taskStart", nested(100_000))).isEqualTo(Problem.TOO_COMPLEX);
 			assertThat(problemOf("taskStart", "{\"taskId\":\"t\",\"input\":" + "[".repeat(10_000_000)))
 				.isEqualTo(Problem.TOO_COMPLEX);
