@@ -90,7 +90,7 @@ final class ConnectionAttempt implements StreamListener {
 			made.close();
 		}
 		else {
-			readOn();
+			readOnIfThereIsRoom();
 		}
 	}
 
@@ -99,6 +99,16 @@ final class ConnectionAttempt implements StreamListener {
 		StreamConnection made = this.connection;
 		if (made != null) {
 			made.close();
+		}
+	}
+
+	/**
+	 * Ask for the next buffer if there is room: a new connection must not add to what a
+	 * listener that hangs has left.
+	 */
+	private void readOnIfThereIsRoom() {
+		if (this.lookAhead.hasRoom()) {
+			readOn();
 		}
 	}
 
@@ -150,7 +160,7 @@ final class ConnectionAttempt implements StreamListener {
 		this.lastSign = now;
 		this.open = true;
 		this.owner.opened(this);
-		readOn();
+		readOnIfThereIsRoom();
 	}
 
 	@Override
@@ -166,9 +176,7 @@ final class ConnectionAttempt implements StreamListener {
 			return;
 		}
 		this.mayRead.set(true);
-		if (this.lookAhead.hasRoom()) {
-			readOn();
-		}
+		readOnIfThereIsRoom();
 	}
 
 	@Override

@@ -271,6 +271,25 @@ class TaskWatcherDeliveryTests {
 			assertThat(handled).extracting(TaskUpdate::position).isSorted().doesNotHaveDuplicates();
 		}
 
+		@Test
+		void getNothingMoreFromANewConnection() {
+			for (int i = 0; i < 2000; i++) {
+				task().start();
+			}
+			Semaphore permits = new Semaphore(0);
+			TaskWatcher watcher = watched.watch((update) -> {
+				permits.acquire();
+				handled.add(update);
+			}, (builder) -> builder.maxInFlight(10, DataSize.ofMegabytes(1)).maxAge(Duration.ofMillis(100)));
+			await().until(() -> watcher.status().backlog().updates() >= 10);
+			int backlog = watcher.status().backlog().updates();
+			await().until(() -> watched.emulator().watchRequests().size() >= 10);
+			assertThat(watcher.status().backlog().updates()).isEqualTo(backlog);
+			permits.release(2000);
+			await().atMost(Duration.ofSeconds(30)).until(() -> handled.size() == 2000);
+			assertThat(handled).extracting(TaskUpdate::position).isSorted().doesNotHaveDuplicates();
+		}
+
 		private long awaitStanding() {
 			AtomicInteger same = new AtomicInteger();
 			long[] last = { -1 };
