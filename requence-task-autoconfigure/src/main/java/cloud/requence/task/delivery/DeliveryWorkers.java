@@ -220,14 +220,16 @@ public final class DeliveryWorkers {
 	}
 
 	private void work(DeliveryWorker worker) {
-		for (PendingUpdate update = take(worker); update != null; update = take(worker)) {
+		PendingUpdate update = take(worker);
+		while (update != null) {
 			worker.takes(System.nanoTime());
 			DeliveryResult result = deliver(update);
 			worker.isDone();
-			settle(update, result);
+			PendingUpdate next = settleAndPoll(update, result);
 			if (this.lookAhead.isHalfEmpty()) {
 				this.observer.onRoom();
 			}
+			update = (next != null) ? next : take(worker);
 		}
 		if (this.workers.isEmpty()) {
 			this.observer.onEnded();
@@ -252,7 +254,12 @@ public final class DeliveryWorkers {
 		}
 	}
 
-	private void settle(PendingUpdate update, DeliveryResult result) {
+	/**
+	 * Settle an update and look for the next one, under the lock once for both: the
+	 * reader wants it too.
+	 * @return the next update; {@code null} if there is none at the moment
+	 */
+	private @Nullable PendingUpdate settleAndPoll(PendingUpdate update, DeliveryResult result) {
 		this.lookAhead.lock().lock();
 		try {
 			switch (result.action()) {
@@ -264,6 +271,7 @@ public final class DeliveryWorkers {
 			if (this.concurrency > 1) {
 				this.lookAhead.changed().signal();
 			}
+			return poll(System.nanoTime());
 		}
 		finally {
 			this.lookAhead.lock().unlock();
@@ -279,7 +287,7 @@ public final class DeliveryWorkers {
 		try {
 			while (this.running) {
 				long now = System.nanoTime();
-				PendingUpdate next = this.paused ? null : this.lookAhead.take(now);
+				PendingUpdate next = poll(now);
 				if (next != null) {
 					return next;
 				}
@@ -292,6 +300,10 @@ public final class DeliveryWorkers {
 		finally {
 			this.lookAhead.lock().unlock();
 		}
+	}
+
+	private @Nullable PendingUpdate poll(long now) {
+		return (this.running && !this.paused) ? this.lookAhead.take(now) : null;
 	}
 
 	/**
