@@ -155,7 +155,13 @@ public final class TransactionalHandler implements TaskUpdateHandler {
 		try {
 			this.transactionManager.commit(status);
 		}
-		catch (TransactionSystemException | RecoverableDataAccessException | TransientDataAccessException
+		catch (TransactionSystemException ex) {
+			if (CommitFailure.isOfTheUpdate(ex)) {
+				throw ex;
+			}
+			throw unavailable("A transaction could not be committed", ex);
+		}
+		catch (RecoverableDataAccessException | TransientDataAccessException
 				| NonTransientDataAccessResourceException ex) {
 			throw unavailable("A transaction could not be committed", ex);
 		}

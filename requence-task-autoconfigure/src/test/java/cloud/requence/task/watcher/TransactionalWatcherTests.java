@@ -187,6 +187,16 @@ class TransactionalWatcherTests {
 	}
 
 	@Test
+	void takesWhatTheApplicationRefusesAtTheCommitForAFailure() {
+		this.transactions.invalidCommits.set(3);
+		this.watched.watch(this::insert, transactional());
+		play(1);
+		awaitDelivered();
+		assertThat(effects()).containsExactly(2L);
+		assertThat(this.watched.status().updates().failed()).isEqualTo(1);
+	}
+
+	@Test
 	void waitsForADatabaseThatIsAway() {
 		this.transactions.unavailable.set(3);
 		this.watched.watch(this::insert, transactional());
@@ -301,6 +311,8 @@ class TransactionalWatcherTests {
 
 		private final AtomicInteger failedCommits = new AtomicInteger();
 
+		private final AtomicInteger invalidCommits = new AtomicInteger();
+
 		private volatile @Nullable TransactionStatus current;
 
 		private volatile boolean probed;
@@ -336,6 +348,11 @@ class TransactionalWatcherTests {
 				this.failedCommits.decrementAndGet();
 				super.doRollback(status);
 				throw new TransactionSystemException("could not commit");
+			}
+			if (this.invalidCommits.get() > 0) {
+				this.invalidCommits.decrementAndGet();
+				super.doRollback(status);
+				throw new TransactionSystemException("could not commit", new IllegalArgumentException("not valid"));
 			}
 			super.doCommit(status);
 			if (this.lostAnswers.get() > 0) {
