@@ -17,7 +17,10 @@
 package cloud.requence.task.delivery;
 
 import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -35,15 +38,34 @@ final class AwaitedAcknowledgements {
 
 	private final Map<String, PendingUpdate> updates = new HashMap<>();
 
+	// Tasks that were acknowledged before their ends were delivered, the oldest first
+	private final Set<String> early = new LinkedHashSet<>();
+
 	private boolean told;
 
-	void add(PendingUpdate update) {
+	/**
+	 * Let the end of a task hold the progress up, unless it was acknowledged already.
+	 * @return an earlier end of the same task, which holds the progress up no more;
+	 * {@code null} if there is none
+	 */
+	@Nullable PendingUpdate add(PendingUpdate update) {
 		if (update.step().acknowledgement != null) {
 			// In an earlier attempt, by a listener that is not called again
-			return;
+			return null;
+		}
+		String taskId = update.update().taskId();
+		if (this.early.remove(taskId)) {
+			// Sent already, but only the checkpoint lets it survive a crash
+			update.step().acknowledgement = taskId;
+			return null;
 		}
 		update.holdOpen(true);
-		this.updates.put(update.update().taskId(), update);
+		PendingUpdate earlier = this.updates.put(taskId, update);
+		if (earlier == null || earlier == update) {
+			return null;
+		}
+		earlier.holdOpen(false);
+		return earlier;
 	}
 
 	/**
@@ -56,7 +78,20 @@ final class AwaitedAcknowledgements {
 			update.holdOpen(false);
 			update.step().acknowledgement = taskId;
 		}
+		else {
+			remember(taskId);
+		}
 		return update;
+	}
+
+	private void remember(String taskId) {
+		this.early.remove(taskId);
+		this.early.add(taskId);
+		if (this.early.size() > MAX_COUNT) {
+			Iterator<String> oldest = this.early.iterator();
+			oldest.next();
+			oldest.remove();
+		}
 	}
 
 	void remove(PendingUpdate update) {

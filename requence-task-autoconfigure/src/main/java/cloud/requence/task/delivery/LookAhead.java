@@ -167,7 +167,7 @@ public final class LookAhead {
 	void awaitAcknowledgement(PendingUpdate update) {
 		this.lock.lock();
 		try {
-			this.awaited.add(update);
+			complete(this.awaited.add(update));
 		}
 		finally {
 			this.lock.unlock();
@@ -196,14 +196,18 @@ public final class LookAhead {
 		this.lock.lock();
 		try {
 			PendingUpdate update = this.awaited.acknowledge(taskId);
-			if (update != null && update.isRemoved()) {
-				this.progress.done(update.step());
-				this.changed.signalAll();
-			}
+			complete(update);
 			return update != null;
 		}
 		finally {
 			this.lock.unlock();
+		}
+	}
+
+	private void complete(@Nullable PendingUpdate update) {
+		if (update != null && update.isRemoved()) {
+			this.progress.done(update.step());
+			this.changed.signalAll();
 		}
 	}
 

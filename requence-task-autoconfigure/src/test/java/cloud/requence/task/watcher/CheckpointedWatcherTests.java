@@ -273,6 +273,17 @@ class CheckpointedWatcherTests {
 		}
 
 		@Test
+		void mayBeDoneBeforeTheEndIsDelivered() {
+			TaskWatcher watcher = watch(watched.updates()::add);
+			TaskScript task = task().start();
+			await().until(() -> watched.updates().size() == 1);
+			watcher.acknowledge(task.taskId());
+			task.end("done");
+			awaitSaved();
+			await().until(() -> acknowledged().contains(task.taskId()));
+		}
+
+		@Test
 		void holdsUpARestartAsWell() {
 			TaskWatcher watcher = watch((update) -> {
 			});
