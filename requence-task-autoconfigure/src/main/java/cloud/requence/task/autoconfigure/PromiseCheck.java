@@ -16,8 +16,12 @@
 
 package cloud.requence.task.autoconfigure;
 
+import java.util.List;
+
 import cloud.requence.task.AckMode;
+import cloud.requence.task.CheckpointStore;
 import cloud.requence.task.autoconfigure.RequenceTaskProperties.Checkpoint.Store;
+import cloud.requence.task.checkpoint.FileCheckpointStore;
 
 /**
  * Refuses properties that together promise what cannot be kept.
@@ -38,9 +42,10 @@ final class PromiseCheck {
 
 	/**
 	 * Check the properties.
-	 * @param hasOwnStore whether the application brings a checkpoint store
+	 * @param ownStores the checkpoint stores that the application brings
 	 */
-	void check(boolean hasOwnStore) {
+	void check(List<CheckpointStore> ownStores) {
+		boolean hasOwnStore = !ownStores.isEmpty();
 		Store store = this.properties.getCheckpoint().getStore();
 		if (hasOwnStore && store != Store.NONE) {
 			throw new InvalidPropertyException(CHECKPOINT_STORE,
@@ -48,7 +53,7 @@ final class PromiseCheck {
 					"Remove the property, or the bean.");
 		}
 		if (this.properties.getListener().isTransactional()) {
-			checkTransactions(store, hasOwnStore);
+			checkTransactions(store, ownStores);
 		}
 		if (this.properties.getLeaderElection().isEnabled() && store == Store.NONE && !hasOwnStore) {
 			throw new InvalidPropertyException(LEADER_ELECTION,
@@ -57,11 +62,12 @@ final class PromiseCheck {
 		}
 	}
 
-	private void checkTransactions(Store store, boolean hasOwnStore) {
-		if (store != Store.METADATA_STORE && !hasOwnStore) {
+	private void checkTransactions(Store store, List<CheckpointStore> ownStores) {
+		boolean ownFile = ownStores.stream().anyMatch(FileCheckpointStore.class::isInstance);
+		if (ownFile || (store != Store.METADATA_STORE && ownStores.isEmpty())) {
 			throw new InvalidPropertyException(TRANSACTIONAL,
-					"needs a checkpoint that takes part in transactions, and '" + CHECKPOINT_STORE + "' is '"
-							+ ((store == Store.FILE) ? "file" : "none") + "'",
+					"needs a checkpoint that takes part in transactions, and " + (ownFile ? "a file does not"
+							: "'" + CHECKPOINT_STORE + "' is '" + ((store == Store.FILE) ? "file" : "none") + "'"),
 					"Set '" + CHECKPOINT_STORE + "' to 'metadata-store', with a JdbcMetadataStore bean on the"
 							+ " data source of the listeners.");
 		}

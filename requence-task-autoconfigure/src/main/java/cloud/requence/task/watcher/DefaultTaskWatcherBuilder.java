@@ -61,6 +61,7 @@ import cloud.requence.task.TaskWatcher;
 import cloud.requence.task.UpdateType;
 import cloud.requence.task.checkpoint.CheckpointObserver;
 import cloud.requence.task.checkpoint.Checkpointer;
+import cloud.requence.task.checkpoint.FileCheckpointStore;
 import cloud.requence.task.checkpoint.MetadataStoreCheckpointStore;
 import cloud.requence.task.checkpoint.TransactionalHandler;
 import cloud.requence.task.client.ReactiveTaskClient;
@@ -477,6 +478,8 @@ public final class DefaultTaskWatcherBuilder implements TaskWatcher.Builder {
 	private void checkTransactions() {
 		if (this.transactionManager != null) {
 			Assert.state(this.checkpointStore != null, "Transactions need a checkpoint store that takes part in them");
+			Assert.state(!(this.checkpointStore instanceof FileCheckpointStore),
+					"Transactions need a checkpoint store that takes part in them, and a file does not");
 			Assert.state(this.concurrency == 1, "In transactions updates can only be delivered one after the other");
 			Assert.state(this.ackMode != AckMode.MANUAL,
 					"In transactions ends of tasks cannot be acknowledged by hand");

@@ -50,6 +50,7 @@ import cloud.requence.task.TaskWatcher;
 import cloud.requence.task.TaskWatcherFactory;
 import cloud.requence.task.TaskWatcherStatus.State;
 import cloud.requence.task.TestAccessTokens;
+import cloud.requence.task.checkpoint.FileCheckpointStore;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -208,6 +209,15 @@ class DurabilityAutoConfigurationTests {
 				.withPropertyValues("requence.task.checkpoint.store=file")
 				.run((context) -> assertFailure(context, "'requence.task.checkpoint.store' is set",
 						"a CheckpointStore bean"));
+		}
+
+		@Test
+		void takesNoPartInTransactionsIfItIsAFile(@TempDir Path directory) {
+			runner.withBean(CheckpointStore.class, () -> new FileCheckpointStore(directory.resolve("checkpoint")))
+				.withBean(PlatformTransactionManager.class, () -> mock(PlatformTransactionManager.class))
+				.withPropertyValues("requence.task.listener.transactional=true")
+				.run((context) -> assertFailure(context, "'requence.task.listener.transactional' needs a checkpoint"
+						+ " that takes part in transactions, and a file does not"));
 		}
 
 		@Test

@@ -17,6 +17,7 @@
 package cloud.requence.task.watcher;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -51,6 +52,7 @@ import cloud.requence.task.TaskUpdateHandler;
 import cloud.requence.task.TaskWatcher;
 import cloud.requence.task.TaskWatcherStoppedEvent;
 import cloud.requence.task.UpdateType;
+import cloud.requence.task.checkpoint.FileCheckpointStore;
 import cloud.requence.task.checkpoint.MetadataStoreCheckpointStore;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -298,6 +300,10 @@ class TransactionalWatcherTests {
 			transactional().accept(builder);
 			builder.checkpointStore(null);
 		})).withMessageContaining("checkpoint store");
+		assertThatIllegalStateException().isThrownBy(() -> this.watched.watch(handler, (builder) -> {
+			transactional().accept(builder);
+			builder.checkpointStore(new FileCheckpointStore(Path.of("never-written")));
+		})).withMessageContaining("a file does not");
 	}
 
 	/**
