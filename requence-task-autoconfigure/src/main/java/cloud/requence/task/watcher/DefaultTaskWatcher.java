@@ -133,13 +133,21 @@ final class DefaultTaskWatcher implements TaskWatcher, DeliveryObserver, Checkpo
 			}
 			else {
 				this.resumption.check(this.stages.checkpointer());
-				this.stages.supervisor().standBy();
+				beginToFollow(started);
 				started.later(() -> followLeadership(started), Duration.ZERO);
 			}
 		}
 		catch (RuntimeException ex) {
 			abandon(started);
 			throw ex;
+		}
+	}
+
+	// What changes until then is found out afterwards
+	private synchronized void beginToFollow(WatcherRun started) {
+		if (this.run == started) {
+			this.stages.supervisor().standBy();
+			started.beginToFollow();
 		}
 	}
 
@@ -304,7 +312,7 @@ final class DefaultTaskWatcher implements TaskWatcher, DeliveryObserver, Checkpo
 
 	private void onLeadershipChange() {
 		WatcherRun current = this.run;
-		if (current != null) {
+		if (current != null && current.follows()) {
 			current.later(() -> followLeadership(current), Duration.ZERO);
 		}
 	}

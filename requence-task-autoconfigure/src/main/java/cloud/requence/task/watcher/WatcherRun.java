@@ -44,6 +44,8 @@ final class WatcherRun {
 
 	private final CountDownLatch ended = new CountDownLatch(1);
 
+	private volatile boolean following;
+
 	private volatile Reason reason = Reason.NORMAL;
 
 	WatcherRun(Scheduler timers, WatcherEvents events) {
@@ -68,6 +70,17 @@ final class WatcherRun {
 		catch (RejectedExecutionException ex) {
 			logger.debug("The run has ended", ex);
 		}
+	}
+
+	/**
+	 * From now on a change of the leadership concerns this run.
+	 */
+	void beginToFollow() {
+		this.following = true;
+	}
+
+	boolean follows() {
+		return this.following;
 	}
 
 	WatcherEvents events() {

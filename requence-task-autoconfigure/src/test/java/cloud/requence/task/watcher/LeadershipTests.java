@@ -24,14 +24,17 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import cloud.requence.emulator.TaskScript;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import cloud.requence.task.CheckpointException;
+import cloud.requence.task.CheckpointStore;
 import cloud.requence.task.Leadership;
 import cloud.requence.task.TaskUpdate;
 import cloud.requence.task.TaskUpdateHandler;
@@ -260,6 +263,59 @@ class LeadershipTests {
 	void doesNotStartWithACheckpointThatCannotBeUsed() throws Exception {
 		Files.writeString(this.file, "nonsense");
 		assertThatExceptionOfType(CheckpointException.class).isThrownBy(() -> watch(new SwitchableLeadership()));
+	}
+
+	@Test
+	void watchesIfItComesToLeadWhileItStarts() {
+		SwitchableLeadership leadership = new SwitchableLeadership();
+		TaskWatcher watcher = watchWithLeadershipGrantedAtTheStart(leadership, false);
+		awaitState(watcher, State.STREAMING);
+		play(1);
+		this.watched.awaitAllOnceInOrder();
+	}
+
+	@Test
+	void watchesNothingIfItComesToLeadWhileItFailsToStart() {
+		SwitchableLeadership leadership = new SwitchableLeadership();
+		assertThatExceptionOfType(CheckpointException.class)
+			.isThrownBy(() -> watchWithLeadershipGrantedAtTheStart(leadership, true));
+		assertThat(this.watched.status().state()).isEqualTo(State.STOPPED);
+		assertThat(this.watched.emulator().watchRequests()).isEmpty();
+		leadership.set(false);
+		leadership.set(true);
+		this.watched.watcher().start();
+		play(1);
+		this.watched.awaitAllOnceInOrder();
+	}
+
+	/**
+	 * The leadership is granted in the middle of the first start, which goes on as soon
+	 * as the watcher has connected or could have done so.
+	 */
+	private TaskWatcher watchWithLeadershipGrantedAtTheStart(SwitchableLeadership leadership, boolean fails) {
+		AtomicBoolean first = new AtomicBoolean(true);
+		FileCheckpointStore store = new FileCheckpointStore(this.file);
+		return this.watched.watch(this.watched.updates()::add,
+				(builder) -> builder.checkpointStore(new CheckpointStore() {
+
+					@Override
+					public @Nullable String load() {
+						if (first.compareAndSet(true, false)) {
+							leadership.set(true);
+							await().pollDelay(Duration.ofMillis(500)).until(() -> true);
+							if (fails) {
+								throw new IllegalStateException("There is no store");
+							}
+						}
+						return store.load();
+					}
+
+					@Override
+					public boolean compareAndSet(@Nullable String expected, String changed) {
+						return store.compareAndSet(expected, changed);
+					}
+
+				}).checkpoint(Duration.ofMillis(20), 10).leadership(leadership));
 	}
 
 	/**
