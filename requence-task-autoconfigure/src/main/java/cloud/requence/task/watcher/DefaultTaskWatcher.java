@@ -252,7 +252,9 @@ final class DefaultTaskWatcher implements TaskWatcher, DeliveryObserver, Checkpo
 			}
 			stopped = this.ending;
 		}
-		if (stopped != null && !this.stages.delivery().isDeliveryThread()) {
+		// Once is enough for listeners that do not end: a context calls this more than
+		// once
+		if (stopped != null && !stopped.hasEnded() && !this.stages.delivery().isDeliveryThread()) {
 			awaitDelivery();
 			finish(stopped, DRAIN);
 		}
@@ -330,7 +332,7 @@ final class DefaultTaskWatcher implements TaskWatcher, DeliveryObserver, Checkpo
 			logger.warn("Task watcher '" + name() + "' is the leader and cannot watch yet, next attempt in "
 					+ LEADERSHIP_RETRY.toSeconds() + " s", ex);
 			showHindrance(current, ex);
-			current.later(() -> followLeadership(current), LEADERSHIP_RETRY);
+			current.retryLater(() -> followLeadership(current), LEADERSHIP_RETRY);
 		}
 	}
 

@@ -24,6 +24,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
 import reactor.core.scheduler.Scheduler;
 
 import cloud.requence.task.TaskWatcherStoppedEvent.Reason;
@@ -43,6 +45,8 @@ final class WatcherRun {
 	private final AtomicBoolean ending = new AtomicBoolean();
 
 	private final CountDownLatch ended = new CountDownLatch(1);
+
+	private final Disposable.Swap retry = Disposables.swap();
 
 	private volatile boolean following;
 
@@ -66,6 +70,18 @@ final class WatcherRun {
 	void later(Runnable work, Duration delay) {
 		try {
 			this.timers.schedule(work, delay.toMillis(), TimeUnit.MILLISECONDS);
+		}
+		catch (RejectedExecutionException ex) {
+			logger.debug("The run has ended", ex);
+		}
+	}
+
+	/**
+	 * Run something where the timers run, in place of what was to be tried again before.
+	 */
+	void retryLater(Runnable work, Duration delay) {
+		try {
+			this.retry.update(this.timers.schedule(work, delay.toMillis(), TimeUnit.MILLISECONDS));
 		}
 		catch (RejectedExecutionException ex) {
 			logger.debug("The run has ended", ex);

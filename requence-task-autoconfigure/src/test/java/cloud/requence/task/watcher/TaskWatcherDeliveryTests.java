@@ -455,6 +455,33 @@ class TaskWatcherDeliveryTests {
 		}
 
 		@Test
+		void waitsOnceForAHandlerThatDoesNotEnd() {
+			publish(1);
+			CountDownLatch release = new CountDownLatch(1);
+			AtomicInteger interrupts = new AtomicInteger();
+			AtomicInteger calls = new AtomicInteger();
+			TaskWatcher watcher = watched.watch((update) -> {
+				calls.incrementAndGet();
+				while (release.getCount() > 0) {
+					try {
+						release.await();
+					}
+					catch (InterruptedException ex) {
+						interrupts.incrementAndGet();
+					}
+				}
+			}, (builder) -> builder.shutdownTimeout(Duration.ofMillis(10)));
+			await().until(() -> calls.get() == 1);
+			watcher.stop();
+			int interruptsOfTheFirst = interrupts.get();
+			assertThat(interruptsOfTheFirst).isPositive();
+			watcher.stop();
+			assertThat(interrupts).hasValueLessThanOrEqualTo(interruptsOfTheFirst + 1);
+			release.countDown();
+			await().until(() -> threads().isEmpty());
+		}
+
+		@Test
 		void leavesNoThreadBehind() {
 			TaskWatcher watcher = watched.watch((builder) -> {
 			});
