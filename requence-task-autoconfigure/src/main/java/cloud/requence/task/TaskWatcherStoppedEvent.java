@@ -57,7 +57,8 @@ public class TaskWatcherStoppedEvent extends TaskWatcherEvent {
 		FAILURE,
 
 		/**
-		 * The platform has refused the access token for good.
+		 * The platform has refused the access token for good. Reserved: the watcher keeps
+		 * trying after a refusal, so no event has it.
 		 */
 		REFUSED,
 
@@ -67,7 +68,7 @@ public class TaskWatcherStoppedEvent extends TaskWatcherEvent {
 		NOT_LEADER,
 
 		/**
-		 * An error inside the watcher.
+		 * An error inside the watcher. Reserved: no event has it.
 		 */
 		ERROR
 

@@ -9,7 +9,7 @@ const STATES = {
 	connecting: { text: 'Connecting', tone: 'wait' },
 	streaming: { text: 'Connected', tone: 'good' },
 	backing_off: { text: 'Waiting to reconnect', tone: 'bad' },
-	refused: { text: 'Access token refused', tone: 'bad', note: 'The token is read again every few minutes. Check that it is still valid.' },
+	refused: { text: 'Access token refused', tone: 'bad', note: 'The token is read again every ten seconds, and tried when it has changed. Check that it is still valid.' },
 	paused: { text: 'Paused', tone: 'idle', note: 'The position is kept. Updates follow when the watcher is resumed.' },
 	standby: { text: 'Standby', tone: 'idle', note: 'Another instance of this application is the leader.' },
 };

@@ -145,8 +145,9 @@ final class SharedStreamConnector implements DisposableBean {
 	private static final class Reactor {
 
 		static ClientHttpConnectorBuilder<?> forStream(ReactorClientHttpConnectorBuilder builder) {
-			return builder
-				.withHttpClientCustomizer((client) -> client.compress(false).followRedirect(false).disableRetry(true));
+			// A customizer of the application may have set the timeout
+			return builder.withHttpClientCustomizer(
+					(client) -> client.compress(false).followRedirect(false).disableRetry(true).responseTimeout(null));
 		}
 
 	}

@@ -42,7 +42,9 @@ import cloud.requence.task.TaskUpdateHandler;
  * called whether or not others throw, and when an update is handled again only those that
  * have failed. Any other {@link org.springframework.context.ApplicationListener
  * ApplicationListener} is called at every attempt, and one that throws keeps those from
- * the update that would be called after it and are no such methods.
+ * the update that would be called after it and are no such methods. A
+ * {@link ClassCastException} of such a listener that has no message, or whose message
+ * names the event's class, is dropped by Spring and not seen here.
  * <p>
  * May be called from several threads, each with updates of its own.
  */

@@ -51,6 +51,7 @@ import org.springframework.boot.http.client.autoconfigure.reactive.ClientHttpCon
 import org.springframework.boot.http.client.autoconfigure.reactive.ReactiveHttpClientAutoConfiguration;
 import org.springframework.boot.http.client.reactive.ClientHttpConnectorBuilder;
 import org.springframework.boot.http.client.reactive.JdkClientHttpConnectorBuilder;
+import org.springframework.boot.http.client.reactive.ReactorClientHttpConnectorBuilder;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslOptions;
@@ -221,6 +222,17 @@ class WatchingApplicationTests {
 				runTask();
 				awaitReceived(context, 2);
 				assertThat(executed).isNotEmpty();
+			});
+		}
+
+		@Test
+		void areNotHarmedByAResponseTimeoutThatTheApplicationHasGivenTheClient() {
+			ClientHttpConnectorBuilderCustomizer<ReactorClientHttpConnectorBuilder> customizer = (builder) -> builder
+				.withHttpClientCustomizer((client) -> client.responseTimeout(Duration.ofMillis(100)));
+			with("reactor").withBean(ClientHttpConnectorBuilderCustomizer.class, () -> customizer).run((context) -> {
+				runTask();
+				awaitReceived(context, 2);
+				await().during(Duration.ofMillis(500)).until(() -> emulator.watchRequests().size() == 1);
 			});
 		}
 

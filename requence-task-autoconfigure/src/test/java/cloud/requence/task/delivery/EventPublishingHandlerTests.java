@@ -335,6 +335,17 @@ class EventPublishingHandlerTests {
 		}
 
 		@Test
+		void failUnlessSpringTakesTheFailureForAMismatch() throws Exception {
+			context.addApplicationListener(new PlainListener(calls));
+			start(Three.class);
+			ClassCastException failure = new ClassCastException("class java.lang.String cannot be cast");
+			calls.failOn("plain", failure);
+			assertThatThrownBy(this::handle).isSameAs(failure);
+			calls.failOn("plain", new ClassCastException());
+			handle();
+		}
+
+		@Test
 		void failTogetherWithListenerMethods() {
 			IllegalStateException failure = new IllegalStateException();
 			IOException other = new IOException();

@@ -106,15 +106,20 @@ final class ChildApplication implements AutoCloseable {
 
 	/**
 	 * End the process as a container platform does, and wait for its end.
-	 * @return how long it took
 	 */
-	Duration terminate() throws InterruptedException {
-		long begin = System.nanoTime();
+	void terminate() throws InterruptedException {
+		terminate(Duration.ofMinutes(1));
+	}
+
+	/**
+	 * End the process as a container platform does.
+	 * @param patience how long the process may take to end
+	 */
+	void terminate(Duration patience) throws InterruptedException {
 		this.process.destroy();
-		if (!this.process.waitFor(1, TimeUnit.MINUTES)) {
-			throw new IllegalStateException("The application does not end:\n" + log());
+		if (!this.process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+			throw new IllegalStateException("The application does not end within " + patience + ":\n" + log());
 		}
-		return Duration.ofNanos(System.nanoTime() - begin);
 	}
 
 	/**

@@ -22,8 +22,6 @@ import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,7 +37,8 @@ import static org.awaitility.Awaitility.await;
  */
 class ShutdownTests {
 
-	private static final Log logger = LogFactory.getLog(ShutdownTests.class);
+	// Less than a stop waits for a listener, or a container platform for a process
+	private static final Duration PATIENCE = Duration.ofSeconds(8);
 
 	enum Situation {
 
@@ -86,8 +85,7 @@ class ShutdownTests {
 					"--pause=1s")) {
 				situation.arrival.accept(emulator, application);
 				assertThat(application.isAlive()).isTrue();
-				Duration duration = application.terminate();
-				logger.info(situation + " ended within " + duration.toMillis() + " ms");
+				application.terminate(PATIENCE);
 				assertThat(application.log()).contains("has stopped").doesNotContain("ERROR");
 			}
 		}

@@ -132,6 +132,15 @@ class TaskDashboardApplicationTests {
 	}
 
 	@Test
+	void acknowledgesNothingForOthers() throws Exception {
+		await().until(() -> this.emulator.openStreams() > 0);
+		String id = this.emulator.task("invoice").requireAck().start().end("done").taskId();
+		await().untilAsserted(() -> assertThat(get("/api/tasks/" + id).statusCode()).isEqualTo(200));
+		await().during(Duration.ofSeconds(1)).until(() -> this.emulator.acknowledgements().isEmpty());
+		assertThat(this.emulator.awaitingDelivery()).contains(id);
+	}
+
+	@Test
 	void knowsNoOtherTask() throws Exception {
 		assertThat(get("/api/tasks/none").statusCode()).isEqualTo(404);
 	}
