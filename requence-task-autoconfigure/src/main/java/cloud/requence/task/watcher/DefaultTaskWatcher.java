@@ -252,8 +252,7 @@ final class DefaultTaskWatcher implements TaskWatcher, DeliveryObserver, Checkpo
 			}
 			stopped = this.ending;
 		}
-		// Once is enough for listeners that do not end: a context calls this more than
-		// once
+		// A context stops and destroys: one wait for listeners that do not end is enough
 		if (stopped != null && !stopped.hasEnded() && !this.stages.delivery().isDeliveryThread()) {
 			awaitDelivery();
 			finish(stopped, DRAIN);

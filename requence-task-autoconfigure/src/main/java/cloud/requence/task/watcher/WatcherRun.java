@@ -68,23 +68,23 @@ final class WatcherRun {
 	 * Run something where the timers run, unless this run has ended.
 	 */
 	void later(Runnable work, Duration delay) {
-		try {
-			this.timers.schedule(work, delay.toMillis(), TimeUnit.MILLISECONDS);
-		}
-		catch (RejectedExecutionException ex) {
-			logger.debug("The run has ended", ex);
-		}
+		schedule(work, delay);
 	}
 
 	/**
 	 * Run something where the timers run, in place of what was to be tried again before.
 	 */
 	void retryLater(Runnable work, Duration delay) {
+		this.retry.update(schedule(work, delay));
+	}
+
+	private Disposable schedule(Runnable work, Duration delay) {
 		try {
-			this.retry.update(this.timers.schedule(work, delay.toMillis(), TimeUnit.MILLISECONDS));
+			return this.timers.schedule(work, delay.toMillis(), TimeUnit.MILLISECONDS);
 		}
 		catch (RejectedExecutionException ex) {
 			logger.debug("The run has ended", ex);
+			return Disposables.disposed();
 		}
 	}
 

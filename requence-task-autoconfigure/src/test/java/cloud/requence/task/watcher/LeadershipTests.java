@@ -120,7 +120,7 @@ class LeadershipTests {
 		awaitState(watcher, State.STANDBY);
 		assertThat(this.watched.awaitEvent(TaskWatcherStoppedEvent.class).reason())
 			.isEqualTo(TaskWatcherStoppedEvent.Reason.NOT_LEADER);
-		await().until(() -> this.watched.emulator().openStreams() == 0);
+		await().until(() -> LeadershipTests.this.watched.emulator().openStreams() == 0);
 		assertThat(watcher.isRunning()).isTrue();
 		play(1);
 		leadership.set(true);
@@ -289,8 +289,8 @@ class LeadershipTests {
 	}
 
 	/**
-	 * The leadership is granted in the middle of the first start, which goes on as soon
-	 * as the watcher has connected or could have done so.
+	 * The leadership is granted in the middle of the first start, which goes on when the
+	 * watcher could have connected and has not.
 	 */
 	private TaskWatcher watchWithLeadershipGrantedAtTheStart(SwitchableLeadership leadership, boolean fails) {
 		AtomicBoolean first = new AtomicBoolean(true);
@@ -302,7 +302,8 @@ class LeadershipTests {
 					public @Nullable String load() {
 						if (first.compareAndSet(true, false)) {
 							leadership.set(true);
-							await().pollDelay(Duration.ofMillis(500)).until(() -> true);
+							await().during(Duration.ofMillis(500))
+								.until(() -> LeadershipTests.this.watched.emulator().openStreams() == 0);
 							if (fails) {
 								throw new IllegalStateException("There is no store");
 							}
