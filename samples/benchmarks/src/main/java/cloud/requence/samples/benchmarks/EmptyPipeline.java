@@ -19,13 +19,11 @@ package cloud.requence.samples.benchmarks;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Configuration;
 
-import cloud.requence.task.autoconfigure.RequenceTaskAutoConfiguration;
-
 /**
- * Nothing but Spring Boot, without what HTTP needs.
+ * Spring Boot with the same libraries, and nothing to do.
  */
 @Configuration(proxyBeanMethods = false)
-@EnableAutoConfiguration(exclude = RequenceTaskAutoConfiguration.class)
+@EnableAutoConfiguration
 class EmptyPipeline {
 
 }

@@ -47,11 +47,11 @@ record Options(Set<Suite> suites, Set<Profile> profiles, int rounds, int warmUp,
 	 */
 	static Options of(String... args) {
 		SimpleCommandLinePropertySource source = new SimpleCommandLinePropertySource(args);
-		Set<String> known = Set.of("suites", "profiles", "rounds", "warm-up", "seconds", "java", "report");
+		List<String> known = List.of("java", "profiles", "report", "rounds", "seconds", "suites", "warm-up");
 		for (String name : source.getPropertyNames()) {
 			if (!known.contains(name)) {
-				throw new IllegalArgumentException("There is no option '--" + name + "', but "
-						+ String.join(", ", known.stream().sorted().toList()));
+				throw new IllegalArgumentException(
+						"There is no option '--" + name + "', but " + String.join(", ", known));
 			}
 		}
 		return new Options(constants(source, "suites", Suite.class, EnumSet.allOf(Suite.class)),

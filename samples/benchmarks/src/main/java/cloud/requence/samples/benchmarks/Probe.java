@@ -53,10 +53,10 @@ final class Probe {
 	}
 
 	/**
-	 * Use a payload, so that reading it is not in vain.
+	 * Use something of what was read, so that reading it is not in vain.
 	 */
-	void read(Order order) {
-		this.checksum += order.lines().size();
+	void use(int value) {
+		this.checksum += value;
 	}
 
 	long updates() {

@@ -44,50 +44,44 @@ final class Report {
 			.filter((run) -> run.pipeline() == Pipeline.STARTER)
 			.findFirst()
 			.orElseThrow();
-		double cpu = median(results, starter, Result::cpuNanosPerUpdate);
-		double bytes = median(results, starter, Result::bytesPerUpdate);
-		double rate = median(results, starter, Result::updatesPerSecond);
+		Figure cpu = new Figure(results, starter, Result::cpuNanosPerUpdate);
+		Figure bytes = new Figure(results, starter, Result::bytesPerUpdate);
+		Figure rate = new Figure(results, starter, Result::updatesPerSecond);
 		results.keySet()
 			.forEach((run) -> line("| %s | %.0f ns | %.2f | %.0f B | %.2f | %.0f | %.2f |", run.pipeline().label(),
-					median(results, run, Result::cpuNanosPerUpdate),
-					median(results, run, Result::cpuNanosPerUpdate) / cpu, median(results, run, Result::bytesPerUpdate),
-					median(results, run, Result::bytesPerUpdate) / bytes,
-					median(results, run, Result::updatesPerSecond),
-					median(results, run, Result::updatesPerSecond) / rate));
+					cpu.of(run), cpu.ratio(run), bytes.of(run), bytes.ratio(run), rate.of(run), rate.ratio(run)));
 	}
 
 	void growth(Map<Run, List<Result>> results) {
 		heading("Growth");
 		line("| | open tasks | CPU an update | of the first |");
 		line("| --- | --- | --- | --- |");
-		double first = median(results, results.keySet().iterator().next(), Result::cpuNanosPerUpdate);
+		Figure cpu = Figure.besideTheFirst(results, Result::cpuNanosPerUpdate);
 		results.keySet()
-			.forEach((run) -> line("| %s | %d | %.0f ns | %.2f |", run.pipeline().label(), run.openTasks(),
-					median(results, run, Result::cpuNanosPerUpdate),
-					median(results, run, Result::cpuNanosPerUpdate) / first));
+			.forEach((run) -> line("| %s | %d | %.0f ns | %.2f |", run.pipeline().label(), run.openTasks(), cpu.of(run),
+					cpu.ratio(run)));
 	}
 
 	void latency(Map<Run, List<Result>> results) {
 		heading("Latency, one update a millisecond");
 		line("| | median | of the first |");
 		line("| --- | --- | --- |");
-		double first = median(results, results.keySet().iterator().next(), Result::latencyNanos);
+		Figure latency = Figure.besideTheFirst(results, Result::latencyNanos);
 		results.keySet()
-			.forEach((run) -> line("| %s | %.0f µs | %.2f |", run.pipeline().label(),
-					median(results, run, Result::latencyNanos) / 1000,
-					median(results, run, Result::latencyNanos) / first));
+			.forEach((run) -> line("| %s | %.0f µs | %.2f |", run.pipeline().label(), latency.of(run) / 1000,
+					latency.ratio(run)));
 	}
 
 	void heap(List<Run> few, List<Run> many, Map<Run, List<Result>> results) {
 		heading("Heap of an open task, after its start");
 		line("| profile | JSON of the start | heap | of the JSON |");
 		line("| --- | --- | --- | --- |");
+		Figure used = Figure.besideTheFirst(results, Result::heapBytes);
 		for (int i = 0; i < few.size(); i++) {
 			Run less = few.get(i);
 			Run more = many.get(i);
 			int size = UpdateTemplate.starts(less.profile(), 1).get(0).size();
-			double heap = (median(results, more, Result::heapBytes) - median(results, less, Result::heapBytes))
-					/ (more.openTasks() - less.openTasks());
+			double heap = (used.of(more) - used.of(less)) / (more.openTasks() - less.openTasks());
 			line("| %s | %d B | %.0f B | %.2f |", less.profile(), size, heap, heap / size);
 		}
 	}
@@ -96,15 +90,11 @@ final class Report {
 		heading("Start, until the application is ready");
 		line("| | time | more than the first | classes |");
 		line("| --- | --- | --- | --- |");
-		double first = median(results, results.keySet().iterator().next(), Result::startMillis);
+		Figure millis = Figure.besideTheFirst(results, Result::startMillis);
+		Figure classes = Figure.besideTheFirst(results, Result::classes);
 		results.keySet()
-			.forEach((run) -> line("| %s | %.0f ms | %.0f ms | %.0f |", run.pipeline().label(),
-					median(results, run, Result::startMillis), median(results, run, Result::startMillis) - first,
-					median(results, run, Result::classes)));
-	}
-
-	private static double median(Map<Run, List<Result>> results, Run run, ToDoubleFunction<Result> figure) {
-		return Result.median(results.getOrDefault(run, List.of()), figure);
+			.forEach((run) -> line("| %s | %.0f ms | %.0f ms | %.0f |", run.pipeline().label(), millis.of(run),
+					millis.difference(run), classes.of(run)));
 	}
 
 	private void heading(String format, Object... args) {
@@ -120,6 +110,33 @@ final class Report {
 	@Override
 	public String toString() {
 		return this.text.toString();
+	}
+
+	/**
+	 * The medians of a figure, beside that of one of the runs.
+	 *
+	 * @param results the results of all runs
+	 * @param baseline the run that others are compared with
+	 * @param reading gives the figure of a result
+	 */
+	private record Figure(Map<Run, List<Result>> results, Run baseline, ToDoubleFunction<Result> reading) {
+
+		static Figure besideTheFirst(Map<Run, List<Result>> results, ToDoubleFunction<Result> reading) {
+			return new Figure(results, results.keySet().iterator().next(), reading);
+		}
+
+		double of(Run run) {
+			return Result.median(this.results.getOrDefault(run, List.of()), this.reading);
+		}
+
+		double ratio(Run run) {
+			return of(run) / of(this.baseline);
+		}
+
+		double difference(Run run) {
+			return of(run) - of(this.baseline);
+		}
+
 	}
 
 }

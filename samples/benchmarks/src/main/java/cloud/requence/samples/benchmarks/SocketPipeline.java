@@ -24,7 +24,6 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
@@ -50,8 +49,6 @@ class SocketPipeline {
 	private final Probe probe;
 
 	private final JsonFactory factory = new JsonFactory();
-
-	private int kept;
 
 	SocketPipeline(Probe probe) {
 		this.probe = probe;
@@ -114,22 +111,15 @@ class SocketPipeline {
 				if (token == JsonToken.START_OBJECT && !name.equals("node")) {
 					int from = at + (int) parser.currentTokenLocation().getByteOffset();
 					parser.skipChildren();
-					keep(Arrays.copyOfRange(bytes, from, at + (int) parser.currentLocation().getByteOffset()));
+					this.probe.use(Arrays.copyOfRange(bytes, from,
+							at + (int) parser.currentLocation().getByteOffset()).length);
 				}
 				else if (token == JsonToken.VALUE_STRING) {
-					keep(parser.getString());
+					this.probe.use(parser.getString().length());
 				}
 			}
 		}
 		this.probe.received(position);
-	}
-
-	private void keep(@Nullable Object value) {
-		this.kept += (value != null) ? 1 : 0;
-	}
-
-	int kept() {
-		return this.kept;
 	}
 
 }

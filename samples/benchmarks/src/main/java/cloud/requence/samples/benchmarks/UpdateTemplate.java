@@ -31,6 +31,8 @@ final class UpdateTemplate {
 	/** Positions have a fixed number of digits, and fit into those of JavaScript. */
 	static final long FIRST_POSITION = 1_000_000_000_000_000L;
 
+	private static final int POSITION_DIGITS = Long.toString(FIRST_POSITION).length();
+
 	private static final String ROUND = "________";
 
 	private static final int UPDATES_OF_A_TASK = 10;
@@ -109,7 +111,7 @@ final class UpdateTemplate {
 	 */
 	void write(OutputStream out, boolean chunked, int round, long position) throws IOException {
 		long rest = position;
-		for (int i = this.positionAt + 15; i >= this.positionAt; i--) {
+		for (int i = this.positionAt + POSITION_DIGITS - 1; i >= this.positionAt; i--) {
 			this.chunk[i] = (byte) ('0' + rest % 10);
 			rest /= 10;
 		}
@@ -122,7 +124,7 @@ final class UpdateTemplate {
 			out.write(this.chunk);
 		}
 		else {
-			out.write(this.chunk, this.eventStart, this.chunk.length - 2 - this.eventStart);
+			out.write(this.chunk, this.eventStart, size());
 		}
 	}
 
