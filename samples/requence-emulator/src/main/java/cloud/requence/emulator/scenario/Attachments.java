@@ -25,14 +25,14 @@ import java.util.Map;
 @FunctionalInterface
 interface Attachments {
 
-	Attachments NONE = (papers, facts) -> Map.of();
+	Attachments NONE = (documents, data) -> Map.of();
 
 	/**
 	 * Return what there is.
-	 * @param papers where it is kept
-	 * @param facts what the task is about
+	 * @param documents where it is kept
+	 * @param data what the task is about
 	 * @return the attachments by their names
 	 */
-	Map<String, Object> of(Papers papers, Facts facts);
+	Map<String, Object> of(Documents documents, CaseData data);
 
 }

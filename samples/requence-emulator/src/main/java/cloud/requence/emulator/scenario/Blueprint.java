@@ -32,12 +32,13 @@ import java.util.function.Function;
  * @param exits the exits that a task may take
  * @param stages the nodes in their order
  */
-record Blueprint(String template, Function<Facts, String> name, Function<Facts, Map<String, Object>> input,
-		Attachments attachments, Function<Facts, Map<String, Object>> result, List<String> exits, List<Stage> stages) {
+record Blueprint(String template, Function<CaseData, String> name, Function<CaseData, Map<String, Object>> input,
+		Attachments attachments, Function<CaseData, Map<String, Object>> result, List<String> exits,
+		List<Stage> stages) {
 
-	Map<String, Object> inputOf(Papers papers, Facts facts) {
-		Map<String, Object> input = new LinkedHashMap<>(this.input.apply(facts));
-		input.putAll(this.attachments.of(papers, facts));
+	Map<String, Object> inputOf(Documents documents, CaseData data) {
+		Map<String, Object> input = new LinkedHashMap<>(this.input.apply(data));
+		input.putAll(this.attachments.of(documents, data));
 		return input;
 	}
 

@@ -33,81 +33,78 @@ import static cloud.requence.emulator.scenario.Stage.service;
 final class Blueprints {
 
 	private static final Blueprint INVOICE = new Blueprint("invoice-approval",
-			(facts) -> "Invoice " + facts.number() + " of " + facts.company(),
-			(facts) -> values("invoiceNumber", "R-" + facts.number(), "supplier",
-					values("name", facts.company(), "city", facts.city()), "amount", money(facts), "dueDate",
-					facts.day().toString(), "lines",
-					List.of(values("product", facts.product(), "quantity", facts.quantity()))),
-			(papers, facts) -> values("scan", papers.scan(facts)),
-			(facts) -> values("booked", true, "bookingNumber", "B-" + facts.number() * 7),
+			(data) -> "Invoice " + data.number() + " of " + data.company(),
+			(data) -> values("invoiceNumber", "R-" + data.number(), "supplier",
+					values("name", data.company(), "city", data.city()), "amount", money(data), "dueDate",
+					data.day().toString(), "lines",
+					List.of(values("product", data.product(), "quantity", data.quantity()))),
+			(documents, data) -> values("scan", documents.scan(data)),
+			(data) -> values("booked", true, "bookingNumber", "B-" + data.number() * 7),
 			List.of("approved", "rejected"),
-			List.of(service("receive", 1, 2, (facts) -> values("channel", "mail", "pages", facts.quantity())),
+			List.of(service("receive", 1, 2, (data) -> values("channel", "mail", "pages", data.quantity())),
 					service("extract-data", 2, 9,
-							(facts) -> values("supplier", facts.company(), "total", facts.amount(), "confidence", 0.97))
-						.with((papers, facts) -> values("lines", papers.lines(facts))),
-					service("match-order", 2, 7,
-							(facts) -> values("orderNumber", "PO-" + facts.number(), "match", true)),
-					decision("amount-check", "above-limit", (facts) -> values("limit", 5000)),
-					service("approve", 8, 40, (facts) -> values("approvedBy", facts.person())), service("book", 1, 5,
-							(facts) -> values("account", "4400", "bookingNumber", "B-" + facts.number() * 7))));
+							(data) -> values("supplier", data.company(), "total", data.amount(), "confidence", 0.97))
+						.with((documents, data) -> values("lines", documents.lines(data))),
+					service("match-order", 2, 7, (data) -> values("orderNumber", "PO-" + data.number(), "match", true)),
+					decision("amount-check", "above-limit", (data) -> values("limit", 5000)),
+					service("approve", 8, 40, (data) -> values("approvedBy", data.person())), service("book", 1, 5,
+							(data) -> values("account", "4400", "bookingNumber", "B-" + data.number() * 7))));
 
 	private static final Blueprint ONBOARDING = new Blueprint("employee-onboarding",
-			(facts) -> "Onboarding of " + facts.person(),
-			(facts) -> values("employee", values("name", facts.person(), "email", email(facts)), "office", facts.city(),
-					"firstDay", facts.day().toString()),
-			Attachments.NONE, (facts) -> values("account", email(facts), "ready", true), List.of("ready"),
-			List.of(service("create-account", 1, 4, (facts) -> values("login", email(facts))),
-					service("assign-mailbox", 1, 5, (facts) -> values("quotaGb", 50)),
-					service("order-laptop", 4, 18, (facts) -> values("orderNumber", "HW-" + facts.number())),
+			(data) -> "Onboarding of " + data.person(),
+			(data) -> values("employee", values("name", data.person(), "email", email(data)), "office", data.city(),
+					"firstDay", data.day().toString()),
+			Attachments.NONE, (data) -> values("account", email(data), "ready", true), List.of("ready"),
+			List.of(service("create-account", 1, 4, (data) -> values("login", email(data))),
+					service("assign-mailbox", 1, 5, (data) -> values("quotaGb", 50)),
+					service("order-laptop", 4, 18, (data) -> values("orderNumber", "HW-" + data.number())),
 					service("prepare-contract", 3, 12,
-							(facts) -> values("documentId", "D-" + facts.number(), "pages", 14)),
-					service("sign-contract", 10, 40, (facts) -> values("signedBy", facts.person())),
-					service("book-training", 1, 6,
-							(facts) -> values("course", "Security basics", "city", facts.city())),
-					decision("remote-check", "office", (facts) -> values("remote", false)),
-					service("welcome-mail", 1, 2, (facts) -> values("to", email(facts)))));
+							(data) -> values("documentId", "D-" + data.number(), "pages", 14)),
+					service("sign-contract", 10, 40, (data) -> values("signedBy", data.person())),
+					service("book-training", 1, 6, (data) -> values("course", "Security basics", "city", data.city())),
+					decision("remote-check", "office", (data) -> values("remote", false)),
+					service("welcome-mail", 1, 2, (data) -> values("to", email(data)))));
 
-	private static final Blueprint ORDER = new Blueprint("order-fulfilment", (facts) -> "Order " + facts.number(),
-			(facts) -> values("orderNumber", facts.number(), "customer", facts.person(), "items",
-					List.of(values("product", facts.product(), "quantity", facts.quantity())), "total", money(facts)),
-			Attachments.NONE, (facts) -> values("shipped", true, "trackingNumber", "JD0" + facts.number() + "88"),
+	private static final Blueprint ORDER = new Blueprint("order-fulfilment", (data) -> "Order " + data.number(),
+			(data) -> values("orderNumber", data.number(), "customer", data.person(), "items",
+					List.of(values("product", data.product(), "quantity", data.quantity())), "total", money(data)),
+			Attachments.NONE, (data) -> values("shipped", true, "trackingNumber", "JD0" + data.number() + "88"),
 			List.of("shipped"),
-			List.of(service("check-stock", 1, 4, (facts) -> values("available", facts.quantity() + 3)),
-					service("reserve", 1, 3, (facts) -> values("reserved", facts.quantity())),
-					call("charge", "payment"),
-					service("pick", 5, 22, (facts) -> values("shelf", "A-" + facts.number() % 40)),
-					service("pack", 3, 12, (facts) -> values("parcels", 1 + facts.quantity() / 5)),
-					service("ship", 2, 8, (facts) -> values("carrier", "DHL", "city", facts.city())),
-					service("confirm", 1, 2, (facts) -> values("mailTo", email(facts)))));
+			List.of(service("check-stock", 1, 4, (data) -> values("available", data.quantity() + 3)),
+					service("reserve", 1, 3, (data) -> values("reserved", data.quantity())), call("charge", "payment"),
+					service("pick", 5, 22, (data) -> values("shelf", "A-" + data.number() % 40)),
+					service("pack", 3, 12, (data) -> values("parcels", 1 + data.quantity() / 5)),
+					service("ship", 2, 8, (data) -> values("carrier", "DHL", "city", data.city())),
+					service("confirm", 1, 2, (data) -> values("mailTo", email(data)))));
 
 	private static final Blueprint CLAIM = new Blueprint("insurance-claim",
-			(facts) -> "Claim " + facts.number() + " of " + facts.person(),
-			(facts) -> values("policy", "P-" + facts.number(), "insured", facts.person(), "damage",
-					values("object", facts.product(), "city", facts.city(), "on", facts.day().toString()), "claimed",
-					money(facts)),
-			Attachments.NONE, (facts) -> values("settled", true, "paid", money(facts)),
+			(data) -> "Claim " + data.number() + " of " + data.person(),
+			(data) -> values("policy", "P-" + data.number(), "insured", data.person(), "damage",
+					values("object", data.product(), "city", data.city(), "on", data.day().toString()), "claimed",
+					money(data)),
+			Attachments.NONE, (data) -> values("settled", true, "paid", money(data)),
 			List.of("settled", "partly-settled"),
-			List.of(service("register", 1, 3, (facts) -> values("claimNumber", "C-" + facts.number())),
-					service("read-documents", 4, 16, (facts) -> values("documents", facts.quantity(), "language", "de"))
-						.with((papers, facts) -> values("transcript", papers.transcript(facts))),
-					service("assess-damage", 6, 40, (facts) -> values("assessed", facts.amount())),
-					decision("decide", "accepted", (facts) -> values("rule", "household-7")), call("payout", "payment"),
-					service("notify", 1, 3, (facts) -> values("letterTo", facts.city()))));
+			List.of(service("register", 1, 3, (data) -> values("claimNumber", "C-" + data.number())),
+					service("read-documents", 4, 16, (data) -> values("documents", data.quantity(), "language", "de"))
+						.with((documents, data) -> values("transcript", documents.transcript(data))),
+					service("assess-damage", 6, 40, (data) -> values("assessed", data.amount())),
+					decision("decide", "accepted", (data) -> values("rule", "household-7")), call("payout", "payment"),
+					service("notify", 1, 3, (data) -> values("letterTo", data.city()))));
 
-	private static final Blueprint PAYMENT = new Blueprint("payment", (facts) -> "Payment for " + facts.number(),
-			(facts) -> values("reference", facts.number(), "payer", facts.person(), "amount", money(facts)),
-			Attachments.NONE, (facts) -> values("transaction", "T-" + facts.number() * 3, "amount", money(facts)),
+	private static final Blueprint PAYMENT = new Blueprint("payment", (data) -> "Payment for " + data.number(),
+			(data) -> values("reference", data.number(), "payer", data.person(), "amount", money(data)),
+			Attachments.NONE, (data) -> values("transaction", "T-" + data.number() * 3, "amount", money(data)),
 			List.of("captured"),
-			List.of(service("authorise", 1, 5, (facts) -> values("authorised", facts.amount())),
+			List.of(service("authorise", 1, 5, (data) -> values("authorised", data.amount())),
 					call("verify", "fraud-check"),
-					service("capture", 1, 4, (facts) -> values("captured", facts.amount()))));
+					service("capture", 1, 4, (data) -> values("captured", data.amount()))));
 
-	private static final Blueprint FRAUD = new Blueprint("fraud-check", (facts) -> "Fraud check of " + facts.number(),
-			(facts) -> values("payer", facts.person(), "amount", money(facts), "city", facts.city()), Attachments.NONE,
-			(facts) -> values("suspicious", false, "score", facts.quantity()), List.of("clean"),
-			List.of(service("collect-signals", 1, 5, (facts) -> values("signals", 12)),
-					service("score", 1, 6, (facts) -> values("score", facts.quantity(), "model", "2026-04")),
-					new Stage("any-list", "or", 1, 2, "none", null, (facts) -> values("lists", 3), Attachments.NONE)));
+	private static final Blueprint FRAUD = new Blueprint("fraud-check", (data) -> "Fraud check of " + data.number(),
+			(data) -> values("payer", data.person(), "amount", money(data), "city", data.city()), Attachments.NONE,
+			(data) -> values("suspicious", false, "score", data.quantity()), List.of("clean"),
+			List.of(service("collect-signals", 1, 5, (data) -> values("signals", 12)),
+					service("score", 1, 6, (data) -> values("score", data.quantity(), "model", "2026-04")),
+					new Stage("any-list", "or", 1, 2, "none", null, (data) -> values("lists", 3), Attachments.NONE)));
 
 	private static final List<Blueprint> ROOTS = List.of(INVOICE, ONBOARDING, ORDER, CLAIM);
 
@@ -131,12 +128,12 @@ final class Blueprints {
 		return ALL.stream().filter((blueprint) -> blueprint.template().equals(template)).findFirst().orElseThrow();
 	}
 
-	private static Map<String, Object> money(Facts facts) {
-		return values("value", facts.amount(), "currency", "EUR");
+	private static Map<String, Object> money(CaseData data) {
+		return values("value", data.amount(), "currency", "EUR");
 	}
 
-	private static String email(Facts facts) {
-		String letters = Normalizer.normalize(facts.person(), Normalizer.Form.NFD).replaceAll("[^A-Za-z ]", "");
+	private static String email(CaseData data) {
+		String letters = Normalizer.normalize(data.person(), Normalizer.Form.NFD).replaceAll("[^A-Za-z ]", "");
 		return letters.toLowerCase(Locale.ROOT).replace(' ', '.') + "@example.com";
 	}
 

@@ -26,15 +26,15 @@ final class DamageForm {
 
 	/**
 	 * Draw a form.
-	 * @param facts what it is about
+	 * @param data what it is about
 	 * @return the picture as PNG
 	 */
-	static byte[] of(Facts facts) {
+	static byte[] of(CaseData data) {
 		Sheet sheet = new Sheet(596, 420);
 		sheet.frame(20, 20, 556, 380, 2, Sheet.GREY);
 		sheet.text(48, 52, 4, Sheet.BLACK, "Damage report");
 		sheet.text(48, 120, 2, Sheet.BLUE, "Object");
-		sheet.text(48, 146, 3, Sheet.BLACK, facts.product());
+		sheet.text(48, 146, 3, Sheet.BLACK, data.product());
 		sheet.fill(48, 176, 500, 1, Sheet.GREY);
 		sheet.text(48, 206, 2, Sheet.BLUE, "What happened");
 		sheet.lines(48, 238, 470, 4);

@@ -30,13 +30,13 @@ final class InvoiceScan {
 
 	/**
 	 * Draw an invoice.
-	 * @param facts what it is about
+	 * @param data what it is about
 	 * @return the picture as PNG
 	 */
-	static byte[] of(Facts facts) {
+	static byte[] of(CaseData data) {
 		Sheet sheet = new Sheet(596, 842);
 		sheet.fill(0, 0, 596, 14, Sheet.BLUE);
-		sheet.text(LEFT, 56, 3, Sheet.BLACK, facts.company());
+		sheet.text(LEFT, 56, 3, Sheet.BLACK, data.company());
 		sheet.lines(LEFT, 94, 190, 2);
 		sheet.lines(LEFT, 168, 150, 4);
 		sheet.lines(388, 168, 160, 3);
@@ -44,7 +44,7 @@ final class InvoiceScan {
 		sheet.fill(LEFT, 346, WIDTH, 30, Sheet.BLUE);
 		sheet.text(LEFT + 10, 354, 2, Sheet.WHITE, "Product");
 		sheet.text(LEFT + 390, 354, 2, Sheet.WHITE, "Quantity");
-		row(sheet, 390, facts.product(), String.valueOf(facts.quantity()));
+		row(sheet, 390, data.product(), String.valueOf(data.quantity()));
 		row(sheet, 430, "Packaging", "1");
 		row(sheet, 470, "Delivery", "1");
 		sheet.lines(LEFT, 540, 430, 5);

@@ -42,7 +42,7 @@ public final class Scenario implements AutoCloseable {
 
 	private volatile double tasksPerMinute;
 
-	private @Nullable Production production;
+	private @Nullable ScenarioRun run;
 
 	private Scenario(Builder builder) {
 		this.emulator = builder.emulator;
@@ -66,9 +66,9 @@ public final class Scenario implements AutoCloseable {
 	 * @return this
 	 */
 	public synchronized Scenario start() {
-		if (this.production == null) {
-			this.production = new Production(this.emulator, this.random, this.speed, () -> this.tasksPerMinute);
-			this.production.open();
+		if (this.run == null) {
+			this.run = new ScenarioRun(this.emulator, this.random, this.speed, () -> this.tasksPerMinute);
+			this.run.open();
 		}
 		return this;
 	}
@@ -77,8 +77,8 @@ public final class Scenario implements AutoCloseable {
 	 * Stop, and abort the tasks that are under way.
 	 */
 	public synchronized void stop() {
-		Production running = this.production;
-		this.production = null;
+		ScenarioRun running = this.run;
+		this.run = null;
 		if (running != null) {
 			running.close();
 		}

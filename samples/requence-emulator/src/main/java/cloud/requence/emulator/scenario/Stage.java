@@ -35,18 +35,18 @@ import org.jspecify.annotations.Nullable;
  * @param attachments what it gives besides
  */
 record Stage(String alias, String type, int minSeconds, int maxSeconds, @Nullable String output, @Nullable String calls,
-		Function<Facts, Map<String, Object>> data, Attachments attachments) {
+		Function<CaseData, Map<String, Object>> data, Attachments attachments) {
 
-	static Stage service(String alias, int minSeconds, int maxSeconds, Function<Facts, Map<String, Object>> data) {
+	static Stage service(String alias, int minSeconds, int maxSeconds, Function<CaseData, Map<String, Object>> data) {
 		return new Stage(alias, "service", minSeconds, maxSeconds, null, null, data, Attachments.NONE);
 	}
 
-	static Stage decision(String alias, String output, Function<Facts, Map<String, Object>> data) {
+	static Stage decision(String alias, String output, Function<CaseData, Map<String, Object>> data) {
 		return new Stage(alias, "logic", 1, 2, output, null, data, Attachments.NONE);
 	}
 
 	static Stage call(String alias, String template) {
-		return new Stage(alias, "reference", 1, 1, null, template, (facts) -> Map.of("template", template),
+		return new Stage(alias, "reference", 1, 1, null, template, (data) -> Map.of("template", template),
 				Attachments.NONE);
 	}
 
@@ -55,10 +55,10 @@ record Stage(String alias, String type, int minSeconds, int maxSeconds, @Nullabl
 				attachments);
 	}
 
-	Map<String, Object> dataOf(Papers papers, Facts facts) {
-		Map<String, Object> data = new LinkedHashMap<>(this.data.apply(facts));
-		data.putAll(this.attachments.of(papers, facts));
-		return data;
+	Map<String, Object> dataOf(Documents documents, CaseData caseData) {
+		Map<String, Object> values = new LinkedHashMap<>(this.data.apply(caseData));
+		values.putAll(this.attachments.of(documents, caseData));
+		return values;
 	}
 
 }

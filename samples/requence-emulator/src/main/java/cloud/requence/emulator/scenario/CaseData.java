@@ -35,7 +35,7 @@ import tools.jackson.databind.JsonNode;
  * @param amount how much, in euros
  * @param day the day that matters
  */
-record Facts(int number, String person, String company, String city, String product, int quantity, BigDecimal amount,
+record CaseData(int number, String person, String company, String city, String product, int quantity, BigDecimal amount,
 		LocalDate day) {
 
 	private static final List<String> FIRST_NAMES = List.of("Anna", "Jonas", "Zoë", "Mehmet", "Claire", "Luca",
@@ -55,18 +55,18 @@ record Facts(int number, String person, String company, String city, String prod
 
 	private static final LocalDate NEW_YEAR = LocalDate.of(2026, 1, 1);
 
-	static Facts draw(Random random) {
-		return new Facts(10_000 + random.nextInt(90_000), pick(random, FIRST_NAMES) + " " + pick(random, LAST_NAMES),
+	static CaseData draw(Random random) {
+		return new CaseData(10_000 + random.nextInt(90_000), pick(random, FIRST_NAMES) + " " + pick(random, LAST_NAMES),
 				pick(random, COMPANIES), pick(random, CITIES), pick(random, PRODUCTS), 1 + random.nextInt(12),
 				BigDecimal.valueOf(1_000 + random.nextInt(900_000), 2), NEW_YEAR.plusDays(random.nextInt(365)));
 	}
 
 	/**
-	 * Return these facts about the amount that a client's input names, if it does.
+	 * Return this data with the amount of a client's input, if that has one.
 	 */
-	Facts withAmountOf(JsonNode input) {
+	CaseData withAmountOf(JsonNode input) {
 		JsonNode value = input.at("/amount/value");
-		return value.isNumber() ? new Facts(this.number, this.person, this.company, this.city, this.product,
+		return value.isNumber() ? new CaseData(this.number, this.person, this.company, this.city, this.product,
 				this.quantity, value.decimalValue(), this.day) : this;
 	}
 

@@ -27,16 +27,17 @@ import java.util.function.DoubleSupplier;
 
 import cloud.requence.emulator.RequenceEmulator;
 import cloud.requence.emulator.TaskScript;
+import cloud.requence.emulator.scenario.SimulatedTask.EndListener;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 
 /**
- * All plays between a start and a stop of a scenario, on one thread.
+ * All tasks between a start and a stop of a scenario, on one thread.
  */
-final class Production implements Stagehand {
+final class ScenarioRun {
 
-	private static final Logger logger = LoggerFactory.getLogger(Production.class);
+	private static final Logger logger = LoggerFactory.getLogger(ScenarioRun.class);
 
 	private static final int RUNNING_AT_START = 6;
 
@@ -46,7 +47,7 @@ final class Production implements Stagehand {
 
 	private final RequenceEmulator emulator;
 
-	private final Papers papers;
+	private final Documents documents;
 
 	private final Random random;
 
@@ -62,9 +63,9 @@ final class Production implements Stagehand {
 
 	private final Set<TaskScript> running = new LinkedHashSet<>();
 
-	Production(RequenceEmulator emulator, Random random, double speed, DoubleSupplier tasksPerMinute) {
+	ScenarioRun(RequenceEmulator emulator, Random random, double speed, DoubleSupplier tasksPerMinute) {
 		this.emulator = emulator;
-		this.papers = new Papers(emulator.files());
+		this.documents = new Documents(emulator.files());
 		this.random = random;
 		this.speed = speed;
 		this.tasksPerMinute = tasksPerMinute;
@@ -73,7 +74,7 @@ final class Production implements Stagehand {
 	void open() {
 		for (Blueprint blueprint : Blueprints.all()) {
 			this.emulator.onTask(blueprint.template(),
-					(script, input) -> later(0, () -> adopt(blueprint, script, input)));
+					(script, input) -> later(0, () -> take(blueprint, script, input)));
 		}
 		later(0, () -> {
 			for (int i = 0; i < RUNNING_AT_START; i++) {
@@ -98,62 +99,81 @@ final class Production implements Stagehand {
 		this.running.stream().filter((script) -> !script.hasEnded()).forEach((script) -> script.abort("Closing time"));
 	}
 
-	@Override
-	public void later(long millis, Runnable action) {
+	/**
+	 * Do something after a time, on the thread of the scenario.
+	 * @param millis the time, at normal speed
+	 * @param action what to do
+	 */
+	void later(long millis, Runnable action) {
 		long nanos = (long) (TimeUnit.MILLISECONDS.toNanos(millis) / this.speed);
 		ScheduledFuture<?> unused = this.thread.schedule(() -> run(action), nanos, TimeUnit.NANOSECONDS);
 	}
 
-	@Override
-	public Papers papers() {
-		return this.papers;
+	/**
+	 * Return the documents of the business.
+	 * @return the documents, for the thread of the scenario only
+	 */
+	Documents documents() {
+		return this.documents;
 	}
 
-	@Override
-	public void playPart(String template, TaskScript parent, Facts facts, long seed, PlayEnd end) {
+	/**
+	 * Start a sub-task.
+	 * @param template its template
+	 * @param parent the task that it is part of
+	 * @param data what it is about
+	 * @param seed the seed of its random choices
+	 * @param end called when it has ended
+	 */
+	void startSubTask(String template, TaskScript parent, CaseData data, long seed, EndListener end) {
 		Blueprint blueprint = Blueprints.of(template);
-		TaskScript script = describe(blueprint, facts).subTaskOf(parent);
-		newPlay(blueprint, facts, script.start(), new Random(seed), end).proceed();
+		TaskScript script = describe(blueprint, data).subTaskOf(parent);
+		newTask(blueprint, data, script.start(), new Random(seed), end).proceed();
 	}
 
 	private void awaitNext() {
 		// Independent arrivals, but no long gaps: there is always something to see.
 		double share = Math.min(3, -Math.log(1 - this.random.nextDouble()));
 		later((long) (share * 60_000 / this.tasksPerMinute.getAsDouble()), () -> {
-			newRoot().proceed();
-			awaitNext();
+			try {
+				newRoot().proceed();
+			}
+			finally {
+				awaitNext();
+			}
 		});
 	}
 
-	private Play newRoot() {
-		Random luck = new Random(this.random.nextLong());
-		Blueprint blueprint = Facts.pick(luck, Blueprints.roots());
-		Facts facts = Facts.draw(luck);
-		TaskScript script = describe(blueprint, facts);
-		if (luck.nextDouble() < ACKNOWLEDGED) {
+	private SimulatedTask newRoot() {
+		Random choices = new Random(this.random.nextLong());
+		Blueprint blueprint = CaseData.pick(choices, Blueprints.roots());
+		CaseData data = CaseData.draw(choices);
+		TaskScript script = describe(blueprint, data);
+		if (choices.nextDouble() < ACKNOWLEDGED) {
 			script.requireAck();
 		}
-		return newPlay(blueprint, facts, script.start(), luck, (succeeded) -> {
+		return newTask(blueprint, data, script.start(), choices, (succeeded) -> {
 		});
 	}
 
-	private void adopt(Blueprint blueprint, TaskScript script, JsonNode input) {
-		Random luck = new Random(this.random.nextLong());
-		newPlay(blueprint, Facts.draw(luck).withAmountOf(input), script, luck, (succeeded) -> {
+	private void take(Blueprint blueprint, TaskScript script, JsonNode input) {
+		Random choices = new Random(this.random.nextLong());
+		newTask(blueprint, CaseData.draw(choices).withAmountOf(input), script, choices, (succeeded) -> {
 		}).proceed();
 	}
 
-	private TaskScript describe(Blueprint blueprint, Facts facts) {
+	private TaskScript describe(Blueprint blueprint, CaseData data) {
 		return this.emulator.task(blueprint.template())
-			.name(blueprint.name().apply(facts))
-			.input(blueprint.inputOf(this.papers, facts));
+			.name(blueprint.name().apply(data))
+			.input(blueprint.inputOf(this.documents, data));
 	}
 
-	private Play newPlay(Blueprint blueprint, Facts facts, TaskScript script, Random luck, PlayEnd end) {
+	private SimulatedTask newTask(Blueprint blueprint, CaseData data, TaskScript script, Random choices,
+			EndListener end) {
 		this.running.add(script);
-		return new Play(this, blueprint, facts, script, luck, (succeeded) -> {
+		return new SimulatedTask(this, blueprint, data, script, choices, (succeeded) -> {
 			this.running.remove(script);
-			end.over(succeeded);
+			end.ended(succeeded);
 		});
 	}
 
@@ -161,8 +181,8 @@ final class Production implements Stagehand {
 		try {
 			action.run();
 		}
-		catch (RuntimeException ex) {
-			logger.error("A task of the scenario does not go on", ex);
+		catch (Throwable ex) {
+			logger.error("A task of the scenario has failed and does not continue", ex);
 		}
 	}
 

@@ -27,10 +27,10 @@ import java.util.function.Supplier;
 import cloud.requence.emulator.EmulatedFiles;
 
 /**
- * The papers of the business. Those that say the same are stored once, so that a scenario
- * may run for weeks. Confined to the thread of all plays.
+ * The documents of the business. Those with the same content are stored once, so that a
+ * scenario may run for weeks. Confined to the thread of the scenario.
  */
-final class Papers {
+final class Documents {
 
 	private static final LocalDate PRINTED = LocalDate.of(2026, 4, 1);
 
@@ -42,56 +42,56 @@ final class Papers {
 
 	private final Map<List<Object>, Object> kept = new HashMap<>();
 
-	Papers(EmulatedFiles files) {
+	Documents(EmulatedFiles files) {
 		this.files = files;
 	}
 
 	/**
 	 * The picture of an invoice, as a scanner makes it.
 	 */
-	Object scan(Facts facts) {
-		return keep(() -> this.files.store(InvoiceScan.of(facts), "image/png"), "scan", facts.company(),
-				facts.product(), facts.quantity());
+	Object scan(CaseData data) {
+		return keep(() -> this.files.store(InvoiceScan.of(data), "image/png"), "scan", data.company(), data.product(),
+				data.quantity());
 	}
 
 	/**
 	 * The lines of an invoice, as a stream.
 	 */
-	Object lines(Facts facts) {
+	Object lines(CaseData data) {
 		return keep(() -> this.files.stream("text/csv")
 			.write("position,product,quantity,unit\n")
-			.write("1,%s,%d,piece\n".formatted(facts.product(), facts.quantity()))
+			.write("1,%s,%d,piece\n".formatted(data.product(), data.quantity()))
 			.write("2,packaging,1,flat rate\n")
 			.write("3,delivery,1,flat rate\n")
-			.end(), "lines", facts.product(), facts.quantity());
+			.end(), "lines", data.product(), data.quantity());
 	}
 
 	/**
 	 * What was read from the documents of a claim: too much for a message, with a form in
 	 * it.
 	 */
-	Object transcript(Facts facts) {
-		return keep(() -> this.files.claimCheck(newTranscript(facts)), "transcript", facts.product());
+	Object transcript(CaseData data) {
+		return keep(() -> this.files.claimCheck(newTranscript(data)), "transcript", data.product());
 	}
 
-	private Map<String, Object> newTranscript(Facts facts) {
+	private Map<String, Object> newTranscript(CaseData data) {
 		List<Map<String, Object>> pages = new ArrayList<>();
 		for (int page = 1; page <= PAGES; page++) {
 			List<String> lines = new ArrayList<>();
 			for (int line = 1; line <= LINES; line++) {
-				lines.add("The %s was found damaged; see figure %d-%d.".formatted(facts.product(), page, line));
+				lines.add("The %s was found damaged; see figure %d-%d.".formatted(data.product(), page, line));
 			}
 			pages.add(Map.of("page", page, "lines", lines));
 		}
 		Map<String, Object> transcript = new LinkedHashMap<>();
 		transcript.put("readOn", PRINTED.toString());
-		transcript.put("form", this.files.store(DamageForm.of(facts), "image/png"));
+		transcript.put("form", this.files.store(DamageForm.of(data), "image/png"));
 		transcript.put("pages", pages);
 		return transcript;
 	}
 
-	private Object keep(Supplier<Object> paper, Object... key) {
-		return this.kept.computeIfAbsent(List.of(key), (newKey) -> paper.get());
+	private Object keep(Supplier<Object> document, Object... key) {
+		return this.kept.computeIfAbsent(List.of(key), (newKey) -> document.get());
 	}
 
 }

@@ -20,12 +20,12 @@ import java.util.List;
 import java.util.Random;
 
 import cloud.requence.emulator.TaskScript;
-import cloud.requence.emulator.scenario.Stagehand.PlayEnd;
 
 /**
- * One task on its way, with its share of bad luck. Confined to the thread of all plays.
+ * One task of a scenario, which may fail, be retried or be aborted as its random choices
+ * say. Confined to the thread of the scenario.
  */
-final class Play {
+final class SimulatedTask {
 
 	private static final double RETRIED = 0.12;
 
@@ -43,38 +43,39 @@ final class Play {
 
 	private static final List<String> ABORTS = List.of("Withdrawn by the customer", "Duplicate of another case");
 
-	private final Stagehand stagehand;
+	private final ScenarioRun run;
 
 	private final Blueprint blueprint;
 
-	private final Facts facts;
+	private final CaseData data;
 
 	private final TaskScript script;
 
 	private final Random random;
 
-	private final Fate fate;
+	private final Outcome outcome;
 
-	private final int fatefulStage;
+	private final int lastStage;
 
-	private final PlayEnd end;
+	private final EndListener end;
 
 	private int nextStage;
 
-	Play(Stagehand stagehand, Blueprint blueprint, Facts facts, TaskScript script, Random random, PlayEnd end) {
-		this.stagehand = stagehand;
+	SimulatedTask(ScenarioRun run, Blueprint blueprint, CaseData data, TaskScript script, Random random,
+			EndListener end) {
+		this.run = run;
 		this.blueprint = blueprint;
-		this.facts = facts;
+		this.data = data;
 		this.script = script;
 		this.random = random;
-		this.fate = Fate.draw(random);
-		this.fatefulStage = random.nextInt(blueprint.stages().size());
+		this.outcome = Outcome.draw(random);
+		this.lastStage = random.nextInt(blueprint.stages().size());
 		this.end = end;
 		blueprint.stages().forEach((stage) -> script.nodeType(stage.alias(), stage.type()));
 	}
 
 	/**
-	 * Go on with a task that has started.
+	 * Continue a task that has started.
 	 */
 	void proceed() {
 		if (this.nextStage == this.blueprint.stages().size()) {
@@ -86,7 +87,7 @@ final class Play {
 	}
 
 	/**
-	 * Go on with a task that has started, after its first node.
+	 * Continue a task that has started, after its first node.
 	 */
 	void proceedInTheMiddle() {
 		Stage first = this.blueprint.stages().get(this.nextStage++);
@@ -98,11 +99,11 @@ final class Play {
 	private void enter(int index) {
 		Stage stage = this.blueprint.stages().get(index);
 		this.script.nodeStart(stage.alias());
-		if (this.fate != Fate.SUCCESS && index == this.fatefulStage) {
-			later(duration(stage), () -> meetFate(stage));
+		if (this.outcome != Outcome.SUCCESS && index == this.lastStage) {
+			later(duration(stage), () -> endEarly(stage));
 		}
 		else if (stage.calls() != null) {
-			this.stagehand.playPart(stage.calls(), this.script, this.facts, this.random.nextLong(),
+			this.run.startSubTask(stage.calls(), this.script, this.data, this.random.nextLong(),
 					(succeeded) -> later(200, () -> returned(stage, succeeded)));
 		}
 		else if (this.random.nextDouble() < DEFERRED) {
@@ -114,13 +115,13 @@ final class Play {
 	}
 
 	private void defer(Stage stage) {
-		this.script.nodeDefer(stage.alias(), Facts.pick(this.random, DEFERRALS));
+		this.script.nodeDefer(stage.alias(), CaseData.pick(this.random, DEFERRALS));
 		later(5000 + this.random.nextInt(15_000), () -> work(stage));
 	}
 
 	private void work(Stage stage) {
 		if (this.random.nextDouble() < RETRIED) {
-			this.script.nodeError(stage.alias(), Facts.pick(this.random, ERRORS));
+			this.script.nodeError(stage.alias(), CaseData.pick(this.random, ERRORS));
 			later(2000, () -> retry(stage));
 			return;
 		}
@@ -134,7 +135,7 @@ final class Play {
 	}
 
 	private void give(Stage stage) {
-		this.script.nodeUpdate(stage.alias(), stage.dataOf(this.stagehand.papers(), this.facts), stage.output());
+		this.script.nodeUpdate(stage.alias(), stage.dataOf(this.run.documents(), this.data), stage.output());
 		this.script.nodeEnd(stage.alias());
 	}
 
@@ -146,28 +147,28 @@ final class Play {
 		else {
 			this.script.nodeError(stage.alias(), "Sub-task " + stage.calls() + " has no result");
 			this.script.fail("Sub-task " + stage.calls() + " has no result");
-			this.end.over(false);
+			this.end.ended(false);
 		}
 	}
 
-	private void meetFate(Stage stage) {
-		if (this.fate == Fate.FAILURE) {
-			this.script.nodeError(stage.alias(), Facts.pick(this.random, ERRORS));
-			this.script.fail(Facts.pick(this.random, FAILURES));
+	private void endEarly(Stage stage) {
+		if (this.outcome == Outcome.FAILURE) {
+			this.script.nodeError(stage.alias(), CaseData.pick(this.random, ERRORS));
+			this.script.fail(CaseData.pick(this.random, FAILURES));
 		}
 		else {
-			this.script.abort(Facts.pick(this.random, ABORTS));
+			this.script.abort(CaseData.pick(this.random, ABORTS));
 		}
-		this.end.over(false);
+		this.end.ended(false);
 	}
 
 	private void finish() {
-		this.script.end(this.blueprint.result().apply(this.facts), Facts.pick(this.random, this.blueprint.exits()));
-		this.end.over(true);
+		this.script.end(this.blueprint.result().apply(this.data), CaseData.pick(this.random, this.blueprint.exits()));
+		this.end.ended(true);
 	}
 
 	private void later(long millis, Runnable action) {
-		this.stagehand.later(millis, () -> unlessEnded(action));
+		this.run.later(millis, () -> unlessEnded(action));
 	}
 
 	private void unlessEnded(Runnable action) {
@@ -183,7 +184,7 @@ final class Play {
 			}
 		}
 		// A client has aborted the task.
-		this.end.over(false);
+		this.end.ended(false);
 	}
 
 	private long duration(Stage stage) {
@@ -193,17 +194,30 @@ final class Play {
 		return 1000L * stage.minSeconds() + (long) (range * share);
 	}
 
-	private enum Fate {
+	private enum Outcome {
 
 		SUCCESS, FAILURE, ABORT;
 
-		static Fate draw(Random random) {
+		static Outcome draw(Random random) {
 			double chance = random.nextDouble();
 			if (chance < 0.07) {
 				return FAILURE;
 			}
 			return (chance < 0.11) ? ABORT : SUCCESS;
 		}
+
+	}
+
+	/**
+	 * Called at the end of a task.
+	 */
+	interface EndListener {
+
+		/**
+		 * Called once, on the thread of the scenario.
+		 * @param succeeded whether the task has a result
+		 */
+		void ended(boolean succeeded);
 
 	}
 
