@@ -26,6 +26,7 @@ import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 import org.apache.commons.logging.Log;
@@ -53,6 +54,11 @@ public final class Checkpointer implements ProgressListener {
 
 	private static final int CLAIMS = 3;
 
+	// Twice as often as a checkpoint has to be written
+	private static final Duration HEARTBEAT = Duration.ofSeconds(10);
+
+	private static final Duration LEASE = Duration.ofSeconds(60);
+
 	private final String watcher;
 
 	private final CheckpointStore store;
@@ -66,6 +72,8 @@ public final class Checkpointer implements ProgressListener {
 	private final CheckpointObserver observer;
 
 	private final Clock clock;
+
+	private final LongSupplier nanoTime;
 
 	private final boolean transactional;
 
@@ -81,6 +89,10 @@ public final class Checkpointer implements ProgressListener {
 	private @Nullable Checkpoint saved;
 
 	private @Nullable Attempt attempt;
+
+	private long writtenAt;
+
+	private @Nullable Observation observation;
 
 	// Guarded by this
 	private final UnsavedProgress unsaved = new UnsavedProgress();
@@ -113,11 +125,13 @@ public final class Checkpointer implements ProgressListener {
 	 * when twice as many do
 	 * @param scheduler creates the thread to save on
 	 * @param observer learns what follows
-	 * @param clock tells the time
+	 * @param clock the clock for the status
+	 * @param nanoTime the monotonic clock
 	 * @param transactional whether each update is saved in a transaction of its own
 	 */
 	public Checkpointer(String watcher, CheckpointStore store, Duration interval, int every,
-			Supplier<Scheduler> scheduler, CheckpointObserver observer, Clock clock, boolean transactional) {
+			Supplier<Scheduler> scheduler, CheckpointObserver observer, Clock clock, LongSupplier nanoTime,
+			boolean transactional) {
 		this.watcher = watcher;
 		this.store = store;
 		this.interval = interval;
@@ -125,6 +139,7 @@ public final class Checkpointer implements ProgressListener {
 		this.scheduler = scheduler;
 		this.observer = observer;
 		this.clock = clock;
+		this.nanoTime = nanoTime;
 		this.transactional = transactional;
 		this.failures = new SaveFailures(watcher, store.toString());
 	}
@@ -150,6 +165,7 @@ public final class Checkpointer implements ProgressListener {
 				forget(current);
 			}
 			check(current, baseUrl);
+			this.observation = null;
 			synchronized (this) {
 				this.open = true;
 				publishStatus(current);
@@ -174,6 +190,43 @@ public final class Checkpointer implements ProgressListener {
 			if (text != null) {
 				check(this.format.read(text, this.store.toString()), baseUrl);
 			}
+		}
+		finally {
+			this.saving.unlock();
+		}
+	}
+
+	/**
+	 * Return whether another instance that has written the checkpoint has stopped writing
+	 * it. An active instance writes its checkpoint at least every 20 seconds, even
+	 * without progress, so that one that has not changed for a minute has no writer. To
+	 * be asked every few seconds after {@link CheckpointObserver#onSuperseded()}: the
+	 * minute begins with the first call, and with each change. Once this is {@code true},
+	 * {@link #open(URI, Supplier)} claims the checkpoint.
+	 * <p>
+	 * Reads the store on the thread of the caller, and never throws: while the store
+	 * cannot be read the answer is {@code false}, and the minute begins anew.
+	 * @return {@code true} if the checkpoint has not changed for a minute
+	 */
+	public boolean isAbandoned() {
+		if (!this.saving.tryLock()) {
+			return false;
+		}
+		try {
+			String text = this.store.load();
+			long now = this.nanoTime.getAsLong();
+			Observation before = this.observation;
+			if (before == null || !Objects.equals(before.text(), text)) {
+				this.observation = new Observation(text, now);
+				return false;
+			}
+			return now - before.since() >= LEASE.toNanos();
+		}
+		catch (Throwable ex) {
+			logger.debug("Task watcher '" + this.watcher + "': the checkpoint in " + this.store + " cannot be read",
+					ex);
+			this.observation = null;
+			return false;
 		}
 		finally {
 			this.saving.unlock();
@@ -207,6 +260,7 @@ public final class Checkpointer implements ProgressListener {
 		if (compareAndSet(text, next)) {
 			this.stored = next;
 			this.saved = claimed;
+			this.writtenAt = this.nanoTime.getAsLong();
 			return claimed;
 		}
 		if (claims == 1) {
@@ -265,6 +319,8 @@ public final class Checkpointer implements ProgressListener {
 		this.worker = created.createWorker();
 		long period = Math.max(1, this.interval.toMillis());
 		this.worker.schedulePeriodically(this::saveQuietly, period, period, TimeUnit.MILLISECONDS);
+		long heartbeat = HEARTBEAT.toMillis();
+		this.worker.schedulePeriodically(this::saveQuietly, heartbeat, heartbeat, TimeUnit.MILLISECONDS);
 	}
 
 	/**
@@ -405,7 +461,8 @@ public final class Checkpointer implements ProgressListener {
 			return null;
 		}
 		Batch batch = this.unsaved.next(this.due);
-		if (!this.dueChanged && batch.added().isEmpty() && isSaved(batch.position())) {
+		boolean heartbeat = this.nanoTime.getAsLong() - this.writtenAt >= HEARTBEAT.toNanos();
+		if (!heartbeat && !this.dueChanged && batch.added().isEmpty() && isSaved(batch.position())) {
 			this.unsaved.remove(batch);
 			this.room = hasRoomNow();
 			return null;
@@ -440,6 +497,7 @@ public final class Checkpointer implements ProgressListener {
 	private void saved(Checkpoint next, String text, Batch batch) {
 		this.stored = text;
 		this.saved = next;
+		this.writtenAt = this.nanoTime.getAsLong();
 		synchronized (this) {
 			this.unsaved.remove(batch);
 			batch.added().forEach(this.due::add);
@@ -547,6 +605,13 @@ public final class Checkpointer implements ProgressListener {
 	 * A checkpoint that was written in a transaction whose end is not known yet.
 	 */
 	private record Attempt(TaskUpdate update, Checkpoint checkpoint, String text, Batch batch) {
+
+	}
+
+	/**
+	 * What the store holds while another instance writes it.
+	 */
+	private record Observation(@Nullable String text, long since) {
 
 	}
 

@@ -529,7 +529,7 @@ public final class DefaultTaskWatcherBuilder implements TaskWatcher.Builder {
 			return null;
 		}
 		Checkpointer checkpointer = new Checkpointer(this.name, store, this.checkpointInterval, this.checkpointEvery,
-				() -> scheduler("checkpoint"), observer, this.clock, this.transactionManager != null);
+				() -> scheduler("checkpoint"), observer, this.clock, this.nanoTime, this.transactionManager != null);
 		lookAhead.progressListener(checkpointer);
 		return checkpointer;
 	}

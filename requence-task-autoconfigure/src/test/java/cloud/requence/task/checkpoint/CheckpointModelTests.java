@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -172,7 +173,7 @@ class CheckpointModelTests {
 			private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
 
 			private final Checkpointer checkpointer = new Checkpointer("test", World.this.store, Duration.ofSeconds(1),
-					5, () -> this.time, this, Clock.systemUTC(), false);
+					5, () -> this.time, this, Clock.systemUTC(), () -> this.time.now(TimeUnit.NANOSECONDS), false);
 
 			private final List<PendingUpdate> inHand = new ArrayList<>();
 

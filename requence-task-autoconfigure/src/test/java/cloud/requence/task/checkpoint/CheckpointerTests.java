@@ -23,6 +23,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -54,6 +55,8 @@ class CheckpointerTests {
 	private final CheckpointFormat format = new CheckpointFormat();
 
 	private final List<String> durable = new ArrayList<>();
+
+	private long nanos;
 
 	private int saves;
 
@@ -89,7 +92,7 @@ class CheckpointerTests {
 				CheckpointerTests.this.superseded = true;
 			}
 
-		}, Clock.fixed(NOW, ZoneOffset.UTC), false);
+		}, Clock.fixed(NOW, ZoneOffset.UTC), () -> this.nanos + this.time.now(TimeUnit.NANOSECONDS), false);
 	}
 
 	private ResumePoint open() {
@@ -410,6 +413,49 @@ class CheckpointerTests {
 			tick();
 			assertThat(position()).isEqualTo(71);
 			assertThat(durable).hasSize(70).doesNotHaveDuplicates();
+		}
+
+	}
+
+	@Nested
+	class SeveralInstances {
+
+		@Test
+		void areKeptAwayByACheckpointThatIsWrittenWithoutProgress() {
+			open();
+			int saved = store.saved.size();
+			time.advanceTimeBy(Duration.ofMinutes(5));
+			assertThat(store.saved.size() - saved).isGreaterThanOrEqualTo(15).isLessThanOrEqualTo(30);
+			assertThat(superseded).isFalse();
+		}
+
+		@Test
+		void takeTheCheckpointOverOnceItsWriterHasGone() {
+			Checkpointer other = checkpointer();
+			assertThat(other.isAbandoned()).isFalse();
+			open();
+			nanos += Duration.ofSeconds(59).toNanos();
+			assertThat(other.isAbandoned()).as("another has written it since").isFalse();
+			nanos += Duration.ofSeconds(59).toNanos();
+			assertThat(other.isAbandoned()).isFalse();
+			nanos += Duration.ofSeconds(1).toNanos();
+			assertThat(other.isAbandoned()).isTrue();
+			other.open(BASE_URL, () -> NOW);
+			assertThat(other.isAbandoned()).as("looks anew").isFalse();
+		}
+
+		@Test
+		void judgeNothingWhileTheStoreIsAway() {
+			open();
+			Checkpointer other = checkpointer();
+			other.isAbandoned();
+			store.failure = new IllegalStateException("down");
+			nanos += Duration.ofSeconds(100).toNanos();
+			assertThat(other.isAbandoned()).isFalse();
+			store.failure = null;
+			assertThat(other.isAbandoned()).as("its writer could not write either").isFalse();
+			nanos += Duration.ofSeconds(60).toNanos();
+			assertThat(other.isAbandoned()).isTrue();
 		}
 
 	}
