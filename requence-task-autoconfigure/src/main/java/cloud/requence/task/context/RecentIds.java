@@ -29,14 +29,17 @@ final class RecentIds {
 
 	private final long lowSeed = ThreadLocalRandom.current().nextLong() | 1;
 
-	private final long[] high;
+	private long[] high;
 
-	private final long[] low;
+	private long[] low;
+
+	/** The highest position that came with an identifier. */
+	private long[] positions;
 
 	/** Open addressing: one more than the index of an identifier, or zero. */
-	private final int[] slots;
+	private int[] slots;
 
-	private final int shift;
+	private int shift;
 
 	private int next;
 
@@ -47,9 +50,12 @@ final class RecentIds {
 
 	private long idLow;
 
+	private int current;
+
 	RecentIds(int capacity) {
 		this.high = new long[capacity];
 		this.low = new long[capacity];
+		this.positions = new long[capacity];
 		this.slots = new int[Integer.highestOneBit(Math.max(capacity * 4 - 1, 1)) * 2];
 		this.shift = Long.SIZE - Integer.numberOfTrailingZeros(this.slots.length);
 	}
@@ -60,10 +66,12 @@ final class RecentIds {
 	 */
 	boolean add(String id) {
 		hash(id);
-		if (this.slots[find(this.idHigh, this.idLow)] != 0) {
+		int slot = find(this.idHigh, this.idLow);
+		if (this.slots[slot] != 0) {
+			this.current = this.slots[slot] - 1;
 			return false;
 		}
-		if (this.size == this.high.length) {
+		if (isFull()) {
 			remove(find(this.high[this.next], this.low[this.next]));
 		}
 		else {
@@ -71,9 +79,52 @@ final class RecentIds {
 		}
 		this.high[this.next] = this.idHigh;
 		this.low[this.next] = this.idLow;
+		this.positions[this.next] = Long.MIN_VALUE;
+		this.current = this.next;
 		this.slots[find(this.idHigh, this.idLow)] = this.next + 1;
 		this.next = (this.next + 1 < this.high.length) ? this.next + 1 : 0;
 		return true;
+	}
+
+	/**
+	 * Note a position of the identifier that was added last.
+	 * @return whether it is higher than those that were noted before
+	 */
+	boolean reach(long position) {
+		if (position <= this.positions[this.current]) {
+			return false;
+		}
+		this.positions[this.current] = position;
+		return true;
+	}
+
+	boolean isFull() {
+		return this.size == this.high.length;
+	}
+
+	int capacity() {
+		return this.high.length;
+	}
+
+	/**
+	 * Remember more identifiers, including the present ones.
+	 */
+	void growTo(int capacity) {
+		RecentIds larger = new RecentIds(capacity);
+		int oldest = isFull() ? this.next : 0;
+		for (int i = 0; i < this.size; i++) {
+			int index = (oldest + i) % this.high.length;
+			larger.high[i] = this.high[index];
+			larger.low[i] = this.low[index];
+			larger.positions[i] = this.positions[index];
+			larger.slots[larger.find(this.high[index], this.low[index])] = i + 1;
+		}
+		this.next = this.size;
+		this.high = larger.high;
+		this.low = larger.low;
+		this.positions = larger.positions;
+		this.slots = larger.slots;
+		this.shift = larger.shift;
 	}
 
 	// The slot of an identifier, or the free one for it

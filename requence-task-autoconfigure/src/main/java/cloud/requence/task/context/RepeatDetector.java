@@ -23,9 +23,10 @@ import org.springframework.util.Assert;
 import cloud.requence.task.stream.RawUpdate;
 
 /**
- * Tells updates that were seen before from new ones. An update's identifier decides, as
- * far as the memory goes back; for updates without an identifier, the position does. Not
- * safe for use by several threads.
+ * Distinguishes repeated updates from new ones. An update is a repeat if its identifier
+ * is known and its position is not beyond what was received: several updates may have one
+ * identifier. Without a position the identifier decides, without an identifier the
+ * position. Not safe for use by several threads.
  */
 public final class RepeatDetector {
 
@@ -33,16 +34,29 @@ public final class RepeatDetector {
 
 	private final RecentIds recentIds;
 
+	private final int capacityWithoutPositions;
+
 	private @Nullable Long position;
 
 	/**
 	 * Create a detector.
-	 * @param capacity how many identifiers to remember; each takes up to 48 bytes
+	 * @param capacity how many identifiers to remember; each takes up to 56 bytes
 	 */
 	public RepeatDetector(int capacity) {
-		Assert.isTrue(capacity > 0 && capacity <= MAX_CAPACITY,
+		this(capacity, capacity);
+	}
+
+	/**
+	 * Create a detector that remembers more if updates have no position: a platform then
+	 * repeats all updates of a period.
+	 * @param capacity how many identifiers to remember; each takes up to 56 bytes
+	 * @param capacityWithoutPositions how many to remember of updates without a position
+	 */
+	public RepeatDetector(int capacity, int capacityWithoutPositions) {
+		Assert.isTrue(capacity > 0 && capacity <= capacityWithoutPositions && capacityWithoutPositions <= MAX_CAPACITY,
 				"'capacity' must be positive and not exceed " + MAX_CAPACITY);
 		this.recentIds = new RecentIds(capacity);
+		this.capacityWithoutPositions = capacityWithoutPositions;
 	}
 
 	/**
@@ -61,14 +75,26 @@ public final class RepeatDetector {
 	}
 
 	private Sighting judge(RawUpdate update, boolean advances) {
-		boolean hasPosition = update.position() != null;
+		Long reached = update.position();
 		if (update.updateId() == null) {
-			return (!hasPosition || advances) ? Sighting.NEW : Sighting.REPEAT;
+			return (reached == null || advances) ? Sighting.NEW : Sighting.REPEAT;
 		}
-		if (!this.recentIds.add(update.updateId())) {
-			return Sighting.REPEAT;
+		if (reached == null) {
+			growIfFull();
 		}
-		return (!hasPosition || advances) ? Sighting.NEW : Sighting.REGRESSED;
+		boolean known = !this.recentIds.add(update.updateId());
+		boolean beyond = reached != null && this.recentIds.reach(reached);
+		if (known) {
+			return (advances && beyond) ? Sighting.NEW : Sighting.REPEAT;
+		}
+		return (reached == null || advances) ? Sighting.NEW : Sighting.REGRESSED;
+	}
+
+	private void growIfFull() {
+		int capacity = this.recentIds.capacity();
+		if (this.recentIds.isFull() && capacity < this.capacityWithoutPositions) {
+			this.recentIds.growTo((int) Math.min(capacity * 2L, this.capacityWithoutPositions));
+		}
 	}
 
 }

@@ -65,6 +65,8 @@ final class UpdatePipeline implements SseFrameConsumer {
 
 	private static final int REMEMBERED_UPDATES = 65_536;
 
+	private static final int REMEMBERED_WITHOUT_POSITIONS = 4 * REMEMBERED_UPDATES;
+
 	private static final String UNEXPECTED = "UNEXPECTED";
 
 	private final String watcher;
@@ -73,7 +75,7 @@ final class UpdatePipeline implements SseFrameConsumer {
 
 	private final UpdateDecoder updateDecoder;
 
-	private RepeatDetector repeatDetector = new RepeatDetector(REMEMBERED_UPDATES);
+	private RepeatDetector repeatDetector = newRepeatDetector();
 
 	private final ContextAssembler contextAssembler;
 
@@ -132,6 +134,10 @@ final class UpdatePipeline implements SseFrameConsumer {
 		this.frameDecoder = new SseFrameDecoder(maxEventSize, this);
 	}
 
+	private static RepeatDetector newRepeatDetector() {
+		return new RepeatDetector(REMEMBERED_UPDATES, REMEMBERED_WITHOUT_POSITIONS);
+	}
+
 	/**
 	 * Give the pipeline to another connection.
 	 * @param owner the connection
@@ -142,7 +148,7 @@ final class UpdatePipeline implements SseFrameConsumer {
 		this.decoded.clear();
 		this.nextPosition = this.position;
 		if (this.doubtful) {
-			this.repeatDetector = new RepeatDetector(REMEMBERED_UPDATES);
+			this.repeatDetector = newRepeatDetector();
 			this.doubtful = false;
 		}
 		this.frameDecoder = new SseFrameDecoder(this.maxEventSize, this);
@@ -157,7 +163,7 @@ final class UpdatePipeline implements SseFrameConsumer {
 	synchronized void restart(@Nullable Long position) {
 		this.owner = null;
 		this.decoded.clear();
-		this.repeatDetector = new RepeatDetector(REMEMBERED_UPDATES);
+		this.repeatDetector = newRepeatDetector();
 		this.doubtful = false;
 		this.contextAssembler.clear();
 		if (this.recoverer != null) {

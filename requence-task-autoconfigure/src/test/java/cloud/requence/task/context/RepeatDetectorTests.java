@@ -46,8 +46,44 @@ class RepeatDetectorTests {
 			assertThat(see("a", 1L)).isEqualTo(Sighting.NEW);
 			assertThat(see("b", 2L)).isEqualTo(Sighting.NEW);
 			assertThat(see("a", 1L)).isEqualTo(Sighting.REPEAT);
-			assertThat(see("b", 9L)).isEqualTo(Sighting.REPEAT);
+			assertThat(see("b", 2L)).isEqualTo(Sighting.REPEAT);
 			assertThat(see("a", null)).isEqualTo(Sighting.REPEAT);
+		}
+
+		@Test
+		void severalUpdatesMayHaveOneIdentifierIfTheirPositionsGrow() {
+			for (long position = 1; position <= 10; position++) {
+				assertThat(see("a", position)).isEqualTo(Sighting.NEW);
+			}
+			for (long position = 5; position <= 10; position++) {
+				assertThat(see("a", position)).isEqualTo(Sighting.REPEAT);
+			}
+			assertThat(see("a", 11L)).isEqualTo(Sighting.NEW);
+		}
+
+		@Test
+		void aKnownIdentifierBehindThePositionReceivedIsARepeat() {
+			see("a", 5L);
+			see("b", 8L);
+			assertThat(see("a", 7L)).isEqualTo(Sighting.REPEAT);
+			assertThat(see("a", 9L)).isEqualTo(Sighting.NEW);
+		}
+
+		@Test
+		void whatFollowsALatePositionAgainIsARepeat() {
+			see("a", 1L);
+			see("b", 4L);
+			assertThat(see("c", 3L)).isEqualTo(Sighting.REGRESSED);
+			assertThat(see("b", 4L)).isEqualTo(Sighting.REPEAT);
+			assertThat(see("d", 5L)).isEqualTo(Sighting.NEW);
+		}
+
+		@Test
+		void severalUpdatesMayHaveOneIdentifierAfterPositionsHaveRestarted() {
+			see("a", 1000L);
+			assertThat(see("b", 1L)).isEqualTo(Sighting.REGRESSED);
+			assertThat(see("b", 2L)).isEqualTo(Sighting.NEW);
+			assertThat(see("b", 3L)).isEqualTo(Sighting.NEW);
 		}
 
 		@Test
@@ -132,18 +168,54 @@ class RepeatDetectorTests {
 
 	}
 
+	@Nested
+	class WithoutPosition {
+
+		private final RepeatDetector growing = new RepeatDetector(4, 10);
+
+		@Test
+		void moreIdentifiersAreRemembered() {
+			for (int i = 0; i < 10; i++) {
+				assertThat(seeWithoutPosition(i)).isEqualTo(Sighting.NEW);
+			}
+			for (int i = 0; i < 10; i++) {
+				assertThat(seeWithoutPosition(i)).isEqualTo(Sighting.REPEAT);
+			}
+			assertThat(seeWithoutPosition(10)).isEqualTo(Sighting.NEW);
+			assertThat(seeWithoutPosition(1)).isEqualTo(Sighting.REPEAT);
+			assertThat(seeWithoutPosition(0)).isEqualTo(Sighting.NEW);
+		}
+
+		@Test
+		void identifiersWithAPositionDoNotNeedMore() {
+			for (long i = 1; i <= 5; i++) {
+				this.growing.see(RawUpdates.seen("id-" + i, i));
+			}
+			assertThat(this.growing.see(RawUpdates.seen("id-1", 1L))).isEqualTo(Sighting.REGRESSED);
+		}
+
+		private Sighting seeWithoutPosition(int number) {
+			return this.growing.see(RawUpdates.seen("id-" + number, null));
+		}
+
+	}
+
 	@Property
 	void theMostRecentIdentifiersAreKnownAndNoOthers(@ForAll @Size(max = 300) List<@IntRange(max = 40) Integer> numbers,
-			@ForAll @IntRange(min = 1, max = 33) int capacity) {
+			@ForAll @IntRange(min = 1, max = 33) int capacity, @ForAll @IntRange(max = 300) int growAt) {
 		RecentIds ids = new RecentIds(capacity);
 		Deque<Integer> model = new ArrayDeque<>();
+		int seen = 0;
 		for (int number : numbers) {
+			if (seen++ == growAt) {
+				ids.growTo(2 * capacity);
+			}
 			boolean expected = !model.contains(number);
 			assertThat(ids.add("id-" + number)).isEqualTo(expected);
 			if (expected) {
 				model.addLast(number);
 			}
-			if (model.size() > capacity) {
+			if (model.size() > ids.capacity()) {
 				model.removeFirst();
 			}
 		}
