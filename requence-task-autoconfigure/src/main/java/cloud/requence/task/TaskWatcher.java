@@ -198,7 +198,8 @@ public interface TaskWatcher extends SmartLifecycle, DisposableBean {
 		Builder skipIncomplete(boolean skipIncomplete);
 
 		/**
-		 * Set how long to wait for the headers of an answer.
+		 * Set how long to wait for the headers of a response. Those of a stream may take
+		 * four times as long.
 		 * @param timeout the timeout
 		 * @return this builder
 		 */

@@ -114,8 +114,8 @@ public record TaskWatcherStatus(String name, State state, Instant stateSince, bo
 	 *
 	 * @param connectedSince since when it is connected; {@code null} if it is not
 	 * @param disconnectedSince since when it is not connected; {@code null} if it is, or
-	 * never was asked to be. A connection that breaks before it has brought anything or
-	 * lasted for the longest delay does not count
+	 * never was asked to be. A connection that ends before it has brought anything or
+	 * lasted for two first delays does not count
 	 * @param everConnected whether it has ever been connected
 	 * @param lastByte when the last byte came; {@code null} before the first
 	 * @param lastUpdate when the last update came; {@code null} before the first

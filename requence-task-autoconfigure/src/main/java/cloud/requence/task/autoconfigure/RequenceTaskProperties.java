@@ -216,7 +216,8 @@ public class RequenceTaskProperties {
 		private Duration connectTimeout = Duration.ofSeconds(10);
 
 		/**
-		 * How long to wait for the headers of an answer.
+		 * How long to wait for the headers of a response. Those of a stream may take four
+		 * times as long.
 		 */
 		private Duration responseTimeout = Duration.ofSeconds(30);
 

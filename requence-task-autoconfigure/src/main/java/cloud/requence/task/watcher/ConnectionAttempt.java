@@ -63,6 +63,8 @@ final class ConnectionAttempt implements StreamListener {
 
 	private volatile boolean closed;
 
+	private final long startedAt;
+
 	private volatile long openedAt;
 
 	private volatile long lastSign;
@@ -72,6 +74,7 @@ final class ConnectionAttempt implements StreamListener {
 		this.lookAhead = lookAhead;
 		this.nanoTime = nanoTime;
 		this.owner = owner;
+		this.startedAt = nanoTime.getAsLong();
 		this.positionBefore = pipeline.begin(this);
 		this.freshBefore = pipeline.fresh();
 	}
@@ -143,6 +146,13 @@ final class ConnectionAttempt implements StreamListener {
 	 */
 	Duration age() {
 		return this.open ? Duration.ofNanos(this.nanoTime.getAsLong() - this.openedAt) : Duration.ZERO;
+	}
+
+	/**
+	 * Return how long ago the attempt was made.
+	 */
+	Duration duration() {
+		return Duration.ofNanos(this.nanoTime.getAsLong() - this.startedAt);
 	}
 
 	/**

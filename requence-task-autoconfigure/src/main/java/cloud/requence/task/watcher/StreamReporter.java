@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.LongSupplier;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -28,59 +29,88 @@ import cloud.requence.task.stream.ConnectionFailure;
 import cloud.requence.task.stream.ConnectionFailure.Kind;
 
 /**
- * Tells the story of a connection, in logs and events: the first failure of a kind loud,
- * its repetitions quiet, and the recovery once. Guarded by the supervisor.
+ * Reports the state of a connection in logs and events: the first failure of a kind at
+ * WARN, its repetitions at DEBUG, and the recovery once. Guarded by the supervisor.
  */
 final class StreamReporter {
 
 	private static final Log logger = LogFactory.getLog(StreamReporter.class);
 
+	private static final Duration INTERRUPTIONS_REMEMBERED = Duration.ofHours(1);
+
 	private final String watcher;
 
 	private final StreamEvents events;
 
-	// What was told since the connection has proven itself
-	private final List<ConnectionFailure> told = new ArrayList<>();
+	private final LongSupplier nanoTime;
 
-	private boolean recoveryTold;
+	// What was reported since the connection has proven itself
+	private final List<ConnectionFailure> reported = new ArrayList<>();
+
+	private final List<ConnectionFailure> interruptions = new ArrayList<>();
+
+	private long firstInterruption;
+
+	private boolean recoveryIsNews = true;
 
 	private boolean everConnected;
 
-	StreamReporter(String watcher, StreamEvents events) {
+	StreamReporter(String watcher, StreamEvents events, LongSupplier nanoTime) {
 		this.watcher = watcher;
 		this.events = events;
+		this.nanoTime = nanoTime;
 	}
 
 	void failed(ConnectionFailure failure, int failures, Duration delay) {
-		String message = "Task watcher '" + this.watcher + "': " + failure.description() + consequence(failure, delay);
-		if (this.told.stream().anyMatch(failure::isLike)) {
-			logger.debug(message);
-		}
-		else {
-			this.told.add(failure);
-			this.recoveryTold = false;
-			logger.warn(message);
-			this.events.failed(failure);
-		}
+		report(failure, this.reported, consequence(failure, delay));
 		this.events.reconnecting(failures, delay, failure);
 	}
 
+	/**
+	 * A connection that was good has ended with an error, as those of a quiet stream do
+	 * every minute behind some load balancers. That is news once an hour.
+	 */
+	void interrupted(ConnectionFailure failure, int failures, Duration delay) {
+		long now = this.nanoTime.getAsLong();
+		if (now - this.firstInterruption >= INTERRUPTIONS_REMEMBERED.toNanos()) {
+			this.interruptions.clear();
+		}
+		if (this.interruptions.isEmpty()) {
+			this.firstInterruption = now;
+		}
+		report(failure, this.interruptions,
+				consequence(failure, delay) + ". Further interruptions of this kind are logged at DEBUG for an hour");
+		this.events.reconnecting(failures, delay, failure);
+	}
+
+	private void report(ConnectionFailure failure, List<ConnectionFailure> known, String consequence) {
+		String message = "Task watcher '" + this.watcher + "': " + failure.description() + consequence;
+		if (known.stream().anyMatch(failure::isLike)) {
+			logger.debug(message);
+			return;
+		}
+		known.add(failure);
+		this.recoveryIsNews = true;
+		logger.warn(message);
+		this.events.failed(failure);
+	}
+
 	void rotated(Duration delay) {
-		logger.debug("Task watcher '" + this.watcher + "': the stream has ended in order, connecting again in "
+		logger.debug("Task watcher '" + this.watcher + "': the platform has closed the stream, connecting again in "
 				+ delay.toMillis() + " ms");
 	}
 
 	void connected(Duration outage, int attempts, boolean afterRefusal) {
-		boolean worthTelling = !this.everConnected || (!this.told.isEmpty() && !this.recoveryTold);
+		boolean afterFailure = this.everConnected || attempts > 1;
 		String message = "Task watcher '" + this.watcher + "' is connected"
-				+ (!this.told.isEmpty() ? " after " + outage.toMillis() + " ms and " + attempts + " attempts" : "");
-		if (worthTelling) {
+				+ (afterFailure ? " after " + outage.toMillis() + " ms and " + attempts + " attempts" : "");
+		if (this.recoveryIsNews) {
 			logger.info(message);
 		}
 		else {
 			logger.debug(message);
 		}
-		this.recoveryTold = true;
+		this.recoveryIsNews = false;
 		this.everConnected = true;
 		this.events.connected(outage, attempts, afterRefusal);
 	}
@@ -89,7 +119,7 @@ final class StreamReporter {
 	 * The connection has proven itself: whatever fails from now on is news.
 	 */
 	void forget() {
-		this.told.clear();
+		this.reported.clear();
 	}
 
 	private static String consequence(ConnectionFailure failure, Duration delay) {

@@ -57,6 +57,21 @@ final class StreamSupervisor implements ConnectionAttempt.Owner {
 
 	private static final Duration TOKEN_CHECK = Duration.ofSeconds(10);
 
+	/**
+	 * A platform may withhold the headers of a stream until its first event.
+	 */
+	private static final int RESPONSE_TIMEOUTS_OF_A_STREAM = 4;
+
+	/**
+	 * A stream that has lasted for so many first delays is a connection.
+	 */
+	private static final int DELAYS_OF_A_CONNECTION = 2;
+
+	/**
+	 * The pause before a stream is renewed is at most this part of its age.
+	 */
+	private static final int AGES_OF_A_PAUSE = 40;
+
 	private final String watcher;
 
 	private final StreamConnector connector;
@@ -130,7 +145,7 @@ final class StreamSupervisor implements ConnectionAttempt.Owner {
 		this.settings = settings;
 		this.pipeline = pipeline;
 		this.lookAhead = lookAhead;
-		this.reporter = new StreamReporter(watcher, events);
+		this.reporter = new StreamReporter(watcher, events, nanoTime);
 		this.activity = new ActivityMonitor(pipeline, lookAhead, events,
 				new CatchUpProgress(watcher, pipeline, clock, nanoTime), nanoTime);
 		this.clock = clock;
@@ -239,11 +254,11 @@ final class StreamSupervisor implements ConnectionAttempt.Owner {
 			next = new ConnectionAttempt(this.pipeline, this.lookAhead, this.nanoTime, this);
 			this.attempt = next;
 			changeTo(State.CONNECTING);
+			Duration timeout = this.settings.responseTimeout().multipliedBy(RESPONSE_TIMEOUTS_OF_A_STREAM);
 			this.attemptTimer = schedule(
 					() -> ended(next,
-							new ConnectionFailure(Kind.SILENT,
-									"No answer within " + this.settings.responseTimeout().toMillis() + " ms")),
-					this.settings.responseTimeout());
+							new ConnectionFailure(Kind.SILENT, "No answer within " + timeout.toMillis() + " ms")),
+					timeout);
 		}
 		try {
 			AccessToken token = this.accessToken.get();
@@ -298,17 +313,21 @@ final class StreamSupervisor implements ConnectionAttempt.Owner {
 			if (this.attempt != ended) {
 				return;
 			}
-			boolean progress = ended.hasProgress();
-			judge(ended.age(), progress);
-			boolean outageGoesOn = this.connectedSince != null && !hasProvenItself(ended.age(), progress);
+			boolean proven = ended.isOpen() && judge(ended);
+			boolean outageContinues = this.connectedSince != null && !proven;
 			drop();
-			if (outageGoesOn) {
+			if (outageContinues) {
 				this.disconnectedSince = this.outageSince;
 			}
-			if (failure == null && progress) {
-				Duration delay = this.backOff.reset().next(advisedDelay(), this.random);
+			if (failure == null && proven) {
+				Duration delay = pause(ended.age());
 				this.reporter.rotated(delay);
 				connectAfter(delay, State.BACKING_OFF);
+			}
+			else if (failure != null && (proven || lasted(ended.duration())) && isInterruption(failure)) {
+				this.backOff = this.backOff.reset();
+				Duration delay = retryAfter(failure);
+				this.reporter.interrupted(failure, this.failures, delay);
 			}
 			else {
 				failed((failure != null) ? failure
@@ -319,48 +338,70 @@ final class StreamSupervisor implements ConnectionAttempt.Owner {
 	}
 
 	private void failed(ConnectionFailure failure) {
-		this.failures++;
-		this.totalFailures++;
-		this.lastFailure = failure;
 		Duration delay;
 		if (failure.kind() == Kind.REFUSED) {
+			count(failure);
 			this.refused = true;
 			this.tokenChecked = this.nanoTime.getAsLong();
 			delay = this.settings.refusedDelay();
 			connectAfter(delay, State.REFUSED);
 		}
 		else {
-			Duration advised = (failure.retryAfter() != null) ? failure.retryAfter() : advisedDelay();
-			delay = this.backOff.next(advised, this.random);
+			delay = retryAfter(failure);
 			this.backOff = this.backOff.grown();
-			connectAfter(delay, State.BACKING_OFF);
 		}
 		this.reporter.failed(failure, this.failures, delay);
 	}
 
+	private Duration retryAfter(ConnectionFailure failure) {
+		count(failure);
+		Duration advised = (failure.retryAfter() != null) ? failure.retryAfter() : advisedDelay();
+		Duration delay = this.backOff.next(advised, this.random);
+		connectAfter(delay, State.BACKING_OFF);
+		return delay;
+	}
+
+	private void count(ConnectionFailure failure) {
+		this.failures++;
+		this.totalFailures++;
+		this.lastFailure = failure;
+	}
+
 	/**
-	 * The back-off starts anew after a stream that has brought something and lasted
-	 * longer than the delay.
+	 * Find out whether a stream has proven itself: it has brought something new, or it
+	 * has lasted. One that opens and ends at once, again and again, is no connection.
 	 */
-	private void judge(Duration age, boolean progress) {
-		if (progress && age.compareTo(this.backOff.current()) >= 0) {
+	private boolean judge(ConnectionAttempt open) {
+		boolean proven = open.hasProgress() || lasted(open.age());
+		if (proven) {
 			this.backOff = this.backOff.reset();
 			this.reporter.forget();
 		}
-		else if (outlivesTheLongestDelay(age)) {
-			this.reporter.forget();
-		}
+		return proven;
+	}
+
+	private boolean lasted(Duration age) {
+		return age.compareTo(this.backOff.first().multipliedBy(DELAYS_OF_A_CONNECTION)) >= 0;
 	}
 
 	/**
-	 * A stream that opens and breaks at once, again and again, is no connection.
+	 * A quiet stream is reset by load balancers, or ended before it has had headers: no
+	 * update is lost by it.
 	 */
-	private boolean hasProvenItself(Duration age, boolean progress) {
-		return progress || outlivesTheLongestDelay(age);
+	private static boolean isInterruption(ConnectionFailure failure) {
+		return failure.kind() == Kind.BROKEN || failure.kind() == Kind.SILENT;
 	}
 
-	private boolean outlivesTheLongestDelay(Duration age) {
-		return age.compareTo(this.backOff.max()) >= 0;
+	/**
+	 * Return how long to wait after a stream that the platform has closed: no longer than
+	 * a small part of its age, so that a platform that closes quiet streams every few
+	 * seconds is watched nearly all of the time.
+	 */
+	private Duration pause(Duration age) {
+		Duration advised = advisedDelay();
+		Duration first = this.backOff.reset().next(advised, this.random);
+		Duration share = age.dividedBy(AGES_OF_A_PAUSE);
+		return (advised == null && lasted(age) && share.compareTo(first) < 0) ? share : first;
 	}
 
 	private void renew(ConnectionAttempt old) {
@@ -368,7 +409,7 @@ final class StreamSupervisor implements ConnectionAttempt.Owner {
 			if (this.attempt != old) {
 				return;
 			}
-			judge(old.age(), old.hasProgress());
+			judge(old);
 			drop();
 			this.reporter.rotated(Duration.ZERO);
 			connectAfter(Duration.ZERO, State.CONNECTING);
@@ -464,7 +505,7 @@ final class StreamSupervisor implements ConnectionAttempt.Owner {
 		}
 		synchronized (this) {
 			if (this.attempt == current) {
-				judge(current.age(), current.hasProgress());
+				judge(current);
 				this.activity.check();
 			}
 		}

@@ -34,6 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.scheduler.Scheduler;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
@@ -190,8 +191,10 @@ class StreamSupervisorTests {
 		}
 
 		@Test
-		void givesUpAnAnswerThatDoesNotCome() {
-			advance(Duration.ofSeconds(30));
+		void waitsFourResponseTimeoutsForHeadersThatAreWithheld() {
+			advance(Duration.ofSeconds(119));
+			assertThat(connector.last().isClosed()).isFalse();
+			advance(Duration.ofSeconds(1));
 			assertThat(connector.last().isClosed()).isTrue();
 			assertThat(state()).isEqualTo(State.BACKING_OFF);
 			assertThat(events.failures).singleElement().extracting(ConnectionFailure::kind).isEqualTo(Kind.SILENT);
@@ -246,29 +249,39 @@ class StreamSupervisorTests {
 		}
 
 		@Test
-		void isNotResetByAStreamThatBringsSomethingAndBreaksBeforeTheDelay() {
-			for (int i = 0; i < 4; i++) {
-				ScriptedConnection connection = opened();
-				connection.sendUpdate(i);
-				connection.fail(BROKEN);
-				nextAttempt();
-			}
-			assertThat(supervisor.snapshot().connection().connects()).isEqualTo(4);
-			opened().fail(BROKEN);
-			assertThat(nextAttempt()).isEqualTo(Duration.ofSeconds(16));
+		void isResetByAStreamThatBringsSomething() {
+			failFourTimes();
+			ScriptedConnection connection = opened();
+			connection.sendUpdate(1);
+			connection.fail(BROKEN);
+			assertThat(nextAttempt()).isEqualTo(Duration.ofSeconds(1));
 		}
 
 		@Test
-		void isResetByAStreamThatBringsSomethingAndOutlivesTheDelay() {
+		void isResetByAStreamThatLastsWhateverTheDelayHasGrownTo() {
+			failFourTimes();
+			opened();
+			advance(Duration.ofSeconds(2));
+			connector.last().fail(BROKEN);
+			assertThat(nextAttempt()).isEqualTo(Duration.ofSeconds(1));
+		}
+
+		@Test
+		void isNotResetByAStreamThatBringsOnlyRepeats() {
+			opened().sendUpdate(1);
+			connector.last().fail(BROKEN);
+			nextAttempt();
+			failFourTimes();
+			opened().sendUpdate(1);
+			connector.last().fail(BROKEN);
+			assertThat(nextAttempt()).isEqualTo(Duration.ofSeconds(16));
+		}
+
+		private void failFourTimes() {
 			for (int i = 0; i < 4; i++) {
 				connector.last().fail(BROKEN);
 				nextAttempt();
 			}
-			ScriptedConnection connection = opened();
-			connection.sendUpdate(1);
-			advance(Duration.ofSeconds(20));
-			connection.fail(BROKEN);
-			assertThat(nextAttempt()).isEqualTo(Duration.ofSeconds(1));
 		}
 
 		@Test
@@ -285,7 +298,7 @@ class StreamSupervisorTests {
 		}
 
 		@Test
-		void takesAnOrderlyEndWithoutProgressAsAFailure() {
+		void takesAnOrderlyEndAtOnceAndWithoutProgressAsAFailure() {
 			opened().end();
 			assertThat(nextAttempt()).isEqualTo(Duration.ofSeconds(1));
 			opened().end();
@@ -321,6 +334,109 @@ class StreamSupervisorTests {
 			connection.sendUpdate(1);
 			connection.end();
 			assertThat(nextAttempt()).isEqualTo(Duration.ofSeconds(1));
+		}
+
+	}
+
+	/**
+	 * What a platform does that has nothing to report for an hour.
+	 */
+	@Nested
+	class Quiet {
+
+		private static final Duration STEP = Duration.ofMillis(100);
+
+		private Duration connected = Duration.ZERO;
+
+		private Duration longestAbsence = Duration.ZERO;
+
+		@ParameterizedTest
+		@ValueSource(ints = { 4, 10, 60 })
+		void isWatchedNearlyAllOfTheTimeIfItsStreamsAreClosed(int seconds, CapturedOutput output) {
+			watchForAnHour(() -> opened(), Duration.ofSeconds(seconds), () -> connector.last().end());
+			assertThat(events.failures).isEmpty();
+			assertThat(events.told).doesNotContain("reconnecting");
+			assertThatItIsWatched(output);
+		}
+
+		@ParameterizedTest
+		@ValueSource(ints = { 10, 60 })
+		void isWatchedNearlyAllOfTheTimeIfItsStreamsAreReset(int seconds, CapturedOutput output) {
+			watchForAnHour(() -> opened(), Duration.ofSeconds(seconds), () -> connector.last().fail(BROKEN));
+			assertThat(events.failures).hasSize(1);
+			assertThat(this.longestAbsence).isLessThanOrEqualTo(Duration.ofMillis(1100));
+			assertThat(logLines(output)).hasSizeLessThan(10);
+		}
+
+		@ParameterizedTest
+		@ValueSource(strings = { ": heartbeat\n\n", "\n", "event: ping\n\n", "id: 7\n\n", "retry: 1\n\n" })
+		void isWatchedAllOfTheTimeIfItSendsHeartbeats(String heartbeat, CapturedOutput output) {
+			watchForAnHour(() -> opened(), Duration.ofMinutes(4), () -> connector.last().send(heartbeat));
+			assertThat(connector.attempts()).isOne();
+			assertThatItIsWatched(output);
+		}
+
+		@Test
+		void isAskedAgainAfterTheFirstDelayIfHeadersAreWithheldAndTheConnectionIsClosed(CapturedOutput output) {
+			watchForAnHour(() -> {
+			}, Duration.ofSeconds(10), () -> connector.last().fail(BROKEN));
+			assertThat(connector.attempts()).isBetween(320, 328);
+			assertThat(supervisor.snapshot().connection().disconnectedSince()).isEqualTo(Instant.EPOCH.plusSeconds(1));
+			assertThat(events.failures).hasSize(1);
+			assertThat(logLines(output)).hasSizeLessThan(10);
+		}
+
+		@Test
+		void isAskedAgainAfterTheFirstDelayIfHeadersAreWithheld(CapturedOutput output) {
+			watchForAnHour(() -> {
+			}, Duration.ofMinutes(3), () -> {
+			});
+			assertThat(connector.attempts()).isEqualTo(30);
+			assertThat(logLines(output)).hasSizeLessThan(10);
+		}
+
+		@Test
+		void isLeftAloneForLongerAndLongerIfItsStreamsEndAtOnce() {
+			watchForAnHour(() -> opened(), Duration.ZERO, () -> connector.last().end());
+			assertThat(connector.attempts()).isBetween(115, 130);
+			assertThat(supervisor.snapshot().connection().disconnectedSince()).isEqualTo(Instant.EPOCH.plusSeconds(1));
+		}
+
+		private void assertThatItIsWatched(CapturedOutput output) {
+			assertThat(this.connected).isGreaterThanOrEqualTo(Duration.ofMinutes(57));
+			assertThat(this.longestAbsence).isLessThanOrEqualTo(Duration.ofMillis(1100));
+			assertThat(logLines(output)).hasSizeLessThan(10);
+		}
+
+		private List<String> logLines(CapturedOutput output) {
+			return output.getAll().lines().filter((line) -> line.contains("Task watcher 'test'")).toList();
+		}
+
+		/**
+		 * Answer every attempt, and do something with its connection every now and then.
+		 */
+		private void watchForAnHour(Runnable answer, Duration every, Runnable action) {
+			int answered = 0;
+			Duration open = Duration.ZERO;
+			Duration absence = Duration.ZERO;
+			for (Duration passed = Duration.ZERO; passed.compareTo(Duration.ofHours(1)) < 0; passed = passed
+				.plus(STEP)) {
+				if (answered < connector.attempts()) {
+					answered = connector.attempts();
+					open = Duration.ZERO;
+					answer.run();
+				}
+				if (open.compareTo(every) >= 0 && !connector.last().isClosed()) {
+					open = Duration.ZERO;
+					action.run();
+				}
+				boolean streaming = state() == State.STREAMING;
+				this.connected = this.connected.plus(streaming ? STEP : Duration.ZERO);
+				absence = streaming ? Duration.ZERO : absence.plus(STEP);
+				this.longestAbsence = (absence.compareTo(this.longestAbsence) > 0) ? absence : this.longestAbsence;
+				advance(STEP);
+				open = open.plus(STEP);
+			}
 		}
 
 	}
@@ -594,7 +710,7 @@ class StreamSupervisorTests {
 			connector.last().fail(BROKEN);
 			nextAttempt();
 			opened();
-			advance(Duration.ofSeconds(30));
+			advance(Duration.ofSeconds(2));
 			connector.last().fail(BROKEN);
 			assertThat(supervisor.snapshot().connection().disconnectedSince()).isEqualTo(clock().instant());
 		}

