@@ -42,6 +42,8 @@ final class PackageRules {
 
 	private static final String ROOT = "cloud.requence.task";
 
+	private static final String SUPPORT = ROOT + ".support..";
+
 	private static final String STREAM = ROOT + ".stream..";
 
 	private static final String CONTEXT = ROOT + ".context..";
@@ -71,6 +73,9 @@ final class PackageRules {
 	@ArchTest
 	static final ArchRule whatApplicationsSeeKnowsNoStage = in(ROOT).should()
 		.onlyDependOnClassesThat(areForeignOrIn(ROOT));
+
+	@ArchTest
+	static final ArchRule supportKnowsNothing = in(SUPPORT).should().onlyDependOnClassesThat(areForeignOrIn());
 
 	@ArchTest
 	static final ArchRule theStreamComesFirst = in(STREAM).should()
@@ -181,7 +186,8 @@ final class PackageRules {
 	}
 
 	private static DescribedPredicate<JavaClass> areForeignOrIn(String... packageIdentifiers) {
-		return doNot(resideInAPackage(ROOT + "..")).or(resideInAnyPackage(packageIdentifiers));
+		return doNot(resideInAPackage(ROOT + "..")).or(resideInAnyPackage(packageIdentifiers))
+			.or(resideInAPackage(SUPPORT));
 	}
 
 }

@@ -69,18 +69,19 @@ public final class DeliveryWorkers {
 
 	/**
 	 * Create the workers, not started.
-	 * @param threadName the name of a thread that keeps the application alive
+	 * @param keepers makes the thread that keeps the application alive if the others
+	 * cannot
 	 * @param concurrency how many there are
 	 * @param threads makes their threads
 	 * @param lookAhead the updates to deliver
 	 * @param delivery delivers them
 	 * @param observer learns when the updates have become few
 	 */
-	public DeliveryWorkers(String threadName, int concurrency, ThreadFactory threads, LookAhead lookAhead,
+	public DeliveryWorkers(ThreadFactory keepers, int concurrency, ThreadFactory threads, LookAhead lookAhead,
 			UpdateDelivery delivery, DeliveryObserver observer) {
 		this.concurrency = concurrency;
 		this.threads = threads;
-		this.keepAlive = new KeepAlive(threadName);
+		this.keepAlive = new KeepAlive(keepers);
 		this.lookAhead = lookAhead;
 		this.delivery = delivery;
 		this.observer = observer;

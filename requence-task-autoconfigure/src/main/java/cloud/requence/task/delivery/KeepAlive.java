@@ -17,32 +17,33 @@
 package cloud.requence.task.delivery;
 
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadFactory;
 
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps the application alive for threads that cannot do it themselves, as virtual ones.
+ * Keeps the application alive on behalf of threads that cannot, such as virtual ones.
  */
 final class KeepAlive {
 
-	private final String threadName;
+	private final ThreadFactory threads;
 
 	private int holders;
 
 	private @Nullable CountDownLatch released;
 
-	KeepAlive(String threadName) {
-		this.threadName = threadName;
+	KeepAlive(ThreadFactory threads) {
+		this.threads = threads;
 	}
 
 	synchronized void hold() {
-		if (this.holders++ == 0) {
+		if (this.holders == 0) {
 			CountDownLatch latch = new CountDownLatch(1);
+			this.threads.newThread(() -> awaitUninterruptibly(latch)).start();
 			this.released = latch;
-			Thread thread = new Thread(() -> awaitUninterruptibly(latch), this.threadName);
-			thread.setDaemon(false);
-			thread.start();
 		}
+		// Only now: a thread that could not be started holds nothing
+		this.holders++;
 	}
 
 	synchronized void release() {
@@ -58,7 +59,7 @@ final class KeepAlive {
 				return;
 			}
 			catch (InterruptedException ex) {
-				// Nobody ends this thread but its holders
+				// Only its holders end this thread
 			}
 		}
 	}

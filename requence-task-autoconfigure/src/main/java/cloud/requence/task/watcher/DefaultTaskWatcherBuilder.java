@@ -37,11 +37,10 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.core.retry.RetryPolicy;
-import org.springframework.core.task.VirtualThreadTaskExecutor;
 import org.springframework.http.client.reactive.ClientHttpConnector;
-import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.util.Assert;
 import org.springframework.util.unit.DataSize;
@@ -85,6 +84,7 @@ import cloud.requence.task.stream.ReconnectBackOff;
 import cloud.requence.task.stream.UpdateDecoder;
 import cloud.requence.task.stream.WebClientStreamConnector;
 import cloud.requence.task.stream.WebClients;
+import cloud.requence.task.support.IsolatedThreadFactory;
 
 /**
  * Builds watchers that are connected by a {@link WebClient}.
@@ -466,7 +466,8 @@ public final class DefaultTaskWatcherBuilder implements TaskWatcher.Builder {
 					UpdateDelivery delivery = new UpdateDelivery(this.name, filters(),
 							transactional((custom != null) ? custom : events, checkpointer), this.errorHandler,
 							delivered, endAcknowledgement(lookAhead, acknowledger), deliveryObserver, monitor());
-					DeliveryWorkers workers = new DeliveryWorkers(threadName("delivery"), this.concurrency,
+					DeliveryWorkers workers = new DeliveryWorkers(
+							IsolatedThreadFactory.named(threadName("delivery"), classLoader()), this.concurrency,
 							deliveryThreads(), lookAhead, delivery, deliveryObserver);
 					return new Stages(supervisor, pipeline, recoverer, lookAhead, workers, delivered, acknowledger,
 							checkpointer);
@@ -581,19 +582,24 @@ public final class DefaultTaskWatcherBuilder implements TaskWatcher.Builder {
 	private ThreadFactory deliveryThreads() {
 		String name = threadName("delivery");
 		if (this.virtualThreads) {
-			return new VirtualThreadTaskExecutor(name + "-").getVirtualThreadFactory();
+			return IsolatedThreadFactory.virtual(name + "-", classLoader());
 		}
 		// One thread needs no number
-		CustomizableThreadFactory numbered = new CustomizableThreadFactory(name + "-");
-		return (this.concurrency > 1) ? numbered : (work) -> {
-			Thread thread = numbered.createThread(work);
-			thread.setName(name);
-			return thread;
-		};
+		return (this.concurrency > 1) ? IsolatedThreadFactory.numbered(name + "-", classLoader())
+				: IsolatedThreadFactory.named(name, classLoader());
 	}
 
 	private Scheduler scheduler(String task) {
-		return Schedulers.newSingle(threadName(task), true);
+		return Schedulers.newSingle(IsolatedThreadFactory.daemons(threadName(task), classLoader()));
+	}
+
+	/**
+	 * The class loader of the application, not the one of the thread that builds or
+	 * starts the watcher.
+	 */
+	private @Nullable ClassLoader classLoader() {
+		return (this.publisher instanceof ApplicationContext context) ? context.getClassLoader()
+				: DefaultTaskWatcherBuilder.class.getClassLoader();
 	}
 
 	private String threadName(String task) {

@@ -16,6 +16,8 @@
 
 package cloud.requence.task.watcher;
 
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -27,6 +29,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 import cloud.requence.emulator.TaskScript;
@@ -258,6 +261,40 @@ class ConcurrentDeliveryTests {
 		assertThat(keepers()).hasSize(1);
 		watcher.stop();
 		await().until(() -> keepers().isEmpty());
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 1, 4 })
+	void deliversWithoutWhatTheStartingThreadHas(int concurrency) {
+		deliversWithoutWhatTheStartingThreadHas((builder) -> builder.concurrency(concurrency));
+	}
+
+	@Test
+	@EnabledForJreRange(min = JRE.JAVA_21)
+	void deliversOnVirtualThreadsWithoutWhatTheStartingThreadHas() {
+		deliversWithoutWhatTheStartingThreadHas((builder) -> builder.concurrency(4).virtualThreads(true));
+	}
+
+	private void deliversWithoutWhatTheStartingThreadHas(Consumer<DefaultTaskWatcherBuilder> customizer) {
+		InheritableThreadLocal<String> tenant = new InheritableThreadLocal<>();
+		List<Object> inherited = Collections.synchronizedList(new ArrayList<>());
+		ClassLoader foreign = new URLClassLoader(new URL[0]);
+		Thread request = new Thread(() -> {
+			tenant.set("someone");
+			this.watched.watch((update) -> {
+				String seen = tenant.get();
+				if (seen != null) {
+					inherited.add(seen);
+				}
+				inherited.add(Thread.currentThread().getContextClassLoader());
+				record(update);
+			}, customizer);
+		});
+		request.setContextClassLoader(foreign);
+		request.start();
+		play(5);
+		await().until(() -> recorded() == 5 * 2 * 4);
+		assertThat(inherited).containsOnly(DefaultTaskWatcherBuilder.class.getClassLoader());
 	}
 
 	private static Set<Thread> keepers() {
