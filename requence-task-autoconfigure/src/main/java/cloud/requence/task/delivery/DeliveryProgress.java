@@ -20,9 +20,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds out how far the delivery is without a gap, in whichever order updates are done.
- * What is done behind a gap becomes one with the step before it, so that this grows with
- * the updates that are not done alone, and with acknowledgements. Guarded by the
- * look-ahead.
+ * An acknowledgement does not wait for a gap before it: the listener learns of it at
+ * once, while the position waits. Steps that are done behind a gap are merged into the
+ * step before them, so that this grows with the updates that are not done only. Guarded
+ * by the look-ahead.
  */
 final class DeliveryProgress {
 
@@ -77,6 +78,7 @@ final class DeliveryProgress {
 	void done(ProgressStep step) {
 		step.done = true;
 		if (step != this.first) {
+			acknowledgeBehindGap(step);
 			merge(step);
 			return;
 		}
@@ -86,9 +88,18 @@ final class DeliveryProgress {
 		}
 	}
 
+	private void acknowledgeBehindGap(ProgressStep step) {
+		String acknowledgement = step.acknowledgement;
+		if (acknowledgement != null && step.previous != null) {
+			step.acknowledgement = null;
+			step.updates--;
+			this.listener.advanced(null, 1, acknowledgement);
+		}
+	}
+
 	private void merge(ProgressStep step) {
 		ProgressStep before = step.previous;
-		if (before == null || step.acknowledgement != null) {
+		if (before == null) {
 			return;
 		}
 		if (step.position != null) {

@@ -26,11 +26,13 @@ import org.jspecify.annotations.Nullable;
 public interface ProgressListener {
 
 	/**
-	 * Everything up to a position is done with.
-	 * @param position the position; {@code null} if it has not changed
+	 * Everything up to a position is done, or the end of a task behind a gap is.
+	 * @param position the position; {@code null} if it has not changed, as for the end of
+	 * a task that is done before an earlier update
 	 * @param updates how many updates have come with this step
 	 * @param acknowledgement the identifier of a task whose end is to be acknowledged
-	 * once this step is durable; {@code null} for none
+	 * once this step is durable, even if the position has not changed; {@code null} for
+	 * none
 	 */
 	void advanced(@Nullable Long position, int updates, @Nullable String acknowledgement);
 

@@ -21,6 +21,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 import cloud.requence.emulator.Acknowledgement;
@@ -41,6 +45,7 @@ import cloud.requence.task.TaskUpdate;
 import cloud.requence.task.TaskUpdateErrorHandler;
 import cloud.requence.task.TaskUpdateHandler;
 import cloud.requence.task.TaskWatcher;
+import cloud.requence.task.TaskWatcherStatus.Checkpoint;
 import cloud.requence.task.TaskWatcherStatus.State;
 import cloud.requence.task.TaskWatcherStoppedEvent;
 import cloud.requence.task.checkpoint.FileCheckpointStore;
@@ -232,6 +237,65 @@ class CheckpointedWatcherTests {
 	}
 
 	@Nested
+	class WhileATaskHangs {
+
+		private static final int TASKS = 1000;
+
+		private final CountDownLatch released = new CountDownLatch(1);
+
+		private final AtomicInteger mostUncovered = new AtomicInteger();
+
+		private TaskWatcher watchWithOneThatHangs() {
+			AtomicBoolean hangs = new AtomicBoolean();
+			TaskWatcher watcher = watched.watch((update) -> {
+				if (hangs.compareAndSet(false, true)) {
+					this.released.await();
+				}
+				this.mostUncovered.accumulateAndGet(checkpoint().uncovered(), Math::max);
+			}, (builder) -> {
+				checkpointed().accept(builder);
+				builder.concurrency(16);
+			});
+			for (int i = 0; i < TASKS; i++) {
+				task().start().end("done");
+			}
+			return watcher;
+		}
+
+		private Checkpoint checkpoint() {
+			return Objects.requireNonNull(watched.status().checkpoint());
+		}
+
+		@AfterEach
+		void release() {
+			this.released.countDown();
+		}
+
+		@Test
+		void allOtherEndsAreAcknowledged() {
+			watchWithOneThatHangs();
+			await().until(() -> acknowledged().size() == TASKS - 1);
+			await().until(() -> checkpoint().acknowledgementsDue() == 0);
+			assertThat(checkpoint().position()).isNull();
+			this.released.countDown();
+			awaitSaved();
+			await().until(() -> acknowledged().size() == TASKS);
+			assertThat(acknowledged()).doesNotHaveDuplicates();
+		}
+
+		@Test
+		void theDeliveryWaitsIfThePlatformTakesNoAcknowledgement() {
+			watched.emulator().faults().failAcks(503, Integer.MAX_VALUE);
+			watchWithOneThatHangs();
+			await().until(() -> checkpoint().uncovered() >= 20);
+			watched.emulator().faults().failAcks(503, 0);
+			await().atMost(Duration.ofSeconds(60)).until(() -> acknowledged().size() == TASKS - 1);
+			assertThat(this.mostUncovered).hasValueLessThan(2 * 10 + 2 * 16);
+		}
+
+	}
+
+	@Nested
 	class AcknowledgingByHand {
 
 		private TaskWatcher watch(TaskUpdateHandler handler) {
@@ -296,6 +360,23 @@ class CheckpointedWatcherTests {
 			awaitSaved();
 			await().until(() -> acknowledged().size() == 1);
 			assertThat(watched.emulator().status(watched.updates().get(0).taskId())).isEqualTo(TaskStatus.SUCCESSFUL);
+		}
+
+		@Test
+		void doesNotWaitForAnotherThatIsMissing() {
+			AtomicReference<String> missing = new AtomicReference<>();
+			watch((update) -> {
+				if (update.type().isTerminal() && !missing.compareAndSet(null, update.taskId())) {
+					watched.watcher().acknowledge(update.taskId());
+				}
+			});
+			play(200);
+			await().until(() -> acknowledged().size() == 199);
+			assertThat(acknowledged()).doesNotContain(missing.get());
+			assertThat(saved()).isEqualTo(3);
+			watched.watcher().acknowledge(missing.get());
+			awaitSaved();
+			await().until(() -> acknowledged().size() == 200);
 		}
 
 		@Test
