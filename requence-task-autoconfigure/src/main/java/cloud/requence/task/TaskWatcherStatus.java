@@ -44,13 +44,14 @@ import org.jspecify.annotations.Nullable;
  * @param backlog what was received and is not yet delivered
  * @param contexts what is kept of the open tasks
  * @param acknowledgements what became of the acknowledgements
+ * @param gaps where updates may be missing
  * @param checkpoint how far the deliveries are durable; {@code null} without a store
  */
 public record TaskWatcherStatus(String name, State state, Instant stateSince, boolean running, boolean expectedToRun,
 		TaskWatcherStoppedEvent.@Nullable Reason stopReason, @Nullable Long receivedPosition,
 		@Nullable Long deliveredPosition, @Nullable String detached, boolean caughtUp, @Nullable CatchUp catchUp,
 		Connection connection, Updates updates, Backlog backlog, Contexts contexts, Acknowledgements acknowledgements,
-		@Nullable Checkpoint checkpoint) {
+		Gaps gaps, @Nullable Checkpoint checkpoint) {
 
 	/**
 	 * What a watcher does.
@@ -184,6 +185,42 @@ public record TaskWatcherStatus(String name, State state, Instant stateSince, bo
 	 * @param failed how many were given up
 	 */
 	public record Acknowledgements(int pending, long sent, long failed) {
+
+	}
+
+	/**
+	 * Where updates may be missing from the stream.
+	 *
+	 * @param count how many gaps were found since the application started
+	 * @param last the last one; {@code null} if there was none
+	 */
+	public record Gaps(long count, @Nullable Gap last) {
+
+	}
+
+	/**
+	 * A part of the stream in which updates may be missing.
+	 *
+	 * @param reason why they may be missing
+	 * @param fromPosition the last position received before the gap; {@code null} if
+	 * there is none
+	 * @param fromTime the time of the last update received before the gap, by the
+	 * platform's clock; {@code null} if it is not known
+	 * @param toPosition the position at the end of the gap; {@code null} if it is not
+	 * known
+	 * @param toTime when the gap was found, by the clock of this application
+	 */
+	public record Gap(TaskWatcherGapEvent.Reason reason, @Nullable Long fromPosition, @Nullable Instant fromTime,
+			@Nullable Long toPosition, Instant toTime) {
+
+		/**
+		 * Return the gap from the beginning of this one to the end of another.
+		 * @param later the other gap
+		 * @return both gaps and what is between them
+		 */
+		public Gap through(Gap later) {
+			return new Gap(this.reason, this.fromPosition, this.fromTime, later.toPosition, later.toTime);
+		}
 
 	}
 

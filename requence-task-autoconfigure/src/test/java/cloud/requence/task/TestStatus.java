@@ -27,6 +27,8 @@ import cloud.requence.task.TaskWatcherStatus.CatchUp;
 import cloud.requence.task.TaskWatcherStatus.Checkpoint;
 import cloud.requence.task.TaskWatcherStatus.Connection;
 import cloud.requence.task.TaskWatcherStatus.Contexts;
+import cloud.requence.task.TaskWatcherStatus.Gap;
+import cloud.requence.task.TaskWatcherStatus.Gaps;
 import cloud.requence.task.TaskWatcherStatus.State;
 import cloud.requence.task.TaskWatcherStatus.Updates;
 
@@ -60,6 +62,8 @@ public final class TestStatus {
 	private @Nullable Integer lastErrorStatus;
 
 	private @Nullable Checkpoint checkpoint;
+
+	private @Nullable Gap gap;
 
 	private @Nullable String detached;
 
@@ -120,6 +124,11 @@ public final class TestStatus {
 		return this;
 	}
 
+	public TestStatus gap(Gap gap) {
+		this.gap = gap;
+		return this;
+	}
+
 	public TestStatus checkpoint(Checkpoint checkpoint) {
 		this.checkpoint = checkpoint;
 		return this;
@@ -131,7 +140,7 @@ public final class TestStatus {
 				new Connection(this.connectedSince, this.disconnectedSince, this.everConnected, this.lastByte, null, 3,
 						0, 2, Duration.ofSeconds(1), "private text", this.lastErrorKind, this.lastErrorStatus),
 				new Updates(100, 90, 1, 2, 3, 4, 5, 6), new Backlog(7, 700, this.inHandSince), new Contexts(8, 800, 9),
-				new Acknowledgements(10, 20, 1), this.checkpoint);
+				new Acknowledgements(10, 20, 1), new Gaps((this.gap != null) ? 1 : 0, this.gap), this.checkpoint);
 	}
 
 }

@@ -447,7 +447,7 @@ public final class DefaultTaskWatcherBuilder implements TaskWatcher.Builder {
 				? new ContextRecoverer(this.name, new ClientTaskSnapshotSource(taskClient(token))) : null;
 		UpdatePipeline pipeline = new UpdatePipeline(this.name, this.maxEventSize, new UpdateDecoder(reader),
 				new ContextAssembler(this.maxContextBytes, this.expireAfter, this.clock), recoverer, lookAhead,
-				this.nanoTime);
+				this.clock, this.nanoTime);
 		Acknowledger acknowledger = new Acknowledger(this.name,
 				new WebClientAckSender(client, token, this.responseTimeout));
 		DeliveredUpdates delivered = new DeliveredUpdates();

@@ -56,7 +56,7 @@ final class StatusReader {
 		return new TaskWatcherStatus(this.name, stream.state(), stream.since(), running, expectedToRun, stopReason,
 				pipeline.position(), this.stages.lookAhead().position(), detached, stream.caughtUp(), stream.catchUp(),
 				stream.connection(), updates(pipeline), backlog(), pipeline.contexts(), acknowledgements(),
-				checkpoint());
+				stream.gaps(), checkpoint());
 	}
 
 	private TaskWatcherStatus.Updates updates(UpdatePipeline pipeline) {

@@ -18,6 +18,7 @@ package cloud.requence.task.watcher;
 
 import java.time.Duration;
 
+import cloud.requence.task.TaskWatcherStatus.Gap;
 import cloud.requence.task.stream.ConnectionFailure;
 
 /**
@@ -37,5 +38,7 @@ interface StreamEvents {
 	void idle(Duration idle);
 
 	void noLongerIdle(Duration idle);
+
+	void gap(Gap gap);
 
 }

@@ -30,8 +30,10 @@ import cloud.requence.task.TaskWatcherStatus;
  * @param caughtUp whether the watcher is up to date
  * @param catchUp how far it is if it is not; {@code null} if nothing is known
  * @param connection how the connection is
+ * @param gaps where updates may be missing
  */
 record StreamSnapshot(TaskWatcherStatus.State state, Instant since, boolean caughtUp,
-		TaskWatcherStatus.@Nullable CatchUp catchUp, TaskWatcherStatus.Connection connection) {
+		TaskWatcherStatus.@Nullable CatchUp catchUp, TaskWatcherStatus.Connection connection,
+		TaskWatcherStatus.Gaps gaps) {
 
 }

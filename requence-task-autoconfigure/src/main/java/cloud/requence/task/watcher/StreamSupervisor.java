@@ -88,6 +88,8 @@ final class StreamSupervisor implements ConnectionAttempt.Owner {
 
 	private final ActivityMonitor activity;
 
+	private final GapRecorder gaps;
+
 	private final Clock clock;
 
 	private final LongSupplier nanoTime;
@@ -148,6 +150,8 @@ final class StreamSupervisor implements ConnectionAttempt.Owner {
 		this.reporter = new StreamReporter(watcher, events, nanoTime);
 		this.activity = new ActivityMonitor(pipeline, lookAhead, events,
 				new CatchUpProgress(watcher, pipeline, clock, nanoTime), nanoTime);
+		this.gaps = new GapRecorder(events, nanoTime);
+		pipeline.gapListener(this.gaps::add);
 		this.clock = clock;
 		this.nanoTime = nanoTime;
 		this.random = random;
@@ -222,7 +226,8 @@ final class StreamSupervisor implements ConnectionAttempt.Owner {
 						toInstant(this.pipeline.lastByte()), toInstant(this.pipeline.lastUpdate()), this.connects,
 						this.failures, this.totalFailures, this.scheduledDelay,
 						(failure != null) ? failure.description() : null,
-						(failure != null) ? failure.kind().name() : null, (failure != null) ? failure.status() : null));
+						(failure != null) ? failure.kind().name() : null, (failure != null) ? failure.status() : null),
+				this.gaps.snapshot());
 	}
 
 	private @Nullable Instant toInstant(long nanos) {
@@ -488,6 +493,7 @@ final class StreamSupervisor implements ConnectionAttempt.Owner {
 	}
 
 	private void tick() {
+		this.gaps.flush();
 		ConnectionAttempt current = this.attempt;
 		if (current != null && current.isOpen()) {
 			checkStream(current);

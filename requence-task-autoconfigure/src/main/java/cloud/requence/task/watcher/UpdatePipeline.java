@@ -17,13 +17,17 @@
 package cloud.requence.task.watcher;
 
 import java.nio.ByteBuffer;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -34,7 +38,10 @@ import org.springframework.core.io.buffer.DataBufferUtils;
 
 import cloud.requence.task.TaskPayload;
 import cloud.requence.task.TaskUpdate;
+import cloud.requence.task.TaskWatcherGapEvent.Reason;
 import cloud.requence.task.TaskWatcherStatus.Contexts;
+import cloud.requence.task.TaskWatcherStatus.Gap;
+import cloud.requence.task.UpdateType;
 import cloud.requence.task.context.ContextAssembler;
 import cloud.requence.task.context.ContextRecoverer;
 import cloud.requence.task.context.RecoveredContext;
@@ -67,6 +74,13 @@ final class UpdatePipeline implements SseFrameConsumer {
 
 	private static final int REMEMBERED_WITHOUT_POSITIONS = 4 * REMEMBERED_UPDATES;
 
+	/**
+	 * Whatever else cannot be decoded is a heartbeat rather than an update.
+	 */
+	private static final Set<String> UPDATE_TYPES = Arrays.stream(UpdateType.values())
+		.map(UpdateType::wireName)
+		.collect(Collectors.toUnmodifiableSet());
+
 	private static final String UNEXPECTED = "UNEXPECTED";
 
 	private final String watcher;
@@ -83,7 +97,12 @@ final class UpdatePipeline implements SseFrameConsumer {
 
 	private final LookAhead lookAhead;
 
+	private final Clock clock;
+
 	private final LongSupplier nanoTime;
+
+	private Consumer<Gap> gapListener = (gap) -> {
+	};
 
 	private final List<PendingUpdate> decoded = new ArrayList<>();
 
@@ -120,7 +139,7 @@ final class UpdatePipeline implements SseFrameConsumer {
 	private volatile long oversized;
 
 	UpdatePipeline(String watcher, int maxEventSize, UpdateDecoder updateDecoder, ContextAssembler contextAssembler,
-			@Nullable ContextRecoverer recoverer, LookAhead lookAhead, LongSupplier nanoTime) {
+			@Nullable ContextRecoverer recoverer, LookAhead lookAhead, Clock clock, LongSupplier nanoTime) {
 		this.watcher = watcher;
 		this.maxEventSize = maxEventSize;
 		this.updateDecoder = updateDecoder;
@@ -130,8 +149,16 @@ final class UpdatePipeline implements SseFrameConsumer {
 			recoverer.listener(this::complete);
 		}
 		this.lookAhead = lookAhead;
+		this.clock = clock;
 		this.nanoTime = nanoTime;
 		this.frameDecoder = new SseFrameDecoder(maxEventSize, this);
+	}
+
+	/**
+	 * Set what is called when updates may be missing, under the lock of the pipeline.
+	 */
+	synchronized void gapListener(Consumer<Gap> listener) {
+		this.gapListener = listener;
 	}
 
 	private static RepeatDetector newRepeatDetector() {
@@ -273,6 +300,9 @@ final class UpdatePipeline implements SseFrameConsumer {
 		else {
 			logger.debug(message);
 		}
+		if (UPDATE_TYPES.contains(frame.type())) {
+			foundGap(Reason.UNDECODABLE_EVENT, frame.position());
+		}
 		moveForwardTo(frame.position());
 	}
 
@@ -282,7 +312,12 @@ final class UpdatePipeline implements SseFrameConsumer {
 		this.oversized++;
 		logger.warn("Task watcher '" + this.watcher + "': skipped an update at position " + position + " of " + size
 				+ " bytes, which is more than 'max-event-size' allows (" + this.maxEventSize + ")");
+		foundGap(Reason.EVENT_TOO_LARGE, position);
 		moveForwardTo(position);
+	}
+
+	private void foundGap(Reason reason, @Nullable Long reached) {
+		this.gapListener.accept(new Gap(reason, this.nextPosition, this.lastTimestamp, reached, this.clock.instant()));
 	}
 
 	@Override

@@ -31,9 +31,11 @@ import cloud.requence.task.TaskWatcherCaughtUpEvent;
 import cloud.requence.task.TaskWatcherConnectedEvent;
 import cloud.requence.task.TaskWatcherErrorEvent;
 import cloud.requence.task.TaskWatcherEvent;
+import cloud.requence.task.TaskWatcherGapEvent;
 import cloud.requence.task.TaskWatcherIdleEvent;
 import cloud.requence.task.TaskWatcherNoLongerIdleEvent;
 import cloud.requence.task.TaskWatcherReconnectingEvent;
+import cloud.requence.task.TaskWatcherStatus.Gap;
 import cloud.requence.task.TaskWatcherStoppedEvent;
 import cloud.requence.task.TaskWatcherStoppedEvent.Reason;
 import cloud.requence.task.stream.ConnectionFailure;
@@ -95,6 +97,11 @@ final class WatcherNotifier implements StreamEvents {
 	@Override
 	public void noLongerIdle(Duration idle) {
 		publish(new TaskWatcherNoLongerIdleEvent(this.watcher, idle));
+	}
+
+	@Override
+	public void gap(Gap gap) {
+		publish(new TaskWatcherGapEvent(this.watcher, gap));
 	}
 
 	void stopped(WatcherEvents events, Reason reason) {

@@ -44,6 +44,8 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import cloud.requence.task.AccessToken;
 import cloud.requence.task.InvalidAccessTokenException;
 import cloud.requence.task.PayloadReader;
+import cloud.requence.task.TaskWatcherGapEvent.Reason;
+import cloud.requence.task.TaskWatcherStatus.Gap;
 import cloud.requence.task.TaskWatcherStatus.State;
 import cloud.requence.task.TestAccessTokens;
 import cloud.requence.task.context.ContextAssembler;
@@ -90,7 +92,8 @@ class StreamSupervisorTests {
 	private StreamSupervisor createAndStart() {
 		Clock clock = clock();
 		UpdatePipeline pipeline = new UpdatePipeline("test", 1000, new UpdateDecoder(PayloadReader.standard()),
-				new ContextAssembler(1_000_000, Duration.ofHours(1), clock), null, this.lookAhead, this::nanoTime);
+				new ContextAssembler(1_000_000, Duration.ofHours(1), clock), null, this.lookAhead, clock,
+				this::nanoTime);
 		StreamSettings settings = new StreamSettings(Duration.ofSeconds(30), Duration.ofMinutes(5), this.maxAge,
 				ReconnectBackOff.of(Duration.ofSeconds(1), Duration.ofSeconds(30), 2, 0), Duration.ofMinutes(5));
 		StreamSupervisor created = new StreamSupervisor("test", this.connector, this::accessToken, settings, pipeline,
@@ -624,6 +627,53 @@ class StreamSupervisorTests {
 	}
 
 	@Nested
+	class Gaps {
+
+		@Test
+		void areEventsThatAreTooLargeOrCannotBeDecoded() {
+			ScriptedConnection connection = opened();
+			Instant timestamp = clock().instant();
+			connection.sendUpdate(41, timestamp);
+			connection.send("id: 42\nevent: nodeStart\ndata: {\"taskId\":\n\n");
+			connection.send("id: 44\nevent: nodeStart\ndata: \"" + "x".repeat(1000) + "\"\n\n");
+			assertThat(events.gaps).containsExactly(
+					new Gap(Reason.UNDECODABLE_EVENT, 41L, timestamp, 42L, clock().instant()),
+					new Gap(Reason.EVENT_TOO_LARGE, 42L, timestamp, 44L, clock().instant()));
+			assertThat(supervisor.snapshot().gaps().count()).isEqualTo(2);
+			assertThat(supervisor.snapshot().gaps().last()).isEqualTo(events.gaps.get(1));
+		}
+
+		@ParameterizedTest
+		@ValueSource(strings = { "id: 43\nevent: ping\ndata: {}\n\n", "id: 43\nevent: connected\ndata: hello\n\n",
+				"id: 43\ndata: 1\n\n", "id: 43\n\n" })
+		void areNeitherPositionsThatDoNotFollowNorHeartbeats(String heartbeat) {
+			ScriptedConnection connection = opened();
+			connection.sendUpdate(41);
+			connection.send(heartbeat);
+			connection.sendUpdate(47);
+			assertThat(events.gaps).isEmpty();
+			assertThat(supervisor.snapshot().gaps().count()).isZero();
+		}
+
+		@Test
+		void areReportedTogetherIfThereAreMany() {
+			ScriptedConnection connection = opened();
+			for (int i = 1; i <= 20_000; i++) {
+				connection.send("id: " + i + "\nevent: nodeStart\ndata: [\n\n");
+			}
+			assertThat(events.gaps).hasSize(1);
+			Instant found = clock().instant();
+			advance(Duration.ofSeconds(11));
+			assertThat(events.gaps).containsExactly(new Gap(Reason.UNDECODABLE_EVENT, null, null, 1L, found),
+					new Gap(Reason.UNDECODABLE_EVENT, 1L, null, 20_000L, found));
+			assertThat(supervisor.snapshot().gaps().count()).isEqualTo(20_000);
+			advance(Duration.ofMinutes(1));
+			assertThat(events.gaps).hasSize(2);
+		}
+
+	}
+
+	@Nested
 	class Generations {
 
 		@Test
@@ -822,6 +872,8 @@ class StreamSupervisorTests {
 
 		private final List<String> told = new ArrayList<>();
 
+		private final List<Gap> gaps = new ArrayList<>();
+
 		@Override
 		public void connected(Duration outage, int attempts, boolean afterRefusal) {
 			this.connected.add("connected after " + attempts + " attempts" + (afterRefusal ? ", refused before" : ""));
@@ -850,6 +902,11 @@ class StreamSupervisorTests {
 		@Override
 		public void noLongerIdle(Duration idle) {
 			this.told.add("no longer idle");
+		}
+
+		@Override
+		public void gap(Gap gap) {
+			this.gaps.add(gap);
 		}
 
 	}

@@ -114,6 +114,8 @@ final class TaskWatcherHealthIndicator extends AbstractHealthIndicator {
 		builder.withDetail("caughtUp", status.caughtUp()).withDetail("backlog", backlog.updates());
 		add(builder, "inHandSince", backlog.inHandSince());
 		add(builder, "detached", status.detached());
+		builder.withDetail("gaps", status.gaps().count());
+		add(builder, "lastGap", status.gaps().last());
 		Checkpoint checkpoint = status.checkpoint();
 		if (checkpoint != null) {
 			add(builder, "checkpointPosition", checkpoint.position());

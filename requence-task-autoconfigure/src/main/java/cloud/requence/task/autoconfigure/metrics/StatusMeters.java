@@ -101,6 +101,8 @@ final class StatusMeters {
 		dropped("repeat", (status) -> status.updates().repeats());
 		dropped("malformed", (status) -> status.updates().malformed());
 		dropped("oversized", (status) -> status.updates().oversized());
+		counter("gaps", "Gaps in the stream, in which updates may be missing", this.tags,
+				(status) -> status.gaps().count());
 		counter("delivery.retries", "Deliveries that were repeated after a failure", this.tags,
 				(status) -> status.updates().retries());
 		gauge("delivery.in.hand", "For how long listeners have had the current update", SECONDS,

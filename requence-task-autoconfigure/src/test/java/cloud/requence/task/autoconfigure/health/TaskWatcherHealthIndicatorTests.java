@@ -123,6 +123,7 @@ class TaskWatcherHealthIndicatorTests {
 			.containsEntry("deliveredPosition", 11L)
 			.containsEntry("caughtUp", true)
 			.containsEntry("backlog", 7)
+			.containsEntry("gaps", 0L)
 			.doesNotContainKeys("lastError", "lastErrorStatus", "stopReason", "detached", "checkpointPosition",
 					"checkpointError");
 	}
