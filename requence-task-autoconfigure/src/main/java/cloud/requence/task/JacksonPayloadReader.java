@@ -19,8 +19,10 @@ package cloud.requence.task;
 import java.lang.reflect.Type;
 import java.util.stream.Collectors;
 
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.JacksonModule;
@@ -32,22 +34,35 @@ import org.springframework.util.StringUtils;
 
 /**
  * Reads payloads with a mapper of its own, which the application's mappers do not
- * influence.
+ * influence. What exceeds the limits that make Jackson fast is read again without them.
  */
 final class JacksonPayloadReader implements PayloadReader {
 
 	static final JacksonPayloadReader STANDARD = new JacksonPayloadReader(JsonMapper.builder(JsonFactory.builder()
 		// A payload is never larger than the event that it came with
 		.streamReadConstraints(StreamReadConstraints.builder().maxStringLength(Integer.MAX_VALUE).build())
-		.build()).build());
+		.build()).build(), PlatformJson.mapperBuilder().build());
 
 	private final JsonMapper mapper;
 
 	private final ObjectReader reader;
 
-	JacksonPayloadReader(JsonMapper mapper) {
+	private final @Nullable JsonMapper lenientMapper;
+
+	private final @Nullable ObjectReader lenientReader;
+
+	/**
+	 * Create a reader.
+	 * @param mapper the mapper
+	 * @param lenientMapper the mapper for what exceeds the limits of the first;
+	 * {@code null} if these limits are to hold
+	 */
+	JacksonPayloadReader(JsonMapper mapper, @Nullable JsonMapper lenientMapper) {
 		this.mapper = mapper;
 		this.reader = mapper.reader().withAttribute(PayloadReader.class, this);
+		this.lenientMapper = lenientMapper;
+		this.lenientReader = (lenientMapper != null) ? lenientMapper.reader().withAttribute(PayloadReader.class, this)
+				: null;
 	}
 
 	/**
@@ -65,7 +80,7 @@ final class JacksonPayloadReader implements PayloadReader {
 	public <T> T read(byte[] json, Type type) {
 		JavaType target = this.mapper.getTypeFactory().constructType(type);
 		try {
-			return this.reader.forType(target).readValue(json);
+			return read(json, target);
 		}
 		catch (JacksonException ex) {
 			// Neither message nor cause: both quote values of the payload
@@ -76,9 +91,23 @@ final class JacksonPayloadReader implements PayloadReader {
 		}
 	}
 
+	private <T> T read(byte[] json, JavaType target) {
+		try {
+			return this.reader.forType(target).readValue(json);
+		}
+		catch (StreamConstraintsException ex) {
+			if (this.lenientReader == null) {
+				throw ex;
+			}
+			return PlatformJson.read(this.lenientReader.forType(target), json);
+		}
+	}
+
 	@Override
 	public PayloadReader withModule(JacksonModule module) {
-		return new JacksonPayloadReader(this.mapper.rebuild().addModule(module).build());
+		JsonMapper lenient = this.lenientMapper;
+		return new JacksonPayloadReader(this.mapper.rebuild().addModule(module).build(),
+				(lenient != null) ? lenient.rebuild().addModule(module).build() : null);
 	}
 
 	private static String pathOf(JacksonException ex) {

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A node of the template that a task runs.
  *
- * @param id the identifier of the node within the template
+ * @param id the identifier of the node within the template; empty if the update has none
  * @param type the node's type: {@code service}, {@code logic}, {@code or} or
  * {@code reference}; {@code null} if the update did not tell
  * @param alias the name under which the node's data is kept in the {@link TaskContext};

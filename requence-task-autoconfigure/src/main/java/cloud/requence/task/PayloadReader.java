@@ -69,11 +69,11 @@ public interface PayloadReader {
 
 	/**
 	 * Return a reader that uses the given mapper.
-	 * @param mapper the mapper
+	 * @param mapper the mapper, whose limits on names, numbers and strings hold
 	 * @return a reader for payloads
 	 */
 	static PayloadReader using(JsonMapper mapper) {
-		return new JacksonPayloadReader(mapper);
+		return new JacksonPayloadReader(mapper, null);
 	}
 
 }

@@ -24,11 +24,10 @@ import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
-import tools.jackson.core.StreamReadConstraints;
-import tools.jackson.core.json.JsonFactory;
-import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.ObjectReader;
 
 import cloud.requence.task.PayloadReader;
+import cloud.requence.task.PlatformJson;
 import cloud.requence.task.TaskContext;
 import cloud.requence.task.TaskPayload;
 
@@ -37,10 +36,7 @@ import cloud.requence.task.TaskPayload;
  */
 final class TaskDescription {
 
-	private final JsonMapper mapper = JsonMapper.builder(JsonFactory.builder()
-		// The answer is bounded as a whole
-		.streamReadConstraints(StreamReadConstraints.builder().maxStringLength(Integer.MAX_VALUE).build())
-		.build()).build();
+	private final ObjectReader reader = PlatformJson.mapperBuilder().build().readerFor(Answer.class);
 
 	private final PayloadReader payloadReader;
 
@@ -50,7 +46,7 @@ final class TaskDescription {
 
 	TaskDetails read(String taskId, byte[] answer) {
 		try {
-			return details(taskId, this.mapper.readValue(answer, Answer.class));
+			return details(taskId, PlatformJson.read(this.reader, answer));
 		}
 		catch (JacksonException ex) {
 			// Neither message nor cause: both may quote values of the task

@@ -33,6 +33,7 @@ import cloud.requence.task.stream.SseFrameConsumer;
 import cloud.requence.task.stream.SseFrameDecoder;
 import cloud.requence.task.stream.UpdateDecoder;
 import cloud.requence.task.stream.UpdateDecodingException;
+import cloud.requence.task.stream.UpdateDecodingException.Problem;
 
 /**
  * Decodes the bytes of one connection. What is no update is skipped with a warning.
@@ -88,7 +89,9 @@ final class UpdateFrames implements SseFrameConsumer {
 			this.skipped = false;
 		}
 		catch (UpdateDecodingException ex) {
-			skip(frame.position(), String.valueOf(ex.getMessage()));
+			if (ex.problem() != Problem.NO_UPDATE) {
+				skip(frame.position(), String.valueOf(ex.getMessage()));
+			}
 		}
 		catch (RuntimeException | StackOverflowError ex) {
 			// The message may quote the update

@@ -20,15 +20,15 @@ import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
-import tools.jackson.core.StreamReadConstraints;
-import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.cfg.JsonNodeFeature;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
+import cloud.requence.task.PlatformJson;
 import cloud.requence.task.TaskReferenceException;
 import cloud.requence.task.TaskReferenceException.Reason;
 
@@ -42,14 +42,13 @@ final class ClaimChecks {
 
 	private static final int MAX_COUNT = 256;
 
-	private final JsonMapper mapper = JsonMapper
-		.builder(JsonFactory.builder()
-			.streamReadConstraints(StreamReadConstraints.builder().maxStringLength(Integer.MAX_VALUE).build())
-			.build())
+	private final JsonMapper mapper = PlatformJson.mapperBuilder()
 		// Numbers are to stay what they are
 		.enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
 		.disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
 		.build();
+
+	private final ObjectReader treeReader = this.mapper.readerFor(JsonNode.class);
 
 	private final ReferenceLoader loader;
 
@@ -65,7 +64,7 @@ final class ClaimChecks {
 	byte[] resolve(byte[] json) {
 		JsonNode tree;
 		try {
-			tree = this.mapper.readTree(json);
+			tree = PlatformJson.read(this.treeReader, json);
 		}
 		catch (JacksonException ex) {
 			// Whoever reads the payload will see it
@@ -126,7 +125,7 @@ final class ClaimChecks {
 			byte[] value = ClaimChecks.this.loader.value(reference.url(), this.sizeLeft, this.deadline);
 			this.sizeLeft -= value.length;
 			try {
-				return ClaimChecks.this.mapper.readTree(value);
+				return PlatformJson.read(ClaimChecks.this.treeReader, value);
 			}
 			catch (JacksonException ex) {
 				// Not the cause, which quotes the value

@@ -21,18 +21,8 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.JsonParser;
-import tools.jackson.core.JsonToken;
-import tools.jackson.core.ObjectReadContext;
-import tools.jackson.core.StreamReadConstraints;
-import tools.jackson.core.TokenStreamFactory;
-import tools.jackson.core.exc.StreamConstraintsException;
-import tools.jackson.core.exc.UnexpectedEndOfInputException;
-import tools.jackson.core.json.JsonFactory;
 
 import org.springframework.util.Assert;
 
@@ -42,35 +32,19 @@ import cloud.requence.task.TaskPayload;
 import cloud.requence.task.stream.UpdateDecodingException.Problem;
 
 /**
- * Reads a frame as an update, in one pass. Values that belong to the application are not
- * looked into: they are kept as the bytes that they came in. Not safe for use by several
- * threads.
+ * Reads a frame as an update, in one pass. Values that belong to the application are
+ * checked to be JSON and kept as the bytes that they came in. Names, numbers and nesting
+ * have no limits of their own, as none of them costs more than its bytes: what is valid
+ * JSON is no reason to lose an update. Safe for use by several threads.
  */
 public final class UpdateDecoder {
 
-	/**
-	 * Twice what payloads may have to be read: one too deep is no reason to lose the
-	 * update.
-	 */
-	private static final int MAX_DEPTH = 1000;
-
 	private static final int MAX_ID_LENGTH = 256;
 
-	private static final int MAX_TYPE_NAME_LENGTH = 100;
-
+	/** What exceeds it is left out of the additional members. */
 	private static final int MAX_ADDITIONAL = 1000;
 
-	/** Controls, invisible formatting, line separators, halves of characters. */
-	private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}\\p{Cs}]");
-
-	private final JsonFactory factory = JsonFactory.builder()
-		.disable(TokenStreamFactory.Feature.CHARSET_DETECTION)
-		.streamReadConstraints(StreamReadConstraints.builder()
-			.maxNestingDepth(MAX_DEPTH)
-			.maxStringLength(Integer.MAX_VALUE)
-			.maxNumberLength(Integer.MAX_VALUE)
-			.build())
-		.build();
+	private static final Node UNKNOWN_NODE = new Node("", null, null);
 
 	private final PayloadReader payloadReader;
 
@@ -97,12 +71,6 @@ public final class UpdateDecoder {
 		}
 		byte[] repaired = frame.data().getBytes(StandardCharsets.UTF_8);
 		return new Pass(frame, repaired, 0, repaired.length).run();
-	}
-
-	private static String printable(String typeName) {
-		String name = (typeName.length() > MAX_TYPE_NAME_LENGTH) ? typeName.substring(0, MAX_TYPE_NAME_LENGTH)
-				: typeName;
-		return UNPRINTABLE.matcher(name).replaceAll("?");
 	}
 
 	/**
@@ -151,220 +119,205 @@ public final class UpdateDecoder {
 		}
 
 		RawUpdate run() throws UpdateDecodingException {
-			if (isBlank()) {
-				throw new UpdateDecodingException(Problem.EMPTY);
-			}
-			try (JsonParser parser = UpdateDecoder.this.factory.createParser(ObjectReadContext.empty(), this.bytes,
-					this.start, this.end - this.start)) {
-				readMembers(parser);
-			}
-			catch (StreamConstraintsException ex) {
-				throw new UpdateDecodingException(Problem.TOO_COMPLEX);
-			}
-			catch (UnexpectedEndOfInputException ex) {
-				throw new UpdateDecodingException(Problem.TRUNCATED);
-			}
-			catch (JacksonException ex) {
-				throw new UpdateDecodingException(Problem.NOT_JSON);
-			}
+			readMembers(new JsonScanner(this.bytes, this.start, this.end));
 			return update();
 		}
 
-		private boolean isBlank() {
-			for (int i = this.start; i < this.end; i++) {
-				if (!isWhitespace(this.bytes[i])) {
+		private void readMembers(JsonScanner scanner) throws UpdateDecodingException {
+			if (scanner.isAtEnd()) {
+				throw noUpdateOr(Problem.EMPTY);
+			}
+			if (!scanner.enterObject()) {
+				if (this.frame.type().equals(SseFrame.DEFAULT_TYPE) || this.shape != UpdateShape.UNKNOWN) {
+					scanner.skipValue();
+				}
+				throw noUpdateOr(Problem.NOT_AN_OBJECT);
+			}
+			while (scanner.nextMember()) {
+				String member = JsonScanner.text(this.bytes, scanner.nameStart(), scanner.nameEnd());
+				int valueStart = scanner.index();
+				scanner.skipValue();
+				if (!readKnown(member, valueStart, scanner.index())) {
+					keepValue(member, valueStart, scanner.index());
+				}
+			}
+			if (!scanner.isAtEnd()) {
+				throw new UpdateDecodingException(Problem.TRAILING_CONTENT);
+			}
+		}
+
+		/**
+		 * Heartbeats and greetings have types of their own, or none, and name no task.
+		 */
+		private UpdateDecodingException noUpdateOr(Problem problem) {
+			return new UpdateDecodingException((this.shape == UpdateShape.UNKNOWN) ? Problem.NO_UPDATE : problem);
+		}
+
+		/**
+		 * Read a member that all updates have.
+		 * @return {@code false} if it is another member, or not of the kind that it
+		 * should be
+		 */
+		private boolean readKnown(String member, int from, int to) throws UpdateDecodingException {
+			switch (member) {
+				case "taskId" -> {
+					this.taskId = id(from, to);
+					return true;
+				}
+				case "task_id" -> {
+					this.otherTaskId = id(from, to);
+					return true;
+				}
+				case "rootTaskId" -> {
+					this.rootTaskId = id(from, to);
+					return this.rootTaskId != null || isNull(from);
+				}
+				case "updateId" -> {
+					this.updateId = id(from, to);
+					return this.updateId != null || isNull(from);
+				}
+				case "name" -> {
+					this.name = string(from, to);
+					return this.name != null || isNull(from);
+				}
+				case "timestamp" -> {
+					String time = isInteger(from, to) ? ascii(from, to) : string(from, to);
+					this.timestamp = (time != null) ? Timestamps.parse(time) : null;
+					return this.timestamp != null || isNull(from);
+				}
+				case "node" -> {
+					return readNode(from, to);
+				}
+				case "requireAck" -> {
+					return readRequireAck(from, to);
+				}
+				default -> {
+					return this.shape.isText(member) && readText(from, to);
+				}
+			}
+		}
+
+		private boolean readText(int from, int to) {
+			this.text = string(from, to);
+			return this.text != null || isNull(from);
+		}
+
+		private boolean readRequireAck(int from, int to) {
+			String value = isString(from) ? string(from, to) : ascii(from, Math.min(to, from + MAX_ID_LENGTH));
+			this.requireAck = "true".equalsIgnoreCase(value) || "1".equals(value);
+			return this.requireAck || isNull(from) || "false".equalsIgnoreCase(value) || "0".equals(value);
+		}
+
+		/**
+		 * Read the node, or its identifier alone.
+		 */
+		private boolean readNode(int from, int to) throws UpdateDecodingException {
+			this.node = null;
+			if (this.bytes[from] != '{') {
+				String id = id(from, to);
+				this.node = (id != null) ? new Node(id, null, null) : null;
+				return this.shape.hasNode() && (id != null || isNull(from));
+			}
+			String id = null;
+			String type = null;
+			String alias = null;
+			boolean known = true;
+			JsonScanner scanner = new JsonScanner(this.bytes, from, to);
+			scanner.enterObject();
+			while (scanner.nextMember()) {
+				String member = JsonScanner.text(this.bytes, scanner.nameStart(), scanner.nameEnd());
+				int valueStart = scanner.index();
+				scanner.skipValue();
+				switch (member) {
+					case "id" -> id = id(valueStart, scanner.index());
+					case "type" -> type = string(valueStart, scanner.index());
+					case "alias" -> alias = string(valueStart, scanner.index());
+					default -> known = false;
+				}
+			}
+			this.node = new Node((id != null) ? id : "", type, alias);
+			return known;
+		}
+
+		private void keepValue(String member, int from, int to) {
+			if (this.shape.isPayload(member)) {
+				this.payload = payload(from, to);
+			}
+			else if (this.shape.isText(member)) {
+				this.text = new String(this.bytes, from, to - from, StandardCharsets.UTF_8);
+			}
+			else if (this.shape != UpdateShape.UNKNOWN) {
+				keepAdditional(member, from, to);
+			}
+		}
+
+		private void keepAdditional(String member, int from, int to) {
+			if (this.additional == null) {
+				this.additional = new LinkedHashMap<>();
+			}
+			if (this.additional.size() < MAX_ADDITIONAL || this.additional.containsKey(member)) {
+				this.additional.put(member, payload(from, to));
+			}
+		}
+
+		private RawUpdate update() throws UpdateDecodingException {
+			String taskId = (this.taskId != null) ? this.taskId : this.otherTaskId;
+			if (taskId == null) {
+				throw noUpdateOr(Problem.NO_TASK_ID);
+			}
+			// A task that names itself is no sub-task
+			String rootTaskId = taskId.equals(this.rootTaskId) ? null : this.rootTaskId;
+			boolean unknown = this.shape == UpdateShape.UNKNOWN;
+			return new RawUpdate(this.shape.type(), unknown ? Printable.name(this.frame.type()) : this.frame.type(),
+					taskId, rootTaskId, this.updateId, this.name, this.timestamp, this.frame.position(), node(),
+					unknown ? payload(this.start, this.end) : this.payload, this.text, this.requireAck,
+					(this.additional != null) ? this.additional : Map.of(), this.frame.size());
+		}
+
+		private @Nullable Node node() {
+			if (!this.shape.hasNode()) {
+				return null;
+			}
+			return (this.node != null) ? this.node : UNKNOWN_NODE;
+		}
+
+		private @Nullable String id(int from, int to) {
+			// Escapes make six bytes of each character at most
+			if (to - from > MAX_ID_LENGTH * 6 + 2) {
+				return null;
+			}
+			String id = isInteger(from, to) ? ascii(from, to) : string(from, to);
+			return (id != null && !id.isEmpty() && id.length() <= MAX_ID_LENGTH) ? id : null;
+		}
+
+		private @Nullable String string(int from, int to) {
+			return isString(from) ? JsonScanner.text(this.bytes, from + 1, to - 1) : null;
+		}
+
+		private String ascii(int from, int to) {
+			return new String(this.bytes, from, to - from, StandardCharsets.US_ASCII);
+		}
+
+		private boolean isString(int from) {
+			return this.bytes[from] == '"';
+		}
+
+		private boolean isNull(int from) {
+			return this.bytes[from] == 'n';
+		}
+
+		private boolean isInteger(int from, int to) {
+			int digits = (this.bytes[from] == '-') ? from + 1 : from;
+			for (int i = digits; i < to; i++) {
+				if (this.bytes[i] < '0' || this.bytes[i] > '9') {
 					return false;
 				}
 			}
 			return true;
 		}
 
-		private void readMembers(JsonParser parser) throws UpdateDecodingException {
-			if (parser.nextToken() != JsonToken.START_OBJECT) {
-				throw new UpdateDecodingException(Problem.NOT_AN_OBJECT);
-			}
-			String member = parser.nextName();
-			while (member != null) {
-				member = readMember(parser, member);
-			}
-			if (!isAtEnd(parser)) {
-				throw new UpdateDecodingException(Problem.TRAILING_CONTENT);
-			}
-		}
-
-		private static boolean isAtEnd(JsonParser parser) {
-			try {
-				return parser.nextToken() == null;
-			}
-			catch (JacksonException ex) {
-				return false;
-			}
-		}
-
-		private @Nullable String readMember(JsonParser parser, String member) throws UpdateDecodingException {
-			JsonToken token = parser.nextToken();
-			int valueStart = tokenStart(parser);
-			if (readKnown(parser, member, token)) {
-				return parser.nextName();
-			}
-			parser.skipChildren();
-			String next = parser.nextName();
-			keepValue(member, valueStart, valueEnd(parser));
-			return next;
-		}
-
-		private boolean readKnown(JsonParser parser, String member, JsonToken token) {
-			switch (member) {
-				case "taskId" -> {
-					this.taskId = id(parser, token);
-					return true;
-				}
-				case "task_id" -> {
-					this.otherTaskId = id(parser, token);
-					return true;
-				}
-				case "rootTaskId" -> {
-					this.rootTaskId = id(parser, token);
-					return this.rootTaskId != null || token == JsonToken.VALUE_NULL;
-				}
-				case "updateId" -> {
-					this.updateId = id(parser, token);
-					return this.updateId != null || token == JsonToken.VALUE_NULL;
-				}
-				case "name" -> {
-					this.name = string(parser, token);
-					return this.name != null || token == JsonToken.VALUE_NULL;
-				}
-				case "timestamp" -> {
-					this.timestamp = timestamp(parser, token);
-					return this.timestamp != null || token == JsonToken.VALUE_NULL;
-				}
-				case "node" -> {
-					return readNode(parser, token);
-				}
-				case "requireAck" -> {
-					this.requireAck = token == JsonToken.VALUE_TRUE;
-					return token == JsonToken.VALUE_TRUE || token == JsonToken.VALUE_FALSE
-							|| token == JsonToken.VALUE_NULL;
-				}
-				default -> {
-					return this.shape.isText(member) && readText(parser, token);
-				}
-			}
-		}
-
-		private boolean readText(JsonParser parser, JsonToken token) {
-			this.text = string(parser, token);
-			return this.text != null || token == JsonToken.VALUE_NULL;
-		}
-
-		private boolean readNode(JsonParser parser, JsonToken token) {
-			this.node = null;
-			if (token != JsonToken.START_OBJECT) {
-				return false;
-			}
-			String id = null;
-			String type = null;
-			String alias = null;
-			boolean known = true;
-			for (String member = parser.nextName(); member != null; member = parser.nextName()) {
-				JsonToken value = parser.nextToken();
-				switch (member) {
-					case "id" -> id = id(parser, value);
-					case "type" -> type = string(parser, value);
-					case "alias" -> alias = string(parser, value);
-					default -> known = false;
-				}
-				parser.skipChildren();
-			}
-			this.node = (id != null) ? new Node(id, type, alias) : null;
-			return known;
-		}
-
-		private void keepValue(String member, int valueStart, int valueEnd) throws UpdateDecodingException {
-			if (this.shape.isPayload(member)) {
-				this.payload = payload(valueStart, valueEnd);
-			}
-			else if (this.shape.isText(member)) {
-				this.text = new String(this.bytes, valueStart, valueEnd - valueStart, StandardCharsets.UTF_8);
-			}
-			else if (this.shape != UpdateShape.UNKNOWN) {
-				keepAdditional(member, payload(valueStart, valueEnd));
-			}
-		}
-
-		private void keepAdditional(String member, TaskPayload value) throws UpdateDecodingException {
-			if (this.additional == null) {
-				this.additional = new LinkedHashMap<>();
-			}
-			if (this.additional.size() >= MAX_ADDITIONAL) {
-				throw new UpdateDecodingException(Problem.TOO_COMPLEX);
-			}
-			this.additional.put(member, value);
-		}
-
-		private RawUpdate update() throws UpdateDecodingException {
-			String taskId = (this.taskId != null) ? this.taskId : this.otherTaskId;
-			if (taskId == null) {
-				throw new UpdateDecodingException(Problem.NO_TASK_ID);
-			}
-			if (this.shape.hasNode() && this.node == null) {
-				throw new UpdateDecodingException(Problem.NO_NODE);
-			}
-			// A task that names itself is no sub-task
-			String rootTaskId = taskId.equals(this.rootTaskId) ? null : this.rootTaskId;
-			boolean unknown = this.shape == UpdateShape.UNKNOWN;
-			return new RawUpdate(this.shape.type(), unknown ? printable(this.frame.type()) : this.frame.type(), taskId,
-					rootTaskId, this.updateId, this.name, this.timestamp, this.frame.position(),
-					this.shape.hasNode() ? this.node : null, unknown ? payload(this.start, this.end) : this.payload,
-					this.text, this.requireAck, (this.additional != null) ? this.additional : Map.of(),
-					this.frame.size());
-		}
-
-		private @Nullable String id(JsonParser parser, JsonToken token) {
-			if (token != JsonToken.VALUE_STRING && token != JsonToken.VALUE_NUMBER_INT) {
-				parser.skipChildren();
-				return null;
-			}
-			int length = parser.getStringLength();
-			return (length > 0 && length <= MAX_ID_LENGTH) ? parser.getString() : null;
-		}
-
-		private @Nullable String string(JsonParser parser, JsonToken token) {
-			return (token == JsonToken.VALUE_STRING) ? parser.getString() : null;
-		}
-
-		private @Nullable Instant timestamp(JsonParser parser, JsonToken token) {
-			boolean readable = token == JsonToken.VALUE_STRING || token == JsonToken.VALUE_NUMBER_INT;
-			return readable ? Timestamps.parse(parser.getString()) : null;
-		}
-
 		private TaskPayload payload(int from, int to) {
 			return TaskPayload.of(Arrays.copyOfRange(this.bytes, from, to), UpdateDecoder.this.payloadReader);
-		}
-
-		// The parser counts from where it was told to start
-		private int tokenStart(JsonParser parser) {
-			return this.start + (int) parser.currentTokenLocation().getByteOffset();
-		}
-
-		// The parser is at the next name or at the end of the object: between it and the
-		// value are white space and a comma at most
-		private int valueEnd(JsonParser parser) {
-			int valueEnd = trimmed(tokenStart(parser));
-			return (this.bytes[valueEnd - 1] == ',') ? trimmed(valueEnd - 1) : valueEnd;
-		}
-
-		private int trimmed(int valueEnd) {
-			int trimmed = valueEnd;
-			while (isWhitespace(this.bytes[trimmed - 1])) {
-				trimmed--;
-			}
-			return trimmed;
-		}
-
-		private static boolean isWhitespace(byte value) {
-			return value == ' ' || value == '\t' || value == '\n' || value == '\r';
 		}
 
 	}

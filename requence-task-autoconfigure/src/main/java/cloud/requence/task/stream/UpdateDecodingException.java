@@ -69,19 +69,15 @@ public final class UpdateDecodingException extends Exception {
 		NOT_AN_OBJECT("The data is no JSON object"),
 
 		/**
-		 * The data is nested too deeply, or has too many members.
-		 */
-		TOO_COMPLEX("The data is nested too deeply or has too many members"),
-
-		/**
 		 * There is no usable identifier of a task.
 		 */
 		NO_TASK_ID("The update has no usable taskId"),
 
 		/**
-		 * There is no usable node, but updates of the type have one.
+		 * The event has a type of its own and names no task, as heartbeats do: nothing is
+		 * missing.
 		 */
-		NO_NODE("The update has no usable node");
+		NO_UPDATE("The event is no update of a task");
 
 		private final String description;
 

@@ -76,10 +76,6 @@ enum UpdateShape {
 		return this.node;
 	}
 
-	boolean isTerminal() {
-		return this.type.isTerminal();
-	}
-
 	static UpdateShape ofFrameType(String frameType) {
 		return switch (frameType) {
 			case "taskStart" -> TASK_START;

@@ -56,6 +56,7 @@ import cloud.requence.task.stream.SseFrameConsumer;
 import cloud.requence.task.stream.SseFrameDecoder;
 import cloud.requence.task.stream.UpdateDecoder;
 import cloud.requence.task.stream.UpdateDecodingException;
+import cloud.requence.task.stream.UpdateDecodingException.Problem;
 
 /**
  * From bytes to updates that wait for their delivery. One connection at a time owns the
@@ -255,7 +256,12 @@ final class UpdatePipeline implements SseFrameConsumer {
 			accept(this.updateDecoder.decode(frame));
 		}
 		catch (UpdateDecodingException ex) {
-			skip(frame, ex.problem().name(), ex.getMessage());
+			if (ex.problem() == Problem.NO_UPDATE) {
+				ignore(frame);
+			}
+			else {
+				skip(frame, ex.problem().name(), ex.getMessage());
+			}
 		}
 		catch (RuntimeException | StackOverflowError ex) {
 			// The message may quote the update
@@ -288,6 +294,14 @@ final class UpdatePipeline implements SseFrameConsumer {
 
 	private @Nullable RecoveredContext recovery(TaskUpdate update) {
 		return (this.recoverer != null && update.incomplete()) ? this.recoverer.recover(update.taskId()) : null;
+	}
+
+	private void ignore(SseFrame frame) {
+		if (logger.isDebugEnabled()) {
+			logger.debug("Task watcher '" + this.watcher + "': ignored an event at position " + frame.position()
+					+ " that is not an update of a task");
+		}
+		moveForwardTo(frame.position());
 	}
 
 	private void skip(SseFrame frame, String problem, @Nullable String reason) {
