@@ -29,12 +29,15 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import javax.net.ssl.SSLHandshakeException;
 
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
+import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.http.HttpHeaders;
 import org.springframework.web.reactive.function.BodyExtractors;
@@ -51,6 +54,8 @@ public final class FailureTranslator {
 	private static final int MAX_REASON = 500;
 
 	private static final int MAX_BODY = 4096;
+
+	private static final String MASK = "******";
 
 	private static final Duration BODY_TIMEOUT = Duration.ofSeconds(2);
 
@@ -85,7 +90,7 @@ public final class FailureTranslator {
 	}
 
 	Mono<ConnectionFailure> notAStream(ClientResponse response, String obstacle) {
-		return beginning(response).map((body) -> new ConnectionFailure(Kind.NOT_A_STREAM, 200,
+		return beginning(response).map((body) -> new ConnectionFailure(Kind.NOT_A_STREAM, response.statusCode().value(),
 				printable("The answer is no event stream (" + obstacle + "): " + body), null));
 	}
 
@@ -115,17 +120,39 @@ public final class FailureTranslator {
 		return new ConnectionFailure(Kind.BROKEN, describe(rootOf(error)));
 	}
 
-	private static Mono<String> beginning(ClientResponse response) {
+	/**
+	 * Read the beginning of a body, without the secret. What was received counts, also if
+	 * the rest is too long, too slow, or never comes.
+	 */
+	private Mono<String> beginning(ClientResponse response) {
+		AtomicBoolean complete = new AtomicBoolean();
+		Flux<DataBuffer> body = response.body(BodyExtractors.toDataBuffers()).doOnComplete(() -> complete.set(true));
 		return DataBufferUtils
-			.join(DataBufferUtils.takeUntilByteCount(response.body(BodyExtractors.toDataBuffers()), MAX_BODY))
+			.join(DataBufferUtils.takeUntilByteCount(body, MAX_BODY).take(BODY_TIMEOUT).onErrorComplete())
 			.map((buffer) -> {
-				String text = buffer.toString(StandardCharsets.UTF_8);
+				boolean cut = !complete.get() || buffer.readableByteCount() >= MAX_BODY;
+				String text = withoutSecret(buffer.toString(StandardCharsets.UTF_8));
 				DataBufferUtils.release(buffer);
-				return text;
+				return cut ? withoutStartOfSecret(text) : text;
 			})
-			.timeout(BODY_TIMEOUT)
-			.onErrorReturn("")
 			.defaultIfEmpty("");
+	}
+
+	private String withoutSecret(String text) {
+		return text.replace(this.accessToken.secret(), MASK);
+	}
+
+	/**
+	 * The secret may have been where the text was cut.
+	 */
+	private String withoutStartOfSecret(String text) {
+		String secret = this.accessToken.secret();
+		for (int length = Math.min(secret.length() - 1, text.length()); length > 0; length--) {
+			if (text.regionMatches(text.length() - length, secret, 0, length)) {
+				return text.substring(0, text.length() - length) + MASK;
+			}
+		}
+		return text;
 	}
 
 	private static Kind kindOf(int status) {
@@ -173,7 +200,7 @@ public final class FailureTranslator {
 	 * secret is taken out of it as well.
 	 */
 	private String printable(String text) {
-		String line = text.replace(this.accessToken.secret(), "******").replaceAll("[\\p{C}\\s]+", " ").strip();
+		String line = withoutSecret(text).replaceAll("[\\p{C}\\s]+", " ").strip();
 		return (line.length() > MAX_REASON) ? line.substring(0, MAX_REASON) : line;
 	}
 

@@ -79,6 +79,10 @@ final class SseBlock {
 		return this.dataStart;
 	}
 
+	int dataEnd() {
+		return this.dataEnd;
+	}
+
 	int dataLength() {
 		return this.dataEnd - this.dataStart;
 	}

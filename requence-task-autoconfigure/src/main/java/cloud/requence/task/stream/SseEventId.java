@@ -31,6 +31,9 @@ final class SseEventId {
 	/** The number of digits of the largest {@code long}. */
 	private static final int MAX_DIGITS = 19;
 
+	/** A larger one is no position: the platform's numbers are those of JavaScript. */
+	private static final long MAX_NUMBER = 1L << 53;
+
 	private final byte[] bytes = new byte[MAX_LENGTH];
 
 	private int length;
@@ -47,7 +50,7 @@ final class SseEventId {
 	/**
 	 * Return the number that this identifier is.
 	 * @return the number, or {@code null} if it is anything else than up to 19 decimal
-	 * digits
+	 * digits, or larger than 2^53
 	 */
 	@Nullable Long number() {
 		if (this.length == 0 || this.length > MAX_DIGITS) {
@@ -62,7 +65,7 @@ final class SseEventId {
 			number = number * 10 + digit;
 		}
 		// 19 digits exceed a long by less than a bit
-		return (number >= 0) ? number : null;
+		return (number >= 0 && number <= MAX_NUMBER) ? number : null;
 	}
 
 	@Override

@@ -74,7 +74,7 @@ public final class SseFrame {
 	/**
 	 * Return the number in the event's own {@code id} field.
 	 * @return the number; {@code null} if the event had no such field or if it is no
-	 * non-negative integer
+	 * integer from 0 to 2^53
 	 */
 	public @Nullable Long position() {
 		return this.position;

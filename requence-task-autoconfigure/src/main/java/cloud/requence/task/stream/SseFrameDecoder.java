@@ -193,13 +193,28 @@ public final class SseFrameDecoder {
 		if (this.buffer.length - this.end >= wanted) {
 			return;
 		}
-		int kept = kept();
-		// Moving no more than was freed, and doubling, keep the copying linear
-		if (kept <= this.buffer.length / 2) {
+		closeGap();
+		// The data moves to the start once at most, and doubling keeps the copying linear
+		if (this.block.dataStart() > 0 && kept() <= this.buffer.length / 2) {
 			moveTo(this.buffer);
 		}
 		else if (this.end == this.buffer.length) {
 			moveTo(new byte[(int) Math.min(this.buffer.length * 2L, this.maxCapacity)]);
+		}
+	}
+
+	/**
+	 * Move the line in progress to where the data ends: comments and unknown fields were
+	 * between them. Data that was received once is not copied for that, however much
+	 * there is of it.
+	 */
+	private void closeGap() {
+		int gap = this.lineStart - this.block.dataEnd();
+		if (gap > 0) {
+			System.arraycopy(this.buffer, this.lineStart, this.buffer, this.lineStart - gap, this.end - this.lineStart);
+			this.lineStart -= gap;
+			this.scanned -= gap;
+			this.end -= gap;
 		}
 	}
 

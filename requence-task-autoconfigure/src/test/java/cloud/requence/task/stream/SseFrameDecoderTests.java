@@ -16,9 +16,11 @@
 
 package cloud.requence.task.stream;
 
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
+import com.sun.management.ThreadMXBean;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -59,7 +61,6 @@ class SseFrameDecoderTests {
 				42                  | 42
 				007                 | 7
 				9007199254740992    | 9007199254740992
-				9223372036854775807 | 9223372036854775807
 				""")
 		void areTheDecimalDigitsOfTheId(String id, long position) {
 			this.decoder.decode(ByteBuffer.wrap(utf8("id: " + id + "\ndata: x\n\n")));
@@ -68,7 +69,8 @@ class SseFrameDecoderTests {
 
 		@ParameterizedTest
 		@ValueSource(strings = { "", "42 ", " 42", "+42", "-1", "٤٢", "1e3", "1.0", "0x1", "1_000", "nine",
-				"9223372036854775808", "18446744073709551616", "00000000000000000001" })
+				"9007199254740993", "9223372036854775807", "9223372036854775808", "18446744073709551616",
+				"00000000000000000001" })
 		void areNoneIfTheIdIsAnythingElse(String id) {
 			this.decoder.decode(ByteBuffer.wrap(utf8("id: " + id + "\ndata: x\n\n")));
 			assertThat(onlyFrame().position()).isNull();
@@ -298,6 +300,24 @@ class SseFrameDecoderTests {
 				SseFrameDecoderTests.this.found.retries.clear();
 			}
 			assertThat(capacity()).isLessThanOrEqualTo(4 * MEGABYTE + 16 * 1024);
+		}
+
+		@ParameterizedTest
+		@CsvSource({ "3_000_000, 4000", "4_194_000, 4000", "4_194_000, 20", "10, 4000" })
+		void isNotCopiedForCommentsAfterAnEvent(int size, int comments) {
+			this.decoder.decode(ByteBuffer.wrap(utf8("data: " + "x".repeat(size) + "\n")));
+			ByteBuffer lines = ByteBuffer.wrap(utf8((": ping\n".repeat(comments / 4) + "other: 1\n").repeat(4)));
+			// Room for all of it is allocated once, if at all
+			this.decoder.decode(lines.rewind());
+			ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+			long before = threads.getCurrentThreadAllocatedBytes();
+			for (int i = 0; i < 500; i++) {
+				this.decoder.decode(lines.rewind());
+			}
+			long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+			assertThat(allocated).isLessThan(10L * MEGABYTE);
+			this.decoder.decode(ByteBuffer.wrap(utf8("data: end\n\n")));
+			assertThat(onlyFrame().data()).hasSize(size + 4).endsWith("x\nend");
 		}
 
 		@Test
