@@ -33,6 +33,8 @@ public final class AccessToken {
 
 	private static final String KIND = "api";
 
+	private static final int PARTS = 3;
+
 	private static final String SEPARATOR = "\uF6EE";
 
 	private final String secret;
@@ -63,9 +65,10 @@ public final class AccessToken {
 		if (!parts[0].equals(KIND)) {
 			throw new InvalidAccessTokenException("The access token is not one of kind '" + KIND + "'");
 		}
-		if (parts.length != 3) {
+		// Further parts are for others
+		if (parts.length < PARTS) {
 			throw new InvalidAccessTokenException(
-					"The access token is malformed: it has " + parts.length + " parts instead of 3");
+					"The access token is malformed: it has " + parts.length + " parts instead of " + PARTS);
 		}
 		return new AccessToken(secretOf(parts[1]), baseUrlOf(parts[2]));
 	}

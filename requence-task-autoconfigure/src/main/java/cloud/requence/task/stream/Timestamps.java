@@ -19,6 +19,11 @@ package cloud.requence.task.stream;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.TemporalAccessor;
 
 import org.jspecify.annotations.Nullable;
 
@@ -41,7 +46,8 @@ final class Timestamps {
 
 	/**
 	 * Read a timestamp.
-	 * @param text an ISO-8601 instant, or milliseconds since 1970
+	 * @param text an ISO-8601 date and time, in UTC if it has no zone, or milliseconds
+	 * since 1970
 	 * @return the instant, or {@code null} if the text is neither
 	 */
 	static @Nullable Instant parse(String text) {
@@ -53,7 +59,7 @@ final class Timestamps {
 			if (instant == null) {
 				instant = parseMillis(text);
 			}
-			return (instant != null) ? instant : Instant.parse(text);
+			return (instant != null) ? instant : parseAny(text);
 		}
 		catch (DateTimeException ex) {
 			return null;
@@ -62,17 +68,19 @@ final class Timestamps {
 
 	private static @Nullable Instant parseUtc(String text) {
 		int length = text.length();
-		if (length < FRACTION || text.charAt(4) != '-' || text.charAt(7) != '-' || text.charAt(10) != 'T'
-				|| text.charAt(13) != ':' || text.charAt(16) != ':' || text.charAt(length - 1) != 'Z') {
+		if (length < FRACTION - 1 || text.charAt(4) != '-' || text.charAt(7) != '-'
+				|| (text.charAt(10) != 'T' && text.charAt(10) != ' ') || text.charAt(13) != ':'
+				|| text.charAt(16) != ':') {
 			return null;
 		}
+		int end = (text.charAt(length - 1) == 'Z') ? length - 1 : length;
 		int year = number(text, 0, 4);
 		int month = number(text, 5, 7);
 		int day = number(text, 8, 10);
 		int hour = number(text, 11, 13);
 		int minute = number(text, 14, 16);
 		int second = number(text, 17, 19);
-		int nano = nano(text, length - 1);
+		int nano = nano(text, end);
 		if ((year | month | day | hour | minute | second | nano) < 0 || month < 1 || month > 12 || day < 1 || day > 31
 				|| hour > 23 || minute > 59 || second > 59) {
 			return null;
@@ -81,12 +89,19 @@ final class Timestamps {
 		return Instant.ofEpochSecond(seconds, nano);
 	}
 
+	private static Instant parseAny(String text) {
+		TemporalAccessor time = DateTimeFormatter.ISO_DATE_TIME.parseBest(text.replace(' ', 'T'), ZonedDateTime::from,
+				LocalDateTime::from);
+		return (time instanceof ZonedDateTime zoned) ? zoned.toInstant()
+				: ((LocalDateTime) time).toInstant(ZoneOffset.UTC);
+	}
+
 	private static int nano(String text, int end) {
 		if (end == FRACTION - 1) {
 			return 0;
 		}
 		int digits = end - FRACTION;
-		if (text.charAt(FRACTION - 1) != '.' || digits < 1 || digits > MAX_FRACTION_DIGITS) {
+		if (end < FRACTION || text.charAt(FRACTION - 1) != '.' || digits < 1 || digits > MAX_FRACTION_DIGITS) {
 			return -1;
 		}
 		int nano = number(text, FRACTION, end);

@@ -21,6 +21,8 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -28,6 +30,7 @@ import reactor.core.publisher.Flux;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
+import org.springframework.util.StringUtils;
 import org.springframework.web.reactive.function.BodyExtractors;
 import org.springframework.web.reactive.function.client.ClientResponse;
 import org.springframework.web.reactive.function.client.WebClient;
@@ -39,6 +42,9 @@ public final class WebClientStreamConnector implements StreamConnector {
 
 	private static final DateTimeFormatter TIMESTAMP = DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSS'Z'")
 		.withZone(ZoneOffset.UTC);
+
+	/** The second is not registered, but sent. */
+	private static final Set<String> NO_ENCODINGS = Set.of("identity", "none", "");
 
 	private final WebClient client;
 
@@ -80,7 +86,7 @@ public final class WebClientStreamConnector implements StreamConnector {
 
 	private static Flux<DataBuffer> open(ClientResponse response, StreamSubscriber subscriber,
 			FailureTranslator translator) {
-		if (response.statusCode().value() != 200) {
+		if (!response.statusCode().is2xxSuccessful()) {
 			return translator.rejected(response)
 				.flatMapMany((failure) -> Flux.error(new StreamFailedException(failure)));
 		}
@@ -93,15 +99,22 @@ public final class WebClientStreamConnector implements StreamConnector {
 		return response.body(BodyExtractors.toDataBuffers());
 	}
 
+	/**
+	 * Return what makes an answer no stream. One that says nothing about itself may be
+	 * one.
+	 */
 	private static @Nullable String obstacle(HttpHeaders headers) {
 		String contentType = headers.getFirst(HttpHeaders.CONTENT_TYPE);
 		String essence = (contentType != null) ? contentType.split(";", 2)[0].trim() : "";
-		if (!essence.equalsIgnoreCase(MediaType.TEXT_EVENT_STREAM_VALUE)) {
-			return "content type " + (essence.isEmpty() ? "missing" : "'" + essence + "'");
+		if (!essence.isEmpty() && !essence.equalsIgnoreCase(MediaType.TEXT_EVENT_STREAM_VALUE)) {
+			return "content type '" + essence + "'";
 		}
-		String encoding = headers.getFirst(HttpHeaders.CONTENT_ENCODING);
-		if (encoding != null && !encoding.trim().equalsIgnoreCase("identity")) {
-			return "content encoding '" + encoding + "'";
+		for (String encodings : headers.getOrEmpty(HttpHeaders.CONTENT_ENCODING)) {
+			for (String encoding : StringUtils.commaDelimitedListToSet(encodings)) {
+				if (!NO_ENCODINGS.contains(encoding.trim().toLowerCase(Locale.ROOT))) {
+					return "content encoding '" + encoding.trim() + "'";
+				}
+			}
 		}
 		return null;
 	}
