@@ -104,6 +104,25 @@ public interface TaskWatcher extends SmartLifecycle, DisposableBean {
 	void acknowledge(String taskId);
 
 	/**
+	 * What a watcher does if the platform refuses to resume at a position again and
+	 * again, for example because it does not have the updates behind it any more.
+	 */
+	enum OnRefusedPosition {
+
+		/**
+		 * Resume with the updates since the newest that was received, and publish a
+		 * {@link TaskWatcherGapEvent}.
+		 */
+		RESUME_BY_TIME,
+
+		/**
+		 * Stop the watcher.
+		 */
+		STOP
+
+	}
+
+	/**
 	 * Builds a {@link TaskWatcher}. A builder is used by one thread.
 	 */
 	interface Builder {
@@ -242,6 +261,13 @@ public interface TaskWatcher extends SmartLifecycle, DisposableBean {
 		 * @return this builder
 		 */
 		Builder refusedDelay(Duration delay);
+
+		/**
+		 * Set what to do if the platform refuses to resume at a position.
+		 * @param action what to do
+		 * @return this builder
+		 */
+		Builder onRefusedPosition(OnRefusedPosition action);
 
 		/**
 		 * Set how many updates are delivered at the same time. With more than one those

@@ -57,8 +57,8 @@ public class TaskWatcherStoppedEvent extends TaskWatcherEvent {
 		FAILURE,
 
 		/**
-		 * The platform has refused the access token for good. Reserved: the watcher keeps
-		 * trying after a refusal, so no event has it.
+		 * The platform refuses to resume at the position, and the watcher stops then. A
+		 * refused access token does not stop it: it keeps trying.
 		 */
 		REFUSED,
 

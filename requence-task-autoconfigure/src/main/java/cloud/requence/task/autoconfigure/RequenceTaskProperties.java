@@ -29,6 +29,7 @@ import org.springframework.util.unit.DataSize;
 import cloud.requence.task.AckMode;
 import cloud.requence.task.ContextRecovery;
 import cloud.requence.task.TaskUpdateErrorHandler.OnFailure;
+import cloud.requence.task.TaskWatcher.OnRefusedPosition;
 import cloud.requence.task.TaskWatcher;
 import cloud.requence.task.UpdateType;
 
@@ -309,6 +310,11 @@ public class RequenceTaskProperties {
 		 */
 		private Duration refusedDelay = Duration.ofMinutes(5);
 
+		/**
+		 * What to do if the platform repeatedly refuses to resume at the last position.
+		 */
+		private OnRefusedPosition onRefusedPosition = OnRefusedPosition.RESUME_BY_TIME;
+
 		public Duration getDelay() {
 			return this.delay;
 		}
@@ -347,6 +353,14 @@ public class RequenceTaskProperties {
 
 		public void setRefusedDelay(Duration refusedDelay) {
 			this.refusedDelay = refusedDelay;
+		}
+
+		public OnRefusedPosition getOnRefusedPosition() {
+			return this.onRefusedPosition;
+		}
+
+		public void setOnRefusedPosition(OnRefusedPosition onRefusedPosition) {
+			this.onRefusedPosition = onRefusedPosition;
 		}
 
 	}

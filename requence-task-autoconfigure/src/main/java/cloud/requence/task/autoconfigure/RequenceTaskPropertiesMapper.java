@@ -86,6 +86,7 @@ final class RequenceTaskPropertiesMapper {
 		applyReconnect(reconnect, builder::reconnect);
 		set("reconnect.refused-delay", positive("reconnect.refused-delay", reconnect.getRefusedDelay()),
 				builder::refusedDelay);
+		builder.onRefusedPosition(reconnect.getOnRefusedPosition());
 	}
 
 	private void applyReconnect(RequenceTaskProperties.Reconnect reconnect, BackOffSetter setter) {

@@ -74,6 +74,13 @@ public final class RepeatDetector {
 		return sighting;
 	}
 
+	/**
+	 * Accept whichever position comes next, as after a gap.
+	 */
+	public void forgetPosition() {
+		this.position = null;
+	}
+
 	private Sighting judge(RawUpdate update, boolean advances) {
 		Long reached = update.position();
 		if (update.updateId() == null) {

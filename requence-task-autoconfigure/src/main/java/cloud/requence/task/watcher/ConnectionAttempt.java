@@ -169,8 +169,12 @@ final class ConnectionAttempt implements StreamListener {
 		this.openedAt = now;
 		this.lastSign = now;
 		this.open = true;
-		this.owner.opened(this);
-		readOnIfThereIsRoom();
+		if (this.owner.opened(this)) {
+			readOnIfThereIsRoom();
+		}
+		else {
+			close();
+		}
 	}
 
 	@Override
@@ -199,7 +203,11 @@ final class ConnectionAttempt implements StreamListener {
 	 */
 	interface Owner {
 
-		void opened(ConnectionAttempt attempt);
+		/**
+		 * A connection was made.
+		 * @return whether it is wanted
+		 */
+		boolean opened(ConnectionAttempt attempt);
 
 		void ended(ConnectionAttempt attempt, @Nullable ConnectionFailure failure);
 

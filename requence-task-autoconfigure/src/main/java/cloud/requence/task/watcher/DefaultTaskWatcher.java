@@ -93,7 +93,7 @@ final class DefaultTaskWatcher implements TaskWatcher, DeliveryObserver, Checkpo
 		this.timers = timers;
 		this.leadership = leadership;
 		this.resumption = resumption;
-		this.notifier = new WatcherNotifier(this, publisher);
+		this.notifier = new WatcherNotifier(this, publisher, this::onPositionRefused);
 		this.stages = stages.create(this.notifier, this, this);
 		this.status = new StatusReader(settings.name(), this.stages, clock, nanoTime);
 		if (leadership != null) {
@@ -447,6 +447,13 @@ final class DefaultTaskWatcher implements TaskWatcher, DeliveryObserver, Checkpo
 		WatcherRun current = this.run;
 		if (current != null) {
 			current.later(() -> stepDown(current), Duration.ZERO);
+		}
+	}
+
+	private void onPositionRefused() {
+		WatcherRun current = this.run;
+		if (current != null) {
+			current.later(() -> stop(Reason.REFUSED), Duration.ZERO);
 		}
 	}
 

@@ -57,6 +57,7 @@ import cloud.requence.task.TaskUpdateErrorHandler;
 import cloud.requence.task.TaskUpdateFilter;
 import cloud.requence.task.TaskUpdateHandler;
 import cloud.requence.task.TaskWatcher;
+import cloud.requence.task.TaskWatcher.OnRefusedPosition;
 import cloud.requence.task.UpdateType;
 import cloud.requence.task.checkpoint.CheckpointObserver;
 import cloud.requence.task.checkpoint.Checkpointer;
@@ -142,6 +143,8 @@ public final class DefaultTaskWatcherBuilder implements TaskWatcher.Builder {
 	private ReconnectBackOff backOff = ReconnectBackOff.of(Duration.ofSeconds(1), Duration.ofSeconds(30), 2, 0.5);
 
 	private Duration refusedDelay = Duration.ofMinutes(5);
+
+	private OnRefusedPosition onRefusedPosition = OnRefusedPosition.RESUME_BY_TIME;
 
 	private int concurrency = 1;
 
@@ -320,6 +323,12 @@ public final class DefaultTaskWatcherBuilder implements TaskWatcher.Builder {
 	}
 
 	@Override
+	public DefaultTaskWatcherBuilder onRefusedPosition(OnRefusedPosition action) {
+		this.onRefusedPosition = action;
+		return this;
+	}
+
+	@Override
 	public DefaultTaskWatcherBuilder concurrency(int concurrency) {
 		Assert.isTrue(concurrency > 0 && concurrency <= MAX_CONCURRENCY,
 				"'concurrency' must be between 1 and " + MAX_CONCURRENCY);
@@ -459,7 +468,7 @@ public final class DefaultTaskWatcherBuilder implements TaskWatcher.Builder {
 					StreamSupervisor supervisor = new StreamSupervisor(this.name,
 							new WebClientStreamConnector(client, this.clock), token,
 							new StreamSettings(this.responseTimeout, this.idleTimeout, this.maxAge, this.backOff,
-									this.refusedDelay),
+									this.refusedDelay, this.onRefusedPosition),
 							pipeline, lookAhead, streamEvents, this.clock, this.nanoTime,
 							() -> ThreadLocalRandom.current().nextDouble());
 					Checkpointer checkpointer = checkpointer(lookAhead, checkpointObserver);

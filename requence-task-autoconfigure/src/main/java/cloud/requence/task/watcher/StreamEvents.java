@@ -41,4 +41,9 @@ interface StreamEvents {
 
 	void gap(Gap gap);
 
+	/**
+	 * The platform refuses the position, and the watcher is to stop then.
+	 */
+	void positionRefused();
+
 }

@@ -17,6 +17,7 @@
 package cloud.requence.task.watcher;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -24,6 +25,7 @@ import java.util.function.LongSupplier;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 import cloud.requence.task.stream.ConnectionFailure;
 import cloud.requence.task.stream.ConnectionFailure.Kind;
@@ -36,7 +38,7 @@ final class StreamReporter {
 
 	private static final Log logger = LogFactory.getLog(StreamReporter.class);
 
-	private static final Duration INTERRUPTIONS_REMEMBERED = Duration.ofHours(1);
+	private static final Duration REMEMBERED = Duration.ofHours(1);
 
 	private final String watcher;
 
@@ -50,6 +52,8 @@ final class StreamReporter {
 	private final List<ConnectionFailure> interruptions = new ArrayList<>();
 
 	private long firstInterruption;
+
+	private @Nullable Long refusedPositionReported;
 
 	private boolean recoveryIsNews = true;
 
@@ -72,7 +76,7 @@ final class StreamReporter {
 	 */
 	void interrupted(ConnectionFailure failure, int failures, Duration delay) {
 		long now = this.nanoTime.getAsLong();
-		if (now - this.firstInterruption >= INTERRUPTIONS_REMEMBERED.toNanos()) {
+		if (now - this.firstInterruption >= REMEMBERED.toNanos()) {
 			this.interruptions.clear();
 		}
 		if (this.interruptions.isEmpty()) {
@@ -93,6 +97,28 @@ final class StreamReporter {
 		this.recoveryIsNews = true;
 		logger.warn(message);
 		this.events.failed(failure);
+	}
+
+	/**
+	 * The platform refuses to resume at a position, and has accepted a time.
+	 */
+	void resumedByTime(@Nullable Long position, String refusal, Instant since) {
+		String message = "Task watcher '" + this.watcher + "': the platform refuses to resume at position " + position
+				+ " (" + refusal + "). Resumed with the updates since " + since
+				+ "; older ones may be missing if the platform does not have them any more";
+		long now = this.nanoTime.getAsLong();
+		if (this.refusedPositionReported != null && now - this.refusedPositionReported < REMEMBERED.toNanos()) {
+			logger.debug(message);
+			return;
+		}
+		this.refusedPositionReported = now;
+		logger.warn(message);
+	}
+
+	void stopsAtRefusedPosition(@Nullable Long position, String refusal) {
+		logger.error("Task watcher '" + this.watcher + "': the platform refuses to resume at position " + position
+				+ " (" + refusal + "). The watcher stops, as 'requence.task.reconnect.on-refused-position' is 'stop'."
+				+ " Set it to 'resume-by-time' to continue with the updates since the newest that was received");
 	}
 
 	void rotated(Duration delay) {

@@ -20,6 +20,7 @@ import java.time.Duration;
 
 import org.jspecify.annotations.Nullable;
 
+import cloud.requence.task.TaskWatcher;
 import cloud.requence.task.stream.ReconnectBackOff;
 
 /**
@@ -30,8 +31,9 @@ import cloud.requence.task.stream.ReconnectBackOff;
  * @param maxAge after how long a healthy connection is renewed; {@code null} for never
  * @param backOff how long to wait between attempts
  * @param refusedDelay how long to wait after the access token was refused
+ * @param onRefusedPosition what to do if the platform refuses to resume at a position
  */
 record StreamSettings(Duration responseTimeout, Duration idleTimeout, @Nullable Duration maxAge,
-		ReconnectBackOff backOff, Duration refusedDelay) {
+		ReconnectBackOff backOff, Duration refusedDelay, TaskWatcher.OnRefusedPosition onRefusedPosition) {
 
 }

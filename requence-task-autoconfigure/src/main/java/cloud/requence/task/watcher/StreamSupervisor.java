@@ -32,6 +32,7 @@ import reactor.core.scheduler.Scheduler;
 
 import cloud.requence.task.AccessToken;
 import cloud.requence.task.RequenceTaskException;
+import cloud.requence.task.TaskWatcher.OnRefusedPosition;
 import cloud.requence.task.TaskWatcherStatus.Connection;
 import cloud.requence.task.TaskWatcherStatus.State;
 import cloud.requence.task.delivery.LookAhead;
@@ -84,6 +85,8 @@ final class StreamSupervisor implements ConnectionAttempt.Owner {
 
 	private final LookAhead lookAhead;
 
+	private final StreamEvents events;
+
 	private final StreamReporter reporter;
 
 	private final ActivityMonitor activity;
@@ -127,6 +130,11 @@ final class StreamSupervisor implements ConnectionAttempt.Owner {
 
 	private boolean refused;
 
+	private final PositionRefusals positionRefusals = new PositionRefusals();
+
+	// Whether the attempt goes without the position that is known
+	private boolean byTime;
+
 	private long tokenChecked;
 
 	private @Nullable Instant connectedSince;
@@ -147,6 +155,7 @@ final class StreamSupervisor implements ConnectionAttempt.Owner {
 		this.settings = settings;
 		this.pipeline = pipeline;
 		this.lookAhead = lookAhead;
+		this.events = events;
 		this.reporter = new StreamReporter(watcher, events, nanoTime);
 		this.activity = new ActivityMonitor(pipeline, lookAhead, events,
 				new CatchUpProgress(watcher, pipeline, clock, nanoTime), nanoTime);
@@ -251,6 +260,7 @@ final class StreamSupervisor implements ConnectionAttempt.Owner {
 
 	private void connect() {
 		ConnectionAttempt next;
+		Long position;
 		synchronized (this) {
 			if (this.worker == null || this.state == State.PAUSED || this.attempt != null) {
 				return;
@@ -258,6 +268,8 @@ final class StreamSupervisor implements ConnectionAttempt.Owner {
 			cancelScheduled();
 			next = new ConnectionAttempt(this.pipeline, this.lookAhead, this.nanoTime, this);
 			this.attempt = next;
+			this.byTime = next.position() != null && this.positionRefusals.isSuspected();
+			position = this.byTime ? null : next.position();
 			changeTo(State.CONNECTING);
 			Duration timeout = this.settings.responseTimeout().multipliedBy(RESPONSE_TIMEOUTS_OF_A_STREAM);
 			this.attemptTimer = schedule(
@@ -270,7 +282,8 @@ final class StreamSupervisor implements ConnectionAttempt.Owner {
 			synchronized (this) {
 				this.usedToken = token;
 			}
-			next.connect(this.connector, StreamRequest.forAllTasks(token, this.begin, next.position()));
+			Instant since = (position != null) ? this.begin : this.pipeline.since(this.begin);
+			next.connect(this.connector, StreamRequest.forAllTasks(token, since, position));
 		}
 		catch (Throwable ex) {
 			if (!(ex instanceof RequenceTaskException)) {
@@ -286,9 +299,12 @@ final class StreamSupervisor implements ConnectionAttempt.Owner {
 	}
 
 	@Override
-	public synchronized void opened(ConnectionAttempt opened) {
-		if (this.attempt != opened) {
-			return;
+	public synchronized boolean opened(ConnectionAttempt opened) {
+		if (this.attempt != opened || (this.byTime && !mayResumeByTime(opened.position()))) {
+			return false;
+		}
+		if (opened.position() != null && !this.byTime) {
+			this.positionRefusals.acceptedWithPosition();
 		}
 		cancelAttemptTimer();
 		Duration maxAge = this.settings.maxAge();
@@ -310,6 +326,24 @@ final class StreamSupervisor implements ConnectionAttempt.Owner {
 		changeTo(State.STREAMING);
 		this.activity.connected(this.connectedSince);
 		this.reporter.connected(outage, attempts, afterRefusal);
+		return true;
+	}
+
+	/**
+	 * The platform accepts a time in place of the position.
+	 */
+	private boolean mayResumeByTime(@Nullable Long position) {
+		String refusal = this.positionRefusals.acceptedWithoutPosition();
+		if (this.settings.onRefusedPosition() == OnRefusedPosition.STOP) {
+			this.reporter.stopsAtRefusedPosition(position, refusal);
+			drop();
+			connectAfter(this.settings.refusedDelay(), State.BACKING_OFF);
+			this.events.positionRefused();
+			return false;
+		}
+		this.reporter.resumedByTime(position, refusal, this.pipeline.since(this.begin));
+		this.pipeline.forgetPosition();
+		return true;
 	}
 
 	@Override
@@ -319,6 +353,9 @@ final class StreamSupervisor implements ConnectionAttempt.Owner {
 				return;
 			}
 			boolean proven = ended.isOpen() && judge(ended);
+			if (failure != null && !ended.isOpen() && ended.position() != null) {
+				judgePosition(failure);
+			}
 			boolean outageContinues = this.connectedSince != null && !proven;
 			drop();
 			if (outageContinues) {
@@ -340,6 +377,17 @@ final class StreamSupervisor implements ConnectionAttempt.Owner {
 			}
 		}
 		ended.close();
+	}
+
+	private void judgePosition(ConnectionFailure failure) {
+		if (this.byTime) {
+			this.positionRefusals.rejectedWithoutPosition(failure);
+			return;
+		}
+		this.positionRefusals.rejectedWithPosition(failure);
+		if (this.positionRefusals.isSuspected()) {
+			this.backOff = this.backOff.reset();
+		}
 	}
 
 	private void failed(ConnectionFailure failure) {

@@ -42,6 +42,7 @@ import cloud.requence.task.TaskWatcherGapEvent.Reason;
 import cloud.requence.task.TaskWatcherStatus.Contexts;
 import cloud.requence.task.TaskWatcherStatus.Gap;
 import cloud.requence.task.UpdateType;
+import cloud.requence.task.checkpoint.ResumeTime;
 import cloud.requence.task.context.ContextAssembler;
 import cloud.requence.task.context.ContextRecoverer;
 import cloud.requence.task.context.RecoveredContext;
@@ -84,6 +85,8 @@ final class UpdatePipeline implements SseFrameConsumer {
 
 	private static final String UNEXPECTED = "UNEXPECTED";
 
+	private static final String NO_POSITION = "NO_POSITION";
+
 	private final String watcher;
 
 	private final int maxEventSize;
@@ -104,6 +107,8 @@ final class UpdatePipeline implements SseFrameConsumer {
 
 	private Consumer<Gap> gapListener = (gap) -> {
 	};
+
+	private final ResumeTime resumeTime;
 
 	private final List<PendingUpdate> decoded = new ArrayList<>();
 
@@ -152,6 +157,7 @@ final class UpdatePipeline implements SseFrameConsumer {
 		this.lookAhead = lookAhead;
 		this.clock = clock;
 		this.nanoTime = nanoTime;
+		this.resumeTime = new ResumeTime(clock);
 		this.frameDecoder = new SseFrameDecoder(maxEventSize, this);
 	}
 
@@ -185,6 +191,24 @@ final class UpdatePipeline implements SseFrameConsumer {
 	}
 
 	/**
+	 * Return the time from which updates are wanted again if there is no position.
+	 * @param begin the time from which they were wanted at first
+	 */
+	synchronized Instant since(Instant begin) {
+		return this.resumeTime.notBefore(begin);
+	}
+
+	/**
+	 * Forget the position, which the platform refuses.
+	 */
+	synchronized void forgetPosition() {
+		foundGap(Reason.REFUSED_POSITION, null);
+		this.position = null;
+		this.nextPosition = null;
+		this.repeatDetector.forgetPosition();
+	}
+
+	/**
 	 * Forget what was received, and go on at a position.
 	 * @param position the position; {@code null} if there is none
 	 */
@@ -200,6 +224,7 @@ final class UpdatePipeline implements SseFrameConsumer {
 		this.position = position;
 		this.nextPosition = position;
 		this.lastTimestamp = null;
+		this.resumeTime.forget();
 	}
 
 	/**
@@ -280,9 +305,15 @@ final class UpdatePipeline implements SseFrameConsumer {
 			logger.warn("Task watcher '" + this.watcher + "': the position went back from " + this.nextPosition + " to "
 					+ raw.position() + " with an update that is new; it is delivered");
 		}
+		if (raw.position() == null && this.reported.add(NO_POSITION)) {
+			logger.warn("Task watcher '" + this.watcher + "': updates have no position (the ids of their events are"
+					+ " missing, or no integers). Whenever the watcher connects again, it asks for the updates since "
+					+ ResumeTime.OVERLAP.toSeconds() + " s before the newest, and drops those that it knows");
+		}
 		TaskUpdate update = this.contextAssembler.assemble(raw);
 		this.decoded.add(new PendingUpdate(update, sizeOf(raw, update), recovery(update)));
 		this.lastTimestamp = raw.timestamp();
+		this.resumeTime.seen(raw.timestamp());
 		if (raw.position() != null) {
 			this.nextPosition = raw.position();
 		}

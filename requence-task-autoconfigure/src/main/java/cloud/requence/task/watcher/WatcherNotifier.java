@@ -52,12 +52,15 @@ final class WatcherNotifier implements StreamEvents {
 
 	private final ApplicationEventPublisher publisher;
 
+	private final Runnable onPositionRefused;
+
 	// Those of the present run, if there is one
 	private volatile @Nullable WatcherEvents events;
 
-	WatcherNotifier(TaskWatcher watcher, ApplicationEventPublisher publisher) {
+	WatcherNotifier(TaskWatcher watcher, ApplicationEventPublisher publisher, Runnable onPositionRefused) {
 		this.watcher = watcher;
 		this.publisher = publisher;
+		this.onPositionRefused = onPositionRefused;
 	}
 
 	WatcherEvents newEvents() {
@@ -102,6 +105,11 @@ final class WatcherNotifier implements StreamEvents {
 	@Override
 	public void gap(Gap gap) {
 		publish(new TaskWatcherGapEvent(this.watcher, gap));
+	}
+
+	@Override
+	public void positionRefused() {
+		this.onPositionRefused.run();
 	}
 
 	void stopped(WatcherEvents events, Reason reason) {

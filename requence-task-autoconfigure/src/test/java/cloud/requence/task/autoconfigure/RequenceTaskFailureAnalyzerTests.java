@@ -165,6 +165,7 @@ class RequenceTaskFailureAnalyzerTests {
 			requence.task.ack.mode                  | auto         | AFTER_DELIVERY
 			requence.task.checkpoint.store          | redis        | METADATA_STORE
 			requence.task.context.recover           | yes          | FETCH
+			requence.task.reconnect.on-refused-position | ignore   | RESUME_BY_TIME
 			requence.task.listener.on-failure       | ignore       | SKIP
 			requence.task.listener.concurrency      | many         | failed to convert
 			requence.task.connection.idle-timeout   | five minutes | 'five minutes' is not a valid duration

@@ -53,6 +53,7 @@ import cloud.requence.task.TaskUpdateErrorHandler;
 import cloud.requence.task.TaskUpdateErrorHandler.Action;
 import cloud.requence.task.TaskUpdateErrorHandler.Decision;
 import cloud.requence.task.TaskUpdateErrorHandler.OnFailure;
+import cloud.requence.task.TaskWatcher.OnRefusedPosition;
 import cloud.requence.task.TaskWatcher;
 import cloud.requence.task.UpdateHeader;
 import cloud.requence.task.UpdateType;
@@ -128,6 +129,7 @@ class RequenceTaskPropertiesTests {
 			then(this.builder).should(never()).maxAge(any());
 			then(this.builder).should().reconnect(Duration.ofSeconds(1), Duration.ofSeconds(30), 2, 0.5);
 			then(this.builder).should().refusedDelay(Duration.ofMinutes(5));
+			then(this.builder).should().onRefusedPosition(OnRefusedPosition.RESUME_BY_TIME);
 			then(this.builder).should().concurrency(1);
 			then(this.builder).should().maxInFlight(256, DataSize.ofMegabytes(32));
 			then(this.builder).should().shutdownTimeout(Duration.ofSeconds(10));
@@ -156,6 +158,7 @@ class RequenceTaskPropertiesTests {
 					Map.entry("requence.task.reconnect.multiplier", "3"),
 					Map.entry("requence.task.reconnect.jitter", "0.1"),
 					Map.entry("requence.task.reconnect.refused-delay", "1m"),
+					Map.entry("requence.task.reconnect.on-refused-position", "stop"),
 					Map.entry("requence.task.listener.concurrency", "5"),
 					Map.entry("requence.task.listener.max-in-flight", "8"),
 					Map.entry("requence.task.listener.max-in-flight-size", "9MB"),
@@ -179,6 +182,7 @@ class RequenceTaskPropertiesTests {
 			then(this.builder).should().maxAge(Duration.ofHours(6));
 			then(this.builder).should().reconnect(Duration.ofSeconds(2), Duration.ofSeconds(20), 3, 0.1);
 			then(this.builder).should().refusedDelay(Duration.ofMinutes(1));
+			then(this.builder).should().onRefusedPosition(OnRefusedPosition.STOP);
 			then(this.builder).should().concurrency(5);
 			then(this.builder).should().maxInFlight(8, DataSize.ofMegabytes(9));
 			then(this.builder).should().shutdownTimeout(Duration.ZERO);

@@ -44,6 +44,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import cloud.requence.task.AccessToken;
 import cloud.requence.task.InvalidAccessTokenException;
 import cloud.requence.task.PayloadReader;
+import cloud.requence.task.TaskWatcher.OnRefusedPosition;
 import cloud.requence.task.TaskWatcherGapEvent.Reason;
 import cloud.requence.task.TaskWatcherStatus.Gap;
 import cloud.requence.task.TaskWatcherStatus.State;
@@ -82,6 +83,8 @@ class StreamSupervisorTests {
 
 	private @Nullable Duration maxAge;
 
+	private OnRefusedPosition onRefusedPosition = OnRefusedPosition.RESUME_BY_TIME;
+
 	private StreamSupervisor supervisor;
 
 	@BeforeEach
@@ -95,7 +98,8 @@ class StreamSupervisorTests {
 				new ContextAssembler(1_000_000, Duration.ofHours(1), clock), null, this.lookAhead, clock,
 				this::nanoTime);
 		StreamSettings settings = new StreamSettings(Duration.ofSeconds(30), Duration.ofMinutes(5), this.maxAge,
-				ReconnectBackOff.of(Duration.ofSeconds(1), Duration.ofSeconds(30), 2, 0), Duration.ofMinutes(5));
+				ReconnectBackOff.of(Duration.ofSeconds(1), Duration.ofSeconds(30), 2, 0), Duration.ofMinutes(5),
+				this.onRefusedPosition);
 		StreamSupervisor created = new StreamSupervisor("test", this.connector, this::accessToken, settings, pipeline,
 				this.lookAhead, this.events, clock, this::nanoTime, () -> 0.5);
 		created.start(this.time.createWorker(), clock.instant());
@@ -627,6 +631,209 @@ class StreamSupervisorTests {
 	}
 
 	@Nested
+	class RefusedPosition {
+
+		private Instant newest;
+
+		@BeforeEach
+		void receive() {
+			opened();
+			advance(Duration.ofMinutes(10));
+			this.newest = clock().instant();
+			connector.last().sendUpdate(41, this.newest.minusSeconds(7));
+			connector.last().sendUpdate(42, this.newest);
+			connector.last().sendUpdate(43, this.newest.minusSeconds(3));
+			connector.last().fail(BROKEN);
+			nextAttempt();
+		}
+
+		@ParameterizedTest
+		@ValueSource(ints = { 400, 404, 409, 410, 412, 416, 422 })
+		void isReplacedByTheTimeAfterThreeRefusals(int status, CapturedOutput output) {
+			for (int i = 0; i < 3; i++) {
+				assertThat(connector.last().request().lastPosition()).isEqualTo(43);
+				connector.last().fail(rejection(status));
+				nextAttempt();
+			}
+			assertThat(connector.last().request().lastPosition()).isNull();
+			assertThat(connector.last().request().since()).isEqualTo(this.newest.minusSeconds(30));
+			assertThat(events.gaps).isEmpty();
+			opened();
+			assertThat(events.gaps).containsExactly(
+					new Gap(Reason.REFUSED_POSITION, 43L, this.newest.minusSeconds(3), null, clock().instant()));
+			assertThat(supervisor.snapshot().gaps().count()).isOne();
+			assertThat(output).containsOnlyOnce("the platform refuses to resume at position 43 (HTTP " + status);
+		}
+
+		@Test
+		void isFollowedByTheRepeatsOfTheOverlapAndByNewPositions() {
+			refuseAndOpen();
+			int before = lookAhead.updates();
+			connector.last().sendUpdate(42);
+			connector.last().sendUpdate(43);
+			assertThat(lookAhead.updates()).isEqualTo(before);
+			connector.last().send(ScriptedConnection.update(7).replace("u-7", "another"));
+			assertThat(lookAhead.updates()).isEqualTo(before + 1);
+			connector.last().fail(BROKEN);
+			nextAttempt();
+			assertThat(connector.last().request().lastPosition()).isEqualTo(7);
+		}
+
+		@Test
+		void isNotSentAgainBeforeThereIsANewOne() {
+			refuseAndOpen();
+			connector.last().fail(BROKEN);
+			nextAttempt();
+			assertThat(connector.last().request().lastPosition()).isNull();
+			assertThat(events.gaps).hasSize(1);
+		}
+
+		@Test
+		void isNotWhatIsWrongIfThePlatformRejectsTheTimeAsWell() {
+			Duration waited = Duration.ZERO;
+			for (int i = 0; i < 20; i++) {
+				connector.last().fail(rejection(400));
+				waited = nextAttempt();
+			}
+			assertThat(waited).isGreaterThanOrEqualTo(Duration.ofSeconds(2));
+			assertThat(connector.last().request().lastPosition()).isEqualTo(43);
+			opened();
+			assertThat(events.gaps).isEmpty();
+			connector.last().fail(BROKEN);
+			nextAttempt();
+			assertThat(connector.last().request().lastPosition()).isEqualTo(43);
+		}
+
+		@ParameterizedTest
+		@ValueSource(ints = { 401, 403, 408, 425, 429, 500, 502, 503, 504 })
+		void isNotMeantByOtherStatuses(int status) {
+			Kind kind = (status == 401 || status == 403) ? Kind.REFUSED : Kind.REJECTED;
+			for (int i = 0; i < 10; i++) {
+				connector.last().fail(new ConnectionFailure(kind, status, "", null));
+				nextAttempt();
+				assertThat(connector.last().request().lastPosition()).isEqualTo(43);
+			}
+		}
+
+		@Test
+		void isNotMeantByDifferentStatuses() {
+			for (int i = 0; i < 10; i++) {
+				connector.last().fail(rejection((i % 2 != 0) ? 404 : 400));
+				nextAttempt();
+				assertThat(connector.last().request().lastPosition()).isEqualTo(43);
+			}
+		}
+
+		@Test
+		void isSuspectedAtOnceIfThePlatformHasRefusedOneBefore(CapturedOutput output) {
+			refuseAndOpen();
+			for (int i = 0; i < 50; i++) {
+				connector.last().sendUpdate(100 + i);
+				connector.last().fail(BROKEN);
+				nextAttempt();
+				connector.last().fail(rejection(410));
+				assertThat(nextAttempt()).isEqualTo(Duration.ofSeconds(1));
+				assertThat(connector.last().request().lastPosition()).isNull();
+				opened();
+			}
+			assertThat(output).containsOnlyOnce("the platform refuses to resume");
+			assertThat(supervisor.snapshot().gaps().count()).isEqualTo(51);
+			assertThat(events.gaps).hasSizeLessThan(15);
+		}
+
+		@Test
+		void stopsTheWatcherIfItIsTo(CapturedOutput output) {
+			supervisor.stop();
+			onRefusedPosition = OnRefusedPosition.STOP;
+			supervisor = createAndStart();
+			receive();
+			refuseAndOpen();
+			assertThat(events.told).containsOnlyOnce("position refused");
+			assertThat(connector.last().isClosed()).isTrue();
+			assertThat(connector.last().requested()).isZero();
+			assertThat(output)
+				.contains("The watcher stops, as 'requence.task.reconnect.on-refused-position' is 'stop'");
+		}
+
+		private void refuseAndOpen() {
+			for (int i = 0; i < 3; i++) {
+				connector.last().fail(rejection(410));
+				nextAttempt();
+			}
+			opened();
+		}
+
+		private static ConnectionFailure rejection(int status) {
+			return new ConnectionFailure(Kind.REJECTED, status, "too old", null);
+		}
+
+	}
+
+	@Nested
+	class WithoutPositions {
+
+		@ParameterizedTest
+		@ValueSource(strings = { "", "id: abc\n", "id: 1.5\n", "id: -1\n", "id: 99999999999999999999\n" })
+		void resumesShortlyBeforeTheNewestUpdate(String id, CapturedOutput output) {
+			Instant begin = connector.last().request().since();
+			opened();
+			for (int minute = 0; minute < 5; minute++) {
+				advance(Duration.ofMinutes(1));
+				connector.last().send(update(id, minute, clock().instant()));
+			}
+			Instant newest = clock().instant();
+			connector.last().send(update(id, 99, begin.minusSeconds(1)));
+			connector.last().fail(BROKEN);
+			nextAttempt();
+			assertThat(connector.last().request().lastPosition()).isNull();
+			assertThat(connector.last().request().since()).isEqualTo(newest.minusSeconds(30));
+			assertThat(output).containsOnlyOnce("updates have no position");
+		}
+
+		@Test
+		void dropsWhatItKnowsHoweverOftenItConnects() {
+			ScriptedConnection connection = opened();
+			for (int i = 0; i < 70_000; i++) {
+				connection.send(update("", i, clock().instant()));
+			}
+			for (int repeat = 0; repeat < 2; repeat++) {
+				connection.fail(BROKEN);
+				nextAttempt();
+				connection = opened();
+				for (int i = 0; i < 70_000; i++) {
+					connection.send(update("", i, clock().instant()));
+				}
+			}
+			assertThat(lookAhead.updates()).isEqualTo(70_000);
+		}
+
+		@Test
+		void deliversAgainWhatHasNoIdentifier() {
+			ScriptedConnection connection = opened();
+			String update = update("", 1, clock().instant()).replaceAll("\"updateId\":\"u-1\",", "");
+			connection.send(update);
+			connection.send(update);
+			assertThat(lookAhead.updates()).isEqualTo(2);
+		}
+
+		@Test
+		void keepsTheBeginningWithoutTimes() {
+			Instant begin = connector.last().request().since();
+			opened().send(ScriptedConnection.update(1).replace("id: 1\n", ""));
+			connector.last().fail(BROKEN);
+			nextAttempt();
+			assertThat(connector.last().request().since()).isEqualTo(begin);
+		}
+
+		private static String update(String id, int number, Instant timestamp) {
+			return ScriptedConnection.update(number)
+				.replace("id: " + number + "\n", id)
+				.replace("\"taskId\"", "\"timestamp\":\"" + timestamp + "\",\"taskId\"");
+		}
+
+	}
+
+	@Nested
 	class Gaps {
 
 		@Test
@@ -907,6 +1114,11 @@ class StreamSupervisorTests {
 		@Override
 		public void gap(Gap gap) {
 			this.gaps.add(gap);
+		}
+
+		@Override
+		public void positionRefused() {
+			this.told.add("position refused");
 		}
 
 	}
