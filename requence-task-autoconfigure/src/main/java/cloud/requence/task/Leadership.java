@@ -17,28 +17,38 @@
 package cloud.requence.task;
 
 /**
- * Tells whether this instance of the application is the one that watches. The others
- * stand by, and one of them goes on where the leader has left off.
+ * Shows whether this instance of the application is the one that watches. The other
+ * instances stand by, and one of them continues from the checkpoint when the leader ends.
+ * <p>
+ * A watcher calls {@link #isLeader()} every few seconds as well as after each change that
+ * is reported to its listener, so that a report that is lost only delays it.
  */
 public interface Leadership {
 
 	/**
-	 * Return whether this instance is the leader now.
+	 * Return whether this instance is the leader now. Must answer from memory.
 	 * @return whether it is the leader
 	 */
 	boolean isLeader();
 
 	/**
-	 * Learn of changes.
+	 * Add a callback for changes of the leadership.
 	 * @param listener called when the leader may have changed, on any thread; it returns
 	 * at once
 	 */
 	void addListener(Runnable listener);
 
 	/**
-	 * Give the leadership up for now, so that another instance may take it: this one has
-	 * found out that it can no longer lead.
+	 * Remove a callback. Does nothing if it was not added.
+	 * @param listener the callback
 	 */
-	void yield();
+	void removeListener(Runnable listener);
+
+	/**
+	 * Release the leadership for now, so that another instance can take it: this one
+	 * cannot watch. It may become the leader again later. Does nothing unless this
+	 * instance is the leader.
+	 */
+	void relinquish();
 
 }

@@ -49,14 +49,15 @@ public interface TaskWatcher extends SmartLifecycle, DisposableBean {
 	String name();
 
 	/**
-	 * Start to watch, and return at once: connecting goes on in the background. Does
-	 * nothing if the watcher is running.
+	 * Start to watch, and return at once: connections are made in the background. Does
+	 * nothing if the watcher is running. If a listener still handles an update of the run
+	 * before in a transaction, watching begins when it has ended.
 	 */
 	@Override
 	void start();
 
 	/**
-	 * Stop to watch. Waits for the update in hand, but no longer than the shutdown
+	 * Stop watching. Waits for the update in progress, but no longer than the shutdown
 	 * timeout of the listeners, and not at all if a listener calls it. What was received
 	 * and not yet delivered is delivered after the next start.
 	 */
@@ -64,19 +65,21 @@ public interface TaskWatcher extends SmartLifecycle, DisposableBean {
 	void stop();
 
 	/**
-	 * Stop to watch for good, and end the flux of updates.
+	 * Stop watching for good, and end the flux of updates. If a listener calls this, what
+	 * was handled before its update is saved and acknowledged.
 	 */
 	@Override
 	void destroy();
 
 	/**
-	 * Close the connection and hold the delivery after the update in hand. The position
-	 * is kept. Does nothing unless the watcher is running.
+	 * Close the connection and hold the delivery after the update in progress. The
+	 * position is kept. A watcher that is not running or stands by does not connect until
+	 * {@link #resume()} is called, whatever happens in between.
 	 */
 	void pause();
 
 	/**
-	 * Go on after {@link #pause()}. Does nothing unless the watcher is paused.
+	 * Resume after {@link #pause()}. Does nothing unless the watcher is paused.
 	 */
 	void resume();
 

@@ -46,12 +46,46 @@ import org.jspecify.annotations.Nullable;
  * @param acknowledgements what became of the acknowledgements
  * @param gaps where updates may be missing
  * @param checkpoint how far the deliveries are durable; {@code null} without a store
+ * @param paused whether it is paused, or will be as soon as it watches
+ * @param stall what keeps it from doing what is expected of it; {@code null} if nothing
+ * does
  */
 public record TaskWatcherStatus(String name, State state, Instant stateSince, boolean running, boolean expectedToRun,
 		TaskWatcherStoppedEvent.@Nullable Reason stopReason, @Nullable Long receivedPosition,
 		@Nullable Long deliveredPosition, @Nullable String detached, boolean caughtUp, @Nullable CatchUp catchUp,
 		Connection connection, Updates updates, Backlog backlog, Contexts contexts, Acknowledgements acknowledgements,
-		Gaps gaps, @Nullable Checkpoint checkpoint) {
+		Gaps gaps, @Nullable Checkpoint checkpoint, boolean paused, @Nullable Stall stall) {
+
+	/**
+	 * Create the status of a watcher that is neither paused nor stalled.
+	 * @param name the name of the watcher
+	 * @param state what it does
+	 * @param stateSince since when it does that
+	 * @param running whether it is running
+	 * @param expectedToRun whether it should be running
+	 * @param stopReason why it has stopped
+	 * @param receivedPosition the last position that was received
+	 * @param deliveredPosition the last position that was delivered
+	 * @param detached why the outcome of listeners cannot be known
+	 * @param caughtUp whether it is up to date
+	 * @param catchUp how far it is while it is not up to date
+	 * @param connection the connection
+	 * @param updates the updates
+	 * @param backlog what was received and is not yet delivered
+	 * @param contexts what is kept of the open tasks
+	 * @param acknowledgements the acknowledgements
+	 * @param gaps where updates may be missing
+	 * @param checkpoint how far the deliveries are durable
+	 */
+	public TaskWatcherStatus(String name, State state, Instant stateSince, boolean running, boolean expectedToRun,
+			TaskWatcherStoppedEvent.@Nullable Reason stopReason, @Nullable Long receivedPosition,
+			@Nullable Long deliveredPosition, @Nullable String detached, boolean caughtUp, @Nullable CatchUp catchUp,
+			Connection connection, Updates updates, Backlog backlog, Contexts contexts,
+			Acknowledgements acknowledgements, Gaps gaps, @Nullable Checkpoint checkpoint) {
+		this(name, state, stateSince, running, expectedToRun, stopReason, receivedPosition, deliveredPosition, detached,
+				caughtUp, catchUp, connection, updates, backlog, contexts, acknowledgements, gaps, checkpoint, false,
+				null);
+	}
 
 	/**
 	 * What a watcher does.
@@ -236,6 +270,17 @@ public record TaskWatcherStatus(String name, State state, Instant stateSince, bo
 	 */
 	public record Checkpoint(@Nullable Long position, @Nullable Instant savedAt, int uncovered, int acknowledgementsDue,
 			@Nullable String lastError) {
+
+	}
+
+	/**
+	 * What keeps a watcher from doing what is expected of it. A stall that is a few
+	 * seconds old is normal.
+	 *
+	 * @param since since when
+	 * @param reason what it is, in words
+	 */
+	public record Stall(Instant since, String reason) {
 
 	}
 

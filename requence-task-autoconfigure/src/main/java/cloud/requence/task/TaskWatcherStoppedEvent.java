@@ -68,7 +68,7 @@ public class TaskWatcherStoppedEvent extends TaskWatcherEvent {
 		NOT_LEADER,
 
 		/**
-		 * An error inside the watcher. Reserved: no event has it.
+		 * The watcher cannot continue: the access token is now one for another platform.
 		 */
 		ERROR
 

@@ -29,6 +29,7 @@ import cloud.requence.task.TaskWatcherStatus.Connection;
 import cloud.requence.task.TaskWatcherStatus.Contexts;
 import cloud.requence.task.TaskWatcherStatus.Gap;
 import cloud.requence.task.TaskWatcherStatus.Gaps;
+import cloud.requence.task.TaskWatcherStatus.Stall;
 import cloud.requence.task.TaskWatcherStatus.State;
 import cloud.requence.task.TaskWatcherStatus.Updates;
 
@@ -66,6 +67,8 @@ public final class TestStatus {
 	private @Nullable Gap gap;
 
 	private @Nullable String detached;
+
+	private @Nullable Stall stall;
 
 	private TestStatus(State state) {
 		this.state = state;
@@ -134,13 +137,19 @@ public final class TestStatus {
 		return this;
 	}
 
+	public TestStatus stall(Instant since, String reason) {
+		this.stall = new Stall(since, reason);
+		return this;
+	}
+
 	public TaskWatcherStatus build() {
 		return new TaskWatcherStatus("requenceTaskWatcher", this.state, Instant.EPOCH, this.running, this.expectedToRun,
 				this.stopReason, 12L, 11L, this.detached, this.catchUp == null, this.catchUp,
 				new Connection(this.connectedSince, this.disconnectedSince, this.everConnected, this.lastByte, null, 3,
 						0, 2, Duration.ofSeconds(1), "private text", this.lastErrorKind, this.lastErrorStatus),
 				new Updates(100, 90, 1, 2, 3, 4, 5, 6), new Backlog(7, 700, this.inHandSince), new Contexts(8, 800, 9),
-				new Acknowledgements(10, 20, 1), new Gaps((this.gap != null) ? 1 : 0, this.gap), this.checkpoint);
+				new Acknowledgements(10, 20, 1), new Gaps((this.gap != null) ? 1 : 0, this.gap), this.checkpoint, false,
+				this.stall);
 	}
 
 }

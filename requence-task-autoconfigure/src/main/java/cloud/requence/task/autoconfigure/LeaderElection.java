@@ -18,7 +18,10 @@ package cloud.requence.task.autoconfigure;
 
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.context.ApplicationListener;
@@ -28,27 +31,34 @@ import org.springframework.integration.leader.event.OnGrantedEvent;
 import org.springframework.integration.leader.event.OnRevokedEvent;
 
 import cloud.requence.task.Leadership;
-import cloud.requence.task.watcher.DefaultTaskWatcherBuilder;
 
 /**
- * The leadership for a role, as the leader events of Spring Integration tell it. They are
- * published by the thread that keeps the lock, which must not be held up.
+ * The leadership for a role. The leader initiator knows who leads; its events, which do
+ * not arrive if another listener throws, only report changes early. They are published by
+ * the thread that keeps the lock, which must not be blocked.
  */
-final class LeaderElection implements Leadership, WatcherConfigurer, ApplicationListener<AbstractLeaderEvent> {
+final class LeaderElection implements Leadership, ApplicationListener<AbstractLeaderEvent> {
+
+	private static final Log logger = LogFactory.getLog(LeaderElection.class);
 
 	private final String role;
 
+	private final Supplier<@Nullable Context> initiator;
+
 	private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
 
-	private volatile @Nullable Context context;
+	// Only used if the initiator cannot be asked
+	private volatile @Nullable Context granted;
 
-	LeaderElection(String role) {
+	/**
+	 * Create the leadership.
+	 * @param role the role
+	 * @param initiator returns the context of the leader initiator; {@code null} if the
+	 * initiator is of a kind that can only be followed by its events
+	 */
+	LeaderElection(String role, Supplier<@Nullable Context> initiator) {
 		this.role = role;
-	}
-
-	@Override
-	public void configure(String name, DefaultTaskWatcherBuilder builder) {
-		builder.leadership(this);
+		this.initiator = initiator;
 	}
 
 	@Override
@@ -57,17 +67,33 @@ final class LeaderElection implements Leadership, WatcherConfigurer, Application
 			return;
 		}
 		if (event instanceof OnGrantedEvent) {
-			this.context = event.getContext();
+			this.granted = event.getContext();
 		}
 		else if (event instanceof OnRevokedEvent) {
-			this.context = null;
+			this.granted = null;
 		}
-		this.listeners.forEach(Runnable::run);
+		this.listeners.forEach(LeaderElection::call);
+	}
+
+	private static void call(Runnable listener) {
+		try {
+			listener.run();
+		}
+		// The thread that keeps the lock has to survive
+		catch (Throwable ex) {
+			logger.warn("A listener for changes of the leadership has failed", ex);
+		}
+	}
+
+	private @Nullable Context context() {
+		Context current = this.initiator.get();
+		return (current != null) ? current : this.granted;
 	}
 
 	@Override
 	public boolean isLeader() {
-		return this.context != null;
+		Context current = context();
+		return current != null && current.isLeader();
 	}
 
 	@Override
@@ -76,9 +102,14 @@ final class LeaderElection implements Leadership, WatcherConfigurer, Application
 	}
 
 	@Override
-	public void yield() {
-		Context current = this.context;
-		if (current != null) {
+	public void removeListener(Runnable listener) {
+		this.listeners.remove(listener);
+	}
+
+	@Override
+	public void relinquish() {
+		Context current = context();
+		if (current != null && current.isLeader()) {
 			current.yield();
 		}
 	}

@@ -24,12 +24,14 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.Environment;
+import org.springframework.integration.leader.Context;
 import org.springframework.integration.leader.DefaultCandidate;
 import org.springframework.integration.support.leader.LockRegistryLeaderInitiator;
 import org.springframework.integration.support.locks.DefaultLockRegistry;
@@ -52,18 +54,26 @@ public final class RequenceTaskLeaderElectionAutoConfiguration {
 
 	private static final Log logger = LogFactory.getLog(RequenceTaskLeaderElectionAutoConfiguration.class);
 
+	private static final String INITIATOR = "requenceTaskLeaderInitiator";
+
 	private static final String PROPERTY = "requence.task.leader-election.enabled";
 
 	RequenceTaskLeaderElectionAutoConfiguration() {
 	}
 
 	@Bean
-	LeaderElection requenceTaskLeaderElection(RequenceTaskProperties properties) {
-		return new LeaderElection(properties.getLeaderElection().getRole());
+	LeaderElection requenceTaskLeaderElection(RequenceTaskProperties properties,
+			@Qualifier(INITIATOR) ObjectProvider<LockRegistryLeaderInitiator> initiator) {
+		return new LeaderElection(properties.getLeaderElection().getRole(), () -> contextOf(initiator));
 	}
 
-	@Bean
-	@ConditionalOnMissingBean(name = "requenceTaskLeaderInitiator")
+	private static @Nullable Context contextOf(ObjectProvider<LockRegistryLeaderInitiator> initiator) {
+		LockRegistryLeaderInitiator available = initiator.getIfAvailable();
+		return (available != null) ? available.getContext() : null;
+	}
+
+	@Bean(INITIATOR)
+	@ConditionalOnMissingBean(name = INITIATOR)
 	LockRegistryLeaderInitiator requenceTaskLeaderInitiator(RequenceTaskProperties properties, Environment environment,
 			ObjectProvider<LockRegistry<? extends Lock>> lockRegistries) {
 		RequenceTaskProperties.LeaderElection election = properties.getLeaderElection();

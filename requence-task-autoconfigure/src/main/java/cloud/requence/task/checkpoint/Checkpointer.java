@@ -59,6 +59,8 @@ public final class Checkpointer implements ProgressListener {
 
 	private static final Duration LEASE = Duration.ofSeconds(60);
 
+	private static final Duration OPEN_TIMEOUT = Duration.ofMillis(500);
+
 	private final String watcher;
 
 	private final CheckpointStore store;
@@ -150,11 +152,13 @@ public final class Checkpointer implements ProgressListener {
 	 * @param baseUrl the platform that is watched
 	 * @param since where to begin if there is no checkpoint
 	 * @return where to go on
+	 * @throws CheckpointBusyException if an update of the run before is still being
+	 * handled, so that it has to be tried again
 	 * @throws CheckpointException if the checkpoint cannot be read or written, or belongs
 	 * to another platform
 	 */
 	public ResumePoint open(URI baseUrl, Supplier<Instant> since) {
-		this.saving.lock();
+		lockSoon();
 		try {
 			String text = load();
 			boolean known = text != null && text.equals(this.stored);
@@ -184,7 +188,7 @@ public final class Checkpointer implements ProgressListener {
 	 * platform
 	 */
 	public void check(URI baseUrl) {
-		this.saving.lock();
+		lockSoon();
 		try {
 			String text = load();
 			if (text != null) {
@@ -231,6 +235,21 @@ public final class Checkpointer implements ProgressListener {
 		finally {
 			this.saving.unlock();
 		}
+	}
+
+	/**
+	 * A start must not wait for a listener of the run before.
+	 */
+	private void lockSoon() {
+		try {
+			if (this.saving.tryLock(OPEN_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
+				return;
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		throw new CheckpointBusyException(this.store.toString());
 	}
 
 	private @Nullable String load() {

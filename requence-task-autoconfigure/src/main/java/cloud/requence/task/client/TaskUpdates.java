@@ -17,7 +17,6 @@
 package cloud.requence.task.client;
 
 import java.net.URI;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
@@ -44,6 +43,7 @@ import cloud.requence.task.stream.RawUpdate;
 import cloud.requence.task.stream.ReconnectBackOff;
 import cloud.requence.task.stream.StreamFailedException;
 import cloud.requence.task.stream.StreamRequest;
+import cloud.requence.task.support.LogLimit;
 
 /**
  * The updates of one task for one subscriber, decoded and completed as a watcher does it,
@@ -69,6 +69,9 @@ final class TaskUpdates {
 
 	private final ContextAssembler contexts;
 
+	// Over all connections: each may bring the same again
+	private final LogLimit warnings;
+
 	private ReconnectBackOff backOff;
 
 	private UpdateFrames frames;
@@ -81,7 +84,8 @@ final class TaskUpdates {
 		this.settings = settings;
 		this.taskId = taskId;
 		this.address = address;
-		this.contexts = new ContextAssembler(settings.maxContextSize(), FOREVER, Clock.systemUTC());
+		this.contexts = new ContextAssembler(settings.maxContextSize(), FOREVER, System::nanoTime);
+		this.warnings = new LogLimit(logger, "Task " + taskId + ": warnings of its updates", System::nanoTime);
 		this.backOff = settings.backOff();
 		this.frames = newFrames(false);
 	}
@@ -124,7 +128,8 @@ final class TaskUpdates {
 	}
 
 	private UpdateFrames newFrames(boolean skipped) {
-		return new UpdateFrames(this.taskId, this.settings.decoder(), this.settings.maxEventSize(), skipped);
+		return new UpdateFrames(this.taskId, this.settings.decoder(), this.settings.maxEventSize(), skipped,
+				this.warnings);
 	}
 
 	private void accept(RawUpdate raw, SynchronousSink<TaskUpdate> sink) {
@@ -136,7 +141,7 @@ final class TaskUpdates {
 		}
 		this.backOff = this.backOff.reset();
 		if (sighting == Sighting.REGRESSED) {
-			logger.warn("Task " + this.taskId + ": the platform goes back to position " + raw.position());
+			this.warnings.warn("Task " + this.taskId + ": the platform goes back to position " + raw.position(), null);
 			this.position = raw.position();
 		}
 		moveTo(raw.position());

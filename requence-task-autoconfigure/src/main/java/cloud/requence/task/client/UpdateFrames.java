@@ -20,8 +20,6 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.io.buffer.DataBuffer;
@@ -33,6 +31,7 @@ import cloud.requence.task.stream.SseFrameConsumer;
 import cloud.requence.task.stream.SseFrameDecoder;
 import cloud.requence.task.stream.UpdateDecoder;
 import cloud.requence.task.stream.UpdateDecodingException;
+import cloud.requence.task.support.LogLimit;
 import cloud.requence.task.stream.UpdateDecodingException.Problem;
 
 /**
@@ -40,13 +39,13 @@ import cloud.requence.task.stream.UpdateDecodingException.Problem;
  */
 final class UpdateFrames implements SseFrameConsumer {
 
-	private static final Log logger = LogFactory.getLog(UpdateFrames.class);
-
 	private final String taskId;
 
 	private final UpdateDecoder updateDecoder;
 
 	private final SseFrameDecoder frameDecoder;
+
+	private final LogLimit warnings;
 
 	private List<RawUpdate> decoded = new ArrayList<>();
 
@@ -56,7 +55,8 @@ final class UpdateFrames implements SseFrameConsumer {
 
 	private @Nullable Long advisedDelay;
 
-	UpdateFrames(String taskId, UpdateDecoder updateDecoder, int maxEventSize, boolean skipped) {
+	UpdateFrames(String taskId, UpdateDecoder updateDecoder, int maxEventSize, boolean skipped, LogLimit warnings) {
+		this.warnings = warnings;
 		this.skipped = skipped;
 		this.taskId = taskId;
 		this.updateDecoder = updateDecoder;
@@ -107,8 +107,8 @@ final class UpdateFrames implements SseFrameConsumer {
 	private void skip(@Nullable Long position, String problem) {
 		this.skipped = true;
 		this.skippedPosition = position;
-		logger.warn("Task " + this.taskId + ": skipped an update at position " + position + " that cannot be decoded ("
-				+ problem + ")");
+		this.warnings.warn("Task " + this.taskId + ": skipped an update at position " + position
+				+ " that cannot be decoded (" + problem + ")", null);
 	}
 
 	@Override

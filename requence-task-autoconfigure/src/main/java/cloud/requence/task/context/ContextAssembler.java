@@ -16,8 +16,8 @@
 
 package cloud.requence.task.context;
 
-import java.time.Clock;
 import java.time.Duration;
+import java.util.function.LongSupplier;
 
 import org.jspecify.annotations.Nullable;
 
@@ -48,7 +48,9 @@ import cloud.requence.task.stream.RawUpdate;
  */
 public final class ContextAssembler {
 
-	private final Clock clock;
+	private static final long NANOS_PER_MILLI = 1_000_000;
+
+	private final LongSupplier nanoTime;
 
 	private final ContextStore store;
 
@@ -56,14 +58,18 @@ public final class ContextAssembler {
 	 * Create an assembler.
 	 * @param maxBytes how much to keep of all open tasks together, in bytes of heap
 	 * @param expireAfter after which silence to forget a task
-	 * @param clock tells the time
+	 * @param nanoTime the monotonic clock: a change of the time of day expires nothing
 	 */
-	public ContextAssembler(long maxBytes, Duration expireAfter, Clock clock) {
+	public ContextAssembler(long maxBytes, Duration expireAfter, LongSupplier nanoTime) {
 		Assert.isTrue(maxBytes >= 0, "'maxBytes' must not be negative");
 		Assert.notNull(expireAfter, "'expireAfter' must not be null");
-		Assert.notNull(clock, "'clock' must not be null");
-		this.clock = clock;
+		Assert.notNull(nanoTime, "'nanoTime' must not be null");
+		this.nanoTime = nanoTime;
 		this.store = new ContextStore(maxBytes, millis(expireAfter));
+	}
+
+	private long now() {
+		return Math.floorDiv(this.nanoTime.getAsLong(), NANOS_PER_MILLI);
 	}
 
 	private static long millis(Duration duration) {
@@ -81,7 +87,7 @@ public final class ContextAssembler {
 	 * @return the update with its task's context
 	 */
 	public TaskUpdate assemble(RawUpdate update) {
-		long now = this.clock.millis();
+		long now = now();
 		this.store.expire(now);
 		TaskState state = switch (update.type()) {
 			case TASK_START -> start(update, now);
@@ -117,7 +123,7 @@ public final class ContextAssembler {
 		if (state != null && !state.isComplete()) {
 			long previousSize = state.size();
 			state.complete(snapshot);
-			this.store.changed(state, previousSize, this.clock.millis());
+			this.store.changed(state, previousSize, now());
 		}
 	}
 
@@ -189,7 +195,7 @@ public final class ContextAssembler {
 	 * is for times without any.
 	 */
 	public void expire() {
-		this.store.expire(this.clock.millis());
+		this.store.expire(now());
 	}
 
 	/**

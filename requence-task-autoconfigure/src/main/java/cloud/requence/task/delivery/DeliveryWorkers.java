@@ -91,24 +91,51 @@ public final class DeliveryWorkers {
 	 * Begin to deliver, or go on with it.
 	 */
 	public void start() {
-		List<Thread> started = new ArrayList<>();
-		locked(() -> {
-			this.running = true;
-			this.paused = false;
-			while (this.workers.size() < this.concurrency) {
-				started.add(create());
-			}
-		});
-		started.forEach(Thread::start);
+		start(false);
 	}
 
-	private Thread create() {
+	/**
+	 * Begin with the delivery paused.
+	 */
+	public void startPaused() {
+		start(true);
+	}
+
+	private void start(boolean startsPaused) {
+		List<DeliveryWorker> created = new ArrayList<>();
+		try {
+			locked(() -> {
+				this.running = true;
+				this.paused = startsPaused;
+				while (this.workers.size() < this.concurrency) {
+					created.add(create());
+				}
+			});
+			while (!created.isEmpty()) {
+				created.get(0).thread().start();
+				created.remove(0);
+			}
+		}
+		finally {
+			// Those without a thread must not count after a failure
+			created.forEach(this::ended);
+		}
+	}
+
+	private DeliveryWorker create() {
 		DeliveryWorker worker = new DeliveryWorker(this.threads, this::work);
-		this.workers.add(worker);
 		if (worker.thread().isDaemon()) {
 			this.keepAlive.hold();
 		}
-		return worker.thread();
+		this.workers.add(worker);
+		return worker;
+	}
+
+	private void ended(DeliveryWorker worker) {
+		locked(() -> this.workers.remove(worker));
+		if (worker.thread().isDaemon()) {
+			this.keepAlive.release();
+		}
 	}
 
 	/**
@@ -146,40 +173,42 @@ public final class DeliveryWorkers {
 
 	/**
 	 * Wait for the end of the delivery after {@link #signalStop()}. Handlers that take
-	 * longer are interrupted. Does not wait if called by a handler.
-	 * @param timeout how long to wait for the updates in hand
+	 * longer are interrupted.
+	 * @param timeout how long to wait for the updates in progress
+	 * @param except a delivery thread that is not waited for, as its handler waits for
+	 * this stop; {@code null} for none
 	 * @return whether the delivery has ended
 	 */
-	public boolean awaitStop(Duration timeout) {
-		if (isDeliveryThread() || awaitEnd(timeout)) {
+	public boolean awaitStop(Duration timeout, @Nullable Thread except) {
+		if (awaitEnd(timeout, except)) {
 			return true;
 		}
 		// Again and again: there may be several listeners, and each may wait
 		for (int i = 0; i < INTERRUPTIONS; i++) {
-			interruptHandlers();
-			if (awaitEnd(GRACE.dividedBy(INTERRUPTIONS))) {
+			interruptHandlers(except);
+			if (awaitEnd(GRACE.dividedBy(INTERRUPTIONS), except)) {
 				return true;
 			}
 		}
 		return false;
 	}
 
-	private void interruptHandlers() {
+	private void interruptHandlers(@Nullable Thread except) {
 		locked(() -> {
 			if (!this.running) {
 				this.workers.stream()
-					.filter(DeliveryWorker::isBusy)
+					.filter((worker) -> worker.thread() != except && worker.isBusy())
 					.map(DeliveryWorker::thread)
 					.forEach(Thread::interrupt);
 			}
 		});
 	}
 
-	private boolean awaitEnd(Duration timeout) {
+	private boolean awaitEnd(Duration timeout, @Nullable Thread except) {
 		long deadline = System.nanoTime() + timeout.toNanos();
 		this.lookAhead.lock().lock();
 		try {
-			while (!this.workers.isEmpty() && !this.running) {
+			while (!this.running && this.workers.stream().anyMatch((worker) -> worker.thread() != except)) {
 				if (!waitUntil(deadline)) {
 					return false;
 				}

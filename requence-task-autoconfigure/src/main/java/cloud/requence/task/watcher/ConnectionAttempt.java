@@ -109,7 +109,7 @@ final class ConnectionAttempt implements StreamListener {
 	 * Ask for the next buffer if there is room: a new connection must not add to what a
 	 * listener that hangs has left.
 	 */
-	private void readOnIfThereIsRoom() {
+	void readOnIfThereIsRoom() {
 		if (this.lookAhead.hasRoom()) {
 			readOn();
 		}
@@ -124,9 +124,24 @@ final class ConnectionAttempt implements StreamListener {
 			// Before the claim: from then on the time counts as silence
 			this.lastSign = this.nanoTime.getAsLong();
 			if (this.mayRead.compareAndSet(true, false)) {
-				made.request(1);
+				request(made);
 			}
 		}
+	}
+
+	private void request(StreamConnection made) {
+		try {
+			made.request(1);
+		}
+		// A client that is out of memory must leave neither a dead stream nor a caller
+		catch (Throwable ex) {
+			fail(ex, "while reading the stream");
+		}
+	}
+
+	private void fail(Throwable cause, String when) {
+		logger.error("Unexpected error " + when, cause);
+		this.owner.ended(this, new ConnectionFailure(Kind.INTERNAL, cause.getClass().getName() + " " + when));
 	}
 
 	boolean isOpen() {
@@ -169,7 +184,15 @@ final class ConnectionAttempt implements StreamListener {
 		this.openedAt = now;
 		this.lastSign = now;
 		this.open = true;
-		if (this.owner.opened(this)) {
+		boolean wanted;
+		try {
+			wanted = this.owner.opened(this);
+		}
+		catch (Throwable ex) {
+			fail(ex, "when the stream was opened");
+			return;
+		}
+		if (wanted) {
 			readOnIfThereIsRoom();
 		}
 		else {
@@ -184,9 +207,7 @@ final class ConnectionAttempt implements StreamListener {
 		}
 		// An error of ours must not leave a connection that nobody reads
 		catch (Throwable ex) {
-			logger.error("Unexpected error while decoding", ex);
-			this.owner.ended(this,
-					new ConnectionFailure(Kind.INTERNAL, ex.getClass().getName() + " while decoding the stream"));
+			fail(ex, "while decoding the stream");
 			return;
 		}
 		this.mayRead.set(true);

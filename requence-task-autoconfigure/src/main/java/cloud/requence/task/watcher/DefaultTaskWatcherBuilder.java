@@ -34,8 +34,6 @@ import java.util.function.Supplier;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
-import reactor.core.scheduler.Scheduler;
-import reactor.core.scheduler.Schedulers;
 
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationEventPublisher;
@@ -104,7 +102,7 @@ public final class DefaultTaskWatcherBuilder implements TaskWatcher.Builder {
 
 	private final Clock clock = Clock.systemUTC();
 
-	private final LongSupplier nanoTime = System::nanoTime;
+	private LongSupplier nanoTime = System::nanoTime;
 
 	private @Nullable Supplier<AccessToken> accessToken;
 
@@ -435,6 +433,14 @@ public final class DefaultTaskWatcherBuilder implements TaskWatcher.Builder {
 		return this;
 	}
 
+	/**
+	 * Use another monotonic clock.
+	 */
+	DefaultTaskWatcherBuilder ticker(LongSupplier nanoTime) {
+		this.nanoTime = nanoTime;
+		return this;
+	}
+
 	private static Duration positive(Duration duration, String setting) {
 		Assert.isTrue(duration.compareTo(Duration.ZERO) > 0, () -> "'" + setting + "' must be longer than zero");
 		return (duration.compareTo(LONGEST) < 0) ? duration : LONGEST;
@@ -443,6 +449,7 @@ public final class DefaultTaskWatcherBuilder implements TaskWatcher.Builder {
 	@Override
 	public TaskWatcher build() {
 		Supplier<AccessToken> token = token();
+		PlatformToken platformToken = new PlatformToken(this.name, token);
 		warnOfPlainHttp(token.get().baseUrl());
 		checkTransactions();
 		WebClient client = WebClients.forPlatform(this.webClient, this.connector);
@@ -453,20 +460,20 @@ public final class DefaultTaskWatcherBuilder implements TaskWatcher.Builder {
 				() -> Objects.requireNonNull(self.get()), this.transactionManager != null);
 		LookAhead lookAhead = new LookAhead(this.maxInFlight, this.maxInFlightBytes, order());
 		ContextRecoverer recoverer = (this.contextRecovery == ContextRecovery.FETCH)
-				? new ContextRecoverer(this.name, new ClientTaskSnapshotSource(taskClient(token))) : null;
+				? new ContextRecoverer(this.name, new ClientTaskSnapshotSource(taskClient(platformToken))) : null;
 		UpdatePipeline pipeline = new UpdatePipeline(this.name, this.maxEventSize, new UpdateDecoder(reader),
-				new ContextAssembler(this.maxContextBytes, this.expireAfter, this.clock), recoverer, lookAhead,
+				new ContextAssembler(this.maxContextBytes, this.expireAfter, this.nanoTime), recoverer, lookAhead,
 				this.clock, this.nanoTime);
 		Acknowledger acknowledger = new Acknowledger(this.name,
-				new WebClientAckSender(client, token, this.responseTimeout));
+				new WebClientAckSender(client, platformToken, this.responseTimeout));
 		DeliveredUpdates delivered = new DeliveredUpdates();
 		TaskWatcher watcher = new DefaultTaskWatcher(
 				new WatcherSettings(this.name, this.autoStartup, this.phase, this.shutdownTimeout),
-				(custom != null) ? () -> null : events::detached, this.publisher, () -> scheduler("timers"),
-				this.leadership, new Resumption(token, this.since, requirements()), this.clock, this.nanoTime,
+				(custom != null) ? () -> null : events::detached, this.publisher, threads(), this.leadership,
+				new Resumption(platformToken, this.since, requirements()), this.clock, this.nanoTime,
 				(streamEvents, deliveryObserver, checkpointObserver) -> {
 					StreamSupervisor supervisor = new StreamSupervisor(this.name,
-							new WebClientStreamConnector(client, this.clock), token,
+							new WebClientStreamConnector(client, this.clock), platformToken,
 							new StreamSettings(this.responseTimeout, this.idleTimeout, this.maxAge, this.backOff,
 									this.refusedDelay, this.onRefusedPosition),
 							pipeline, lookAhead, streamEvents, this.clock, this.nanoTime,
@@ -539,7 +546,8 @@ public final class DefaultTaskWatcherBuilder implements TaskWatcher.Builder {
 			return null;
 		}
 		Checkpointer checkpointer = new Checkpointer(this.name, store, this.checkpointInterval, this.checkpointEvery,
-				() -> scheduler("checkpoint"), observer, this.clock, this.nanoTime, this.transactionManager != null);
+				() -> threads().scheduler("checkpoint"), observer, this.clock, this.nanoTime,
+				this.transactionManager != null);
 		lookAhead.progressListener(checkpointer);
 		return checkpointer;
 	}
@@ -598,8 +606,8 @@ public final class DefaultTaskWatcherBuilder implements TaskWatcher.Builder {
 				: IsolatedThreadFactory.named(name, classLoader());
 	}
 
-	private Scheduler scheduler(String task) {
-		return Schedulers.newSingle(IsolatedThreadFactory.daemons(threadName(task), classLoader()));
+	private WatcherThreads threads() {
+		return new WatcherThreads(this.name, classLoader());
 	}
 
 	/**

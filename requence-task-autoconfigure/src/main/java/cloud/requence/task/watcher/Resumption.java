@@ -18,26 +18,29 @@ package cloud.requence.task.watcher;
 
 import java.net.URI;
 import java.time.Instant;
+import java.util.List;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
-import cloud.requence.task.AccessToken;
 import cloud.requence.task.checkpoint.Checkpointer;
 import cloud.requence.task.checkpoint.ResumePoint;
 
 /**
- * Finds out where to go on, and lets the stages forget what is no longer true.
+ * Finds out where to resume, and lets the stages forget what is outdated.
  */
 final class Resumption {
 
-	private final Supplier<AccessToken> accessToken;
+	private final PlatformToken accessToken;
 
 	private final Supplier<Instant> since;
 
 	private final Runnable requirements;
 
-	Resumption(Supplier<AccessToken> accessToken, Supplier<Instant> since, Runnable requirements) {
+	// What was opened and not applied counts as new the next time
+	private volatile boolean outdated;
+
+	Resumption(PlatformToken accessToken, Supplier<Instant> since, Runnable requirements) {
 		this.accessToken = accessToken;
 		this.since = since;
 		this.requirements = requirements;
@@ -49,25 +52,43 @@ final class Resumption {
 	void check(@Nullable Checkpointer checkpointer) {
 		if (checkpointer != null) {
 			this.requirements.run();
-			checkpointer.check(baseUrl());
+			checkpointer.check(this.accessToken.baseUrl());
 		}
 	}
 
 	/**
-	 * Prepare the stages.
-	 * @return since when updates are wanted, if there is no position
+	 * Find out where to resume, which may take as long as the store does.
+	 * @param checkpointer saves the checkpoint; {@code null} if there is none
 	 */
-	Instant prepare(Stages stages) {
-		Checkpointer checkpointer = stages.checkpointer();
+	Start open(@Nullable Checkpointer checkpointer) {
+		URI baseUrl = this.accessToken.baseUrl();
 		if (checkpointer == null) {
-			return this.since.get();
+			return new Start(baseUrl, new ResumePoint(true, this.since.get(), null, List.of()));
 		}
 		this.requirements.run();
-		ResumePoint point = checkpointer.open(baseUrl(), this.since);
+		ResumePoint point = checkpointer.open(baseUrl, this.since);
 		if (!point.known()) {
+			this.outdated = true;
+		}
+		return new Start(baseUrl, point);
+	}
+
+	/**
+	 * Prepare the stages, if what they know is outdated. Does not block.
+	 * @return since when updates are wanted, if there is no position
+	 */
+	Instant apply(Start start, Stages stages) {
+		ResumePoint point = start.point();
+		boolean otherPlatform = this.accessToken.watch(start.baseUrl());
+		boolean known = !this.outdated;
+		this.outdated = false;
+		if (otherPlatform || !known) {
 			stages.pipeline().restart(point.position());
 			stages.lookAhead().restart(point.position());
 			stages.acknowledger().clear();
+		}
+		Checkpointer checkpointer = stages.checkpointer();
+		if (checkpointer != null && !known) {
 			point.acknowledgements()
 				.forEach(
 						(taskId) -> stages.acknowledger().acknowledge(taskId, () -> checkpointer.acknowledged(taskId)));
@@ -75,8 +96,11 @@ final class Resumption {
 		return point.since();
 	}
 
-	private URI baseUrl() {
-		return this.accessToken.get().baseUrl();
+	/**
+	 * Where a run of the watcher starts.
+	 */
+	record Start(URI baseUrl, ResumePoint point) {
+
 	}
 
 }

@@ -23,14 +23,13 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 import cloud.requence.task.TaskWatcherStatus;
-import cloud.requence.task.TaskWatcherStoppedEvent.Reason;
 import cloud.requence.task.checkpoint.Checkpointer;
 import cloud.requence.task.delivery.Acknowledger;
 import cloud.requence.task.delivery.DeliveryCounters;
 import cloud.requence.task.delivery.LookAhead;
 
 /**
- * Puts together how a watcher is, from memory and without waiting for anybody.
+ * Reads the state of a watcher, from memory and without waiting for a stage.
  */
 final class StatusReader {
 
@@ -38,25 +37,31 @@ final class StatusReader {
 
 	private final Stages stages;
 
+	private final WatcherLifecycle lifecycle;
+
 	private final Clock clock;
 
 	private final LongSupplier nanoTime;
 
-	StatusReader(String name, Stages stages, Clock clock, LongSupplier nanoTime) {
+	StatusReader(String name, Stages stages, WatcherLifecycle lifecycle, Clock clock, LongSupplier nanoTime) {
 		this.name = name;
 		this.stages = stages;
+		this.lifecycle = lifecycle;
 		this.clock = clock;
 		this.nanoTime = nanoTime;
 	}
 
-	TaskWatcherStatus read(boolean running, boolean expectedToRun, @Nullable Reason stopReason,
-			@Nullable String detached) {
+	TaskWatcherStatus read() {
+		boolean running = this.lifecycle.isRunning();
 		StreamSnapshot stream = this.stages.supervisor().snapshot();
 		UpdatePipeline pipeline = this.stages.pipeline();
-		return new TaskWatcherStatus(this.name, stream.state(), stream.since(), running, expectedToRun, stopReason,
-				pipeline.position(), this.stages.lookAhead().position(), detached, stream.caughtUp(), stream.catchUp(),
-				stream.connection(), updates(pipeline), backlog(), pipeline.contexts(), acknowledgements(),
-				stream.gaps(), checkpoint());
+		TaskWatcherStatus.Backlog backlog = backlog();
+		return new TaskWatcherStatus(this.name, stream.state(), stream.since(), running,
+				this.lifecycle.isExpectedToRun(), this.lifecycle.stopReason(), pipeline.position(),
+				this.stages.lookAhead().position(), this.lifecycle.detachedReason(),
+				stream.caughtUp() && backlog.updates() == 0, stream.catchUp(), stream.connection(), updates(pipeline),
+				backlog, pipeline.contexts(), acknowledgements(), stream.gaps(), checkpoint(),
+				this.lifecycle.isPaused(), this.lifecycle.stall());
 	}
 
 	private TaskWatcherStatus.Updates updates(UpdatePipeline pipeline) {

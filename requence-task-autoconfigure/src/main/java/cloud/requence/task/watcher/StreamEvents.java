@@ -33,6 +33,11 @@ interface StreamEvents {
 
 	void failed(ConnectionFailure failure);
 
+	/**
+	 * The watcher cannot connect any more and has to stop.
+	 */
+	void unusable();
+
 	void caughtUp();
 
 	void idle(Duration idle);

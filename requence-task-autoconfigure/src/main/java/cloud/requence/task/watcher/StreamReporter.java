@@ -87,6 +87,22 @@ final class StreamReporter {
 		this.events.reconnecting(failures, delay, failure);
 	}
 
+	void otherProject() {
+		logger.warn("Task watcher '" + this.watcher + "': since the access token was replaced, the platform does not"
+				+ " continue from the last position. If the token is that of another project, give that project a"
+				+ " watcher and a checkpoint of its own");
+	}
+
+	/**
+	 * The watcher cannot connect any more.
+	 */
+	void unusable(ConnectionFailure failure) {
+		logger.error("Task watcher '" + this.watcher + "': " + failure.reason()
+				+ ". It stops. Give each platform a watcher and a checkpoint of its own, or restore the access token");
+		this.events.failed(failure);
+		this.events.unusable();
+	}
+
 	private void report(ConnectionFailure failure, List<ConnectionFailure> known, String consequence) {
 		String message = "Task watcher '" + this.watcher + "': " + failure.description() + consequence;
 		if (known.stream().anyMatch(failure::isLike)) {

@@ -56,6 +56,8 @@ final class StreamSupervisor implements ConnectionAttempt.Owner {
 
 	private static final Duration LONGEST_TICK = Duration.ofSeconds(1);
 
+	private static final Duration OVERDUE = Duration.ofSeconds(10);
+
 	private static final Duration TOKEN_CHECK = Duration.ofSeconds(10);
 
 	/**
@@ -99,6 +101,8 @@ final class StreamSupervisor implements ConnectionAttempt.Owner {
 
 	private final DoubleSupplier random;
 
+	private final RepeatingTask ticks;
+
 	private Scheduler.@Nullable Worker worker;
 
 	private volatile Instant begin;
@@ -116,6 +120,8 @@ final class StreamSupervisor implements ConnectionAttempt.Owner {
 
 	private @Nullable Duration scheduledDelay;
 
+	private long scheduledFor;
+
 	private ReconnectBackOff backOff;
 
 	private int failures;
@@ -127,6 +133,10 @@ final class StreamSupervisor implements ConnectionAttempt.Owner {
 	private @Nullable ConnectionFailure lastFailure;
 
 	private @Nullable AccessToken usedToken;
+
+	private boolean replacedToken;
+
+	private long regressedBefore;
 
 	private boolean refused;
 
@@ -164,22 +174,43 @@ final class StreamSupervisor implements ConnectionAttempt.Owner {
 		this.clock = clock;
 		this.nanoTime = nanoTime;
 		this.random = random;
+		long tick = Math.max(10, Math.min(LONGEST_TICK.toMillis(), settings.idleTimeout().toMillis() / 4));
+		this.ticks = new RepeatingTask("Task watcher '" + watcher + "': the check of the connection", this::tick,
+				Duration.ofMillis(tick), nanoTime);
 		this.backOff = settings.backOff();
 		this.stateSince = clock.instant();
 		this.begin = this.stateSince;
 	}
 
+	/**
+	 * Begin to connect.
+	 * @param worker runs the timers
+	 * @param since since when updates are wanted, if there is no position
+	 */
 	synchronized void start(Scheduler.Worker worker, Instant since) {
+		prepare(worker, since);
+		this.ticks.start(worker);
+		connectAfter(Duration.ZERO, State.CONNECTING);
+	}
+
+	/**
+	 * Begin, and connect when {@link #resume()} is called.
+	 */
+	synchronized void startPaused(Scheduler.Worker worker, Instant since) {
+		prepare(worker, since);
+		this.ticks.start(worker);
+		changeTo(State.PAUSED);
+	}
+
+	private void prepare(Scheduler.Worker worker, Instant since) {
+		markDisconnectedUnlessHindered();
 		this.worker = worker;
 		this.begin = since;
 		this.failures = 0;
+		this.lastFailure = null;
 		this.refused = false;
 		this.backOff = this.backOff.reset();
 		this.reporter.forget();
-		markDisconnectedUnlessHindered();
-		connectAfter(Duration.ZERO, State.CONNECTING);
-		long tick = Math.max(10, Math.min(LONGEST_TICK.toMillis(), this.settings.idleTimeout().toMillis() / 4));
-		worker.schedulePeriodically(guarded(this::tick), tick, tick, TimeUnit.MILLISECONDS);
 	}
 
 	void stop() {
@@ -191,8 +222,17 @@ final class StreamSupervisor implements ConnectionAttempt.Owner {
 	}
 
 	/**
-	 * Show that the watcher ought to start and cannot yet. Whoever tries again does so by
-	 * itself.
+	 * Show that the watcher is about to connect, and reads its checkpoint first.
+	 */
+	synchronized void preparing() {
+		if (this.worker == null) {
+			markDisconnectedUnlessHindered();
+			changeTo(State.CONNECTING);
+		}
+	}
+
+	/**
+	 * Show that the watcher should connect and cannot begin to. The caller tries again.
 	 */
 	synchronized void hindered(Throwable cause, Duration retryIn) {
 		markDisconnectedUnlessHindered();
@@ -202,7 +242,7 @@ final class StreamSupervisor implements ConnectionAttempt.Owner {
 	}
 
 	private void markDisconnectedUnlessHindered() {
-		if (this.state != State.BACKING_OFF) {
+		if (this.state != State.BACKING_OFF && this.state != State.CONNECTING) {
 			markDisconnected();
 		}
 	}
@@ -222,10 +262,18 @@ final class StreamSupervisor implements ConnectionAttempt.Owner {
 	 * Read on if reading was held up by the delivery.
 	 */
 	void onRoom() {
+		this.ticks.revive();
 		ConnectionAttempt current = this.attempt;
 		if (current != null) {
 			current.readOn();
 		}
+	}
+
+	/**
+	 * Schedule the ticks again if they were lost when memory or threads ran out.
+	 */
+	void revive() {
+		this.ticks.revive();
 	}
 
 	synchronized StreamSnapshot snapshot() {
@@ -251,6 +299,7 @@ final class StreamSupervisor implements ConnectionAttempt.Owner {
 			changeTo(next);
 			if (next != State.PAUSED) {
 				this.worker = null;
+				this.ticks.stop();
 			}
 		}
 		if (left != null) {
@@ -271,19 +320,16 @@ final class StreamSupervisor implements ConnectionAttempt.Owner {
 			this.byTime = next.position() != null && this.positionRefusals.isSuspected();
 			position = this.byTime ? null : next.position();
 			changeTo(State.CONNECTING);
-			Duration timeout = this.settings.responseTimeout().multipliedBy(RESPONSE_TIMEOUTS_OF_A_STREAM);
-			this.attemptTimer = schedule(
-					() -> ended(next,
-							new ConnectionFailure(Kind.SILENT, "No answer within " + timeout.toMillis() + " ms")),
-					timeout);
+			this.attemptTimer = schedule(() -> ended(next, noAnswer()), streamResponseTimeout());
 		}
 		try {
 			AccessToken token = this.accessToken.get();
-			synchronized (this) {
-				this.usedToken = token;
-			}
+			use(token, position != null);
 			Instant since = (position != null) ? this.begin : this.pipeline.since(this.begin);
 			next.connect(this.connector, StreamRequest.forAllTasks(token, since, position));
+		}
+		catch (OtherPlatformException ex) {
+			unusable(ex);
 		}
 		catch (Throwable ex) {
 			if (!(ex instanceof RequenceTaskException)) {
@@ -291,6 +337,48 @@ final class StreamSupervisor implements ConnectionAttempt.Owner {
 			}
 			ended(next, internal(ex, "while connecting"));
 		}
+	}
+
+	private synchronized void use(AccessToken token, boolean hasPosition) {
+		if (this.usedToken != null && !this.usedToken.equals(token) && hasPosition) {
+			this.replacedToken = true;
+			this.regressedBefore = this.pipeline.regressed();
+		}
+		this.usedToken = token;
+	}
+
+	/**
+	 * The project of a token is not known. Positions that do not fit may be those of
+	 * another one.
+	 */
+	private void judgeReplacedToken(boolean rejected) {
+		if (this.replacedToken) {
+			this.replacedToken = false;
+			if (rejected || this.pipeline.regressed() != this.regressedBefore) {
+				this.reporter.otherProject();
+			}
+		}
+	}
+
+	/**
+	 * The watcher has to stop, as its position and its contexts belong to another
+	 * platform.
+	 */
+	private void unusable(OtherPlatformException cause) {
+		synchronized (this) {
+			drop();
+			cancelScheduled();
+			this.lastFailure = internal(cause, "before connecting");
+			this.reporter.unusable(this.lastFailure);
+		}
+	}
+
+	private Duration streamResponseTimeout() {
+		return this.settings.responseTimeout().multipliedBy(RESPONSE_TIMEOUTS_OF_A_STREAM);
+	}
+
+	private ConnectionFailure noAnswer() {
+		return new ConnectionFailure(Kind.SILENT, "No answer within " + streamResponseTimeout().toMillis() + " ms");
 	}
 
 	private static ConnectionFailure internal(Throwable cause, String when) {
@@ -392,6 +480,9 @@ final class StreamSupervisor implements ConnectionAttempt.Owner {
 
 	private void failed(ConnectionFailure failure) {
 		Duration delay;
+		if (failure.kind() == Kind.REJECTED) {
+			judgeReplacedToken(true);
+		}
 		if (failure.kind() == Kind.REFUSED) {
 			count(failure);
 			this.refused = true;
@@ -426,6 +517,9 @@ final class StreamSupervisor implements ConnectionAttempt.Owner {
 	 */
 	private boolean judge(ConnectionAttempt open) {
 		boolean proven = open.hasProgress() || lasted(open.age());
+		if (open.hasProgress()) {
+			judgeReplacedToken(false);
+		}
 		if (proven) {
 			this.backOff = this.backOff.reset();
 			this.reporter.forget();
@@ -498,8 +592,9 @@ final class StreamSupervisor implements ConnectionAttempt.Owner {
 	private void connectAfter(Duration delay, State meanwhile) {
 		cancelScheduled();
 		changeTo(meanwhile);
-		this.scheduled = schedule(this::connect, delay);
 		this.scheduledDelay = delay;
+		this.scheduledFor = this.nanoTime.getAsLong() + delay.toNanos();
+		this.scheduled = schedule(this::connect, delay);
 	}
 
 	private void cancelScheduled() {
@@ -517,9 +612,19 @@ final class StreamSupervisor implements ConnectionAttempt.Owner {
 		this.attemptTimer = null;
 	}
 
+	/**
+	 * Schedule a task.
+	 * @return {@code null} if that was not possible, which the next tick finds out
+	 */
 	private @Nullable Disposable schedule(Runnable task, Duration delay) {
 		Scheduler.Worker current = this.worker;
-		return (current != null) ? current.schedule(guarded(task), delay.toMillis(), TimeUnit.MILLISECONDS) : null;
+		try {
+			return (current != null) ? current.schedule(guarded(task), delay.toMillis(), TimeUnit.MILLISECONDS) : null;
+		}
+		catch (Throwable ex) {
+			logger.warn("Task watcher '" + this.watcher + "': nothing can be scheduled", ex);
+			return null;
+		}
 	}
 
 	private Runnable guarded(Runnable task) {
@@ -528,7 +633,7 @@ final class StreamSupervisor implements ConnectionAttempt.Owner {
 				task.run();
 			}
 			catch (Throwable ex) {
-				logger.error("Task watcher '" + this.watcher + "': unexpected error, going on", ex);
+				logger.error("Task watcher '" + this.watcher + "': unexpected error, it is tried again", ex);
 			}
 		};
 	}
@@ -541,13 +646,20 @@ final class StreamSupervisor implements ConnectionAttempt.Owner {
 	}
 
 	private void tick() {
+		this.pipeline.summarizeLogs();
 		this.gaps.flush();
 		ConnectionAttempt current = this.attempt;
-		if (current != null && current.isOpen()) {
-			checkStream(current);
-		}
-		else if (current == null) {
+		if (current == null) {
 			checkSchedule();
+		}
+		else if (current.isOpen()) {
+			checkStream(current);
+			// A demand that was lost would be waited for until the idle timeout
+			current.readOnIfThereIsRoom();
+		}
+		else if (current.duration().minus(LONGEST_TICK).compareTo(streamResponseTimeout()) > 0) {
+			// Its timer was lost
+			ended(current, noAnswer());
 		}
 	}
 
@@ -568,7 +680,7 @@ final class StreamSupervisor implements ConnectionAttempt.Owner {
 	private void checkSchedule() {
 		boolean checkToken;
 		synchronized (this) {
-			if (this.worker != null && this.attempt == null && this.scheduled == null && this.state != State.PAUSED) {
+			if (this.worker != null && this.attempt == null && this.state != State.PAUSED && !isScheduled()) {
 				logger.error("Task watcher '" + this.watcher + "': neither connected nor about to be, connecting");
 				connectAfter(Duration.ZERO, State.CONNECTING);
 			}
@@ -583,6 +695,10 @@ final class StreamSupervisor implements ConnectionAttempt.Owner {
 		}
 	}
 
+	private boolean isScheduled() {
+		return this.scheduled != null && this.nanoTime.getAsLong() - this.scheduledFor < OVERDUE.toNanos();
+	}
+
 	/**
 	 * A refused access token may have been replaced in the meantime.
 	 */
@@ -590,6 +706,10 @@ final class StreamSupervisor implements ConnectionAttempt.Owner {
 		AccessToken current;
 		try {
 			current = this.accessToken.get();
+		}
+		catch (OtherPlatformException ex) {
+			unusable(ex);
+			return;
 		}
 		catch (RequenceTaskException ex) {
 			logger.debug("Task watcher '" + this.watcher + "': there is no access token: " + ex.getMessage());

@@ -57,6 +57,7 @@ import cloud.requence.task.stream.SseFrameConsumer;
 import cloud.requence.task.stream.SseFrameDecoder;
 import cloud.requence.task.stream.UpdateDecoder;
 import cloud.requence.task.stream.UpdateDecodingException;
+import cloud.requence.task.support.LogLimit;
 import cloud.requence.task.stream.UpdateDecodingException.Problem;
 
 /**
@@ -105,6 +106,10 @@ final class UpdatePipeline implements SseFrameConsumer {
 
 	private final LongSupplier nanoTime;
 
+	private final LogLimit regressions;
+
+	private final LogLimit tooLarge;
+
 	private Consumer<Gap> gapListener = (gap) -> {
 	};
 
@@ -144,6 +149,8 @@ final class UpdatePipeline implements SseFrameConsumer {
 
 	private volatile long oversized;
 
+	private volatile long regressed;
+
 	UpdatePipeline(String watcher, int maxEventSize, UpdateDecoder updateDecoder, ContextAssembler contextAssembler,
 			@Nullable ContextRecoverer recoverer, LookAhead lookAhead, Clock clock, LongSupplier nanoTime) {
 		this.watcher = watcher;
@@ -158,6 +165,8 @@ final class UpdatePipeline implements SseFrameConsumer {
 		this.clock = clock;
 		this.nanoTime = nanoTime;
 		this.resumeTime = new ResumeTime(clock);
+		this.regressions = new LogLimit(logger, "Task watcher '" + watcher + "': positions that went back", nanoTime);
+		this.tooLarge = new LogLimit(logger, "Task watcher '" + watcher + "': updates that are too large", nanoTime);
 		this.frameDecoder = new SseFrameDecoder(maxEventSize, this);
 	}
 
@@ -302,8 +311,10 @@ final class UpdatePipeline implements SseFrameConsumer {
 			return;
 		}
 		if (sighting == Sighting.REGRESSED) {
-			logger.warn("Task watcher '" + this.watcher + "': the position went back from " + this.nextPosition + " to "
-					+ raw.position() + " with an update that is new; it is delivered");
+			this.regressed++;
+			this.regressions.warn("Task watcher '" + this.watcher + "': the position went back from "
+					+ this.nextPosition + " to " + raw.position() + " with an update that is new; it is delivered",
+					null);
 		}
 		if (raw.position() == null && this.reported.add(NO_POSITION)) {
 			logger.warn("Task watcher '" + this.watcher + "': updates have no position (the ids of their events are"
@@ -355,8 +366,8 @@ final class UpdatePipeline implements SseFrameConsumer {
 	public void onOversized(@Nullable Long position, long size) {
 		this.received++;
 		this.oversized++;
-		logger.warn("Task watcher '" + this.watcher + "': skipped an update at position " + position + " of " + size
-				+ " bytes, which is more than 'max-event-size' allows (" + this.maxEventSize + ")");
+		this.tooLarge.warn("Task watcher '" + this.watcher + "': skipped an update at position " + position + " of "
+				+ size + " bytes, which is more than 'max-event-size' allows (" + this.maxEventSize + ")", null);
 		foundGap(Reason.EVENT_TOO_LARGE, position);
 		moveForwardTo(position);
 	}
@@ -392,6 +403,14 @@ final class UpdatePipeline implements SseFrameConsumer {
 			size += data.size();
 		}
 		return (int) Math.min(size, Integer.MAX_VALUE);
+	}
+
+	/**
+	 * Log how many lines were left out.
+	 */
+	void summarizeLogs() {
+		this.regressions.summarizeIfAny();
+		this.tooLarge.summarizeIfAny();
 	}
 
 	@Nullable Long position() {
@@ -441,6 +460,13 @@ final class UpdatePipeline implements SseFrameConsumer {
 
 	long oversized() {
 		return this.oversized;
+	}
+
+	/**
+	 * Return how many updates came with a position that went back.
+	 */
+	long regressed() {
+		return this.regressed;
 	}
 
 	Contexts contexts() {

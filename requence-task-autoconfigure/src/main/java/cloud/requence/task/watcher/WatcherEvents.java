@@ -19,6 +19,7 @@ package cloud.requence.task.watcher;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -45,20 +46,25 @@ final class WatcherEvents {
 
 	private volatile @Nullable Thread thread;
 
-	WatcherEvents(String threadName, Consumer<TaskWatcherEvent> publisher) {
+	WatcherEvents(ThreadFactory threads, Consumer<TaskWatcherEvent> publisher) {
 		this.publisher = publisher;
 		// Events tell of states: what is outdated may be dropped
 		this.executor = new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(MAX_WAITING),
 				(task) -> {
-					Thread created = new Thread(task, threadName);
-					created.setDaemon(true);
+					Thread created = threads.newThread(task);
 					this.thread = created;
 					return created;
 				}, new ThreadPoolExecutor.DiscardOldestPolicy());
 	}
 
 	void publish(TaskWatcherEvent event) {
-		this.executor.execute(() -> publishNow(event));
+		try {
+			this.executor.execute(() -> publishNow(event));
+		}
+		// Whoever reports a state must not be held up by it
+		catch (Throwable ex) {
+			logger.debug("An event was not published: " + event.getClass().getSimpleName(), ex);
+		}
 	}
 
 	/**

@@ -17,6 +17,8 @@
 package cloud.requence.task.watcher;
 
 import java.time.Duration;
+import java.util.concurrent.ThreadFactory;
+import java.util.function.Consumer;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -42,7 +44,7 @@ import cloud.requence.task.stream.ConnectionFailure;
 import cloud.requence.task.stream.ConnectionFailure.Kind;
 
 /**
- * Publishes the events that tell how a watcher is.
+ * Publishes the events of a watcher.
  */
 final class WatcherNotifier implements StreamEvents {
 
@@ -52,19 +54,19 @@ final class WatcherNotifier implements StreamEvents {
 
 	private final ApplicationEventPublisher publisher;
 
-	private final Runnable onPositionRefused;
+	private final Consumer<Reason> onStop;
 
 	// Those of the present run, if there is one
 	private volatile @Nullable WatcherEvents events;
 
-	WatcherNotifier(TaskWatcher watcher, ApplicationEventPublisher publisher, Runnable onPositionRefused) {
+	WatcherNotifier(TaskWatcher watcher, ApplicationEventPublisher publisher, Consumer<Reason> onStop) {
 		this.watcher = watcher;
 		this.publisher = publisher;
-		this.onPositionRefused = onPositionRefused;
+		this.onStop = onStop;
 	}
 
-	WatcherEvents newEvents() {
-		return new WatcherEvents("requence-" + this.watcher.name() + "-events", this.publisher::publishEvent);
+	WatcherEvents newEvents(ThreadFactory threads) {
+		return new WatcherEvents(threads, this.publisher::publishEvent);
 	}
 
 	void use(@Nullable WatcherEvents events) {
@@ -85,6 +87,11 @@ final class WatcherNotifier implements StreamEvents {
 	public void failed(ConnectionFailure failure) {
 		publish(new TaskWatcherErrorEvent(this.watcher, failure.status(), failure.reason(),
 				failure.kind() == Kind.UNREACHABLE));
+	}
+
+	@Override
+	public void unusable() {
+		this.onStop.accept(Reason.ERROR);
 	}
 
 	@Override
@@ -109,7 +116,7 @@ final class WatcherNotifier implements StreamEvents {
 
 	@Override
 	public void positionRefused() {
-		this.onPositionRefused.run();
+		this.onStop.accept(Reason.REFUSED);
 	}
 
 	void stopped(WatcherEvents events, Reason reason) {

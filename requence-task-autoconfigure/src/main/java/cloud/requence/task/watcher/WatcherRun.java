@@ -18,21 +18,18 @@ package cloud.requence.task.watcher;
 
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
-import reactor.core.Disposable;
-import reactor.core.Disposables;
 import reactor.core.scheduler.Scheduler;
 
 import cloud.requence.task.TaskWatcherStoppedEvent.Reason;
 
 /**
- * What lives from a start of a watcher to its stop: the threads for timers and events.
- * Several may want to end it, and one of them does.
+ * What lives from a start of a watcher to its stop: the threads for timers and events,
+ * and the phase. Several threads may want to end it, and one of them does.
  */
 final class WatcherRun {
 
@@ -46,11 +43,14 @@ final class WatcherRun {
 
 	private final CountDownLatch ended = new CountDownLatch(1);
 
-	private final Disposable.Swap retry = Disposables.swap();
-
-	private volatile boolean following;
+	private volatile Phase phase = Phase.STARTING;
 
 	private volatile Reason reason = Reason.NORMAL;
+
+	// Another instance has written the checkpoint
+	private volatile boolean superseded;
+
+	private volatile long stopDeadline;
 
 	WatcherRun(Scheduler timers, WatcherEvents events) {
 		this.timers = timers;
@@ -67,48 +67,60 @@ final class WatcherRun {
 	/**
 	 * Run something where the timers run, unless this run has ended.
 	 */
-	void later(Runnable work, Duration delay) {
-		schedule(work, delay);
-	}
-
-	/**
-	 * Run something where the timers run, in place of what was to be tried again before.
-	 */
-	void retryLater(Runnable work, Duration delay) {
-		this.retry.update(schedule(work, delay));
-	}
-
-	private Disposable schedule(Runnable work, Duration delay) {
+	void later(Runnable work) {
 		try {
-			return this.timers.schedule(work, delay.toMillis(), TimeUnit.MILLISECONDS);
+			this.timers.schedule(work);
 		}
-		catch (RejectedExecutionException ex) {
-			logger.debug("The run has ended", ex);
-			return Disposables.disposed();
+		// The periodic check does it as well
+		catch (Throwable ex) {
+			logger.debug("Nothing can be scheduled", ex);
 		}
-	}
-
-	/**
-	 * From now on a change of the leadership concerns this run.
-	 */
-	void beginToFollow() {
-		this.following = true;
-	}
-
-	boolean follows() {
-		return this.following;
 	}
 
 	WatcherEvents events() {
 		return this.events;
 	}
 
+	Phase phase() {
+		return this.phase;
+	}
+
+	/**
+	 * Enter another phase. Does nothing if it is the present one.
+	 * @throws IllegalStateException if the phase cannot follow on the present one
+	 */
+	void enter(Phase next) {
+		if (next != this.phase && !this.phase.mayBecome(next)) {
+			throw new IllegalStateException(next + " cannot follow on " + this.phase);
+		}
+		this.phase = next;
+	}
+
+	boolean isSuperseded() {
+		return this.superseded;
+	}
+
+	void superseded(boolean superseded) {
+		this.superseded = superseded;
+	}
+
 	Reason reason() {
 		return this.reason;
 	}
 
-	void stopsBecauseOf(Reason reason) {
+	/**
+	 * Begin to stop.
+	 * @param reason why
+	 * @param deadline until when it should have stopped, by the ticker
+	 */
+	void stops(Reason reason, long deadline) {
+		enter(Phase.STOPPING);
 		this.reason = reason;
+		this.stopDeadline = deadline;
+	}
+
+	long stopDeadline() {
+		return this.stopDeadline;
 	}
 
 	/**
@@ -122,9 +134,14 @@ final class WatcherRun {
 	 * End the threads. A listener of the last event may start the next run already.
 	 */
 	void end(Duration drain) {
-		this.timers.dispose();
-		this.ended.countDown();
-		this.events.close(drain);
+		try {
+			this.timers.dispose();
+		}
+		finally {
+			this.phase = Phase.STOPPED;
+			this.ended.countDown();
+			this.events.close(drain);
+		}
 	}
 
 	boolean hasEnded() {
@@ -132,7 +149,7 @@ final class WatcherRun {
 	}
 
 	/**
-	 * Wait until somebody else has ended this run.
+	 * Wait until another thread has ended this run.
 	 */
 	void awaitEnd(Duration timeout) {
 		try {
@@ -141,6 +158,48 @@ final class WatcherRun {
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 		}
+	}
+
+	/**
+	 * What a run does.
+	 */
+	enum Phase {
+
+		/**
+		 * It was started and nothing is decided yet.
+		 */
+		STARTING,
+
+		/**
+		 * It does not watch: another instance does, or something prevents it.
+		 */
+		STANDBY,
+
+		/**
+		 * Its stages are started.
+		 */
+		WATCHING,
+
+		/**
+		 * It ends.
+		 */
+		STOPPING,
+
+		/**
+		 * It has ended.
+		 */
+		STOPPED;
+
+		boolean mayBecome(Phase next) {
+			return switch (this) {
+				case STARTING -> next == STANDBY || next == WATCHING || next == STOPPING;
+				case STANDBY -> next == WATCHING || next == STOPPING;
+				case WATCHING -> next == STANDBY || next == STOPPING;
+				case STOPPING -> next == STOPPED;
+				case STOPPED -> false;
+			};
+		}
+
 	}
 
 }

@@ -393,8 +393,13 @@ class DurabilityAutoConfigurationTests {
 		}
 
 		@Override
-		public void yield() {
-			// Nothing to give up
+		public void removeListener(Runnable listener) {
+			// None was kept
+		}
+
+		@Override
+		public void relinquish() {
+			// It never leads
 		}
 
 	}

@@ -19,7 +19,6 @@ package cloud.requence.task.context;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -66,7 +65,7 @@ class RecordedStreamTests {
 
 	private final List<TaskUpdate> updates = new ArrayList<>();
 
-	private final ContextAssembler assembler = new ContextAssembler(1_000_000, Duration.ofHours(1), Clock.systemUTC());
+	private final ContextAssembler assembler = new ContextAssembler(1_000_000, Duration.ofHours(1), System::nanoTime);
 
 	@BeforeEach
 	void replay() throws IOException {

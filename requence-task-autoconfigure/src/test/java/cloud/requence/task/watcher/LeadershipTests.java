@@ -35,7 +35,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 import cloud.requence.task.CheckpointException;
 import cloud.requence.task.CheckpointStore;
-import cloud.requence.task.Leadership;
 import cloud.requence.task.TaskUpdate;
 import cloud.requence.task.TaskUpdateHandler;
 import cloud.requence.task.TaskWatcher;
@@ -317,37 +316,6 @@ class LeadershipTests {
 					}
 
 				}).checkpoint(Duration.ofMillis(20), 10).leadership(leadership));
-	}
-
-	/**
-	 * Leads when the test says so.
-	 */
-	private static final class SwitchableLeadership implements Leadership {
-
-		private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
-
-		private volatile boolean leader;
-
-		void set(boolean leader) {
-			this.leader = leader;
-			this.listeners.forEach(Runnable::run);
-		}
-
-		@Override
-		public boolean isLeader() {
-			return this.leader;
-		}
-
-		@Override
-		public void addListener(Runnable listener) {
-			this.listeners.add(listener);
-		}
-
-		@Override
-		public void yield() {
-			set(false);
-		}
-
 	}
 
 }

@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
@@ -40,14 +41,23 @@ final class ScriptedConnector implements StreamConnector {
 
 	private @Nullable RuntimeException failure;
 
+	private @Nullable Error requestFailure;
+
 	@Override
 	public StreamConnection connect(StreamRequest request, StreamListener listener) {
 		if (this.failure != null) {
 			throw this.failure;
 		}
-		ScriptedConnection connection = new ScriptedConnection(request, listener);
+		ScriptedConnection connection = new ScriptedConnection(request, listener, () -> this.requestFailure);
 		this.connections.add(connection);
 		return connection;
+	}
+
+	/**
+	 * Let no connection be read.
+	 */
+	void failRequestsWith(@Nullable Error failure) {
+		this.requestFailure = failure;
 	}
 
 	void failWith(@Nullable RuntimeException failure) {
@@ -76,11 +86,14 @@ final class ScriptedConnector implements StreamConnector {
 
 		private final StreamListener listener;
 
+		private final Supplier<@Nullable Error> failure;
+
 		private long requested;
 
 		private boolean closed;
 
-		ScriptedConnection(StreamRequest request, StreamListener listener) {
+		ScriptedConnection(StreamRequest request, StreamListener listener, Supplier<@Nullable Error> failure) {
+			this.failure = failure;
 			this.request = request;
 			this.listener = listener;
 		}
@@ -126,6 +139,10 @@ final class ScriptedConnector implements StreamConnector {
 
 		@Override
 		public void request(long buffers) {
+			Error error = this.failure.get();
+			if (error != null) {
+				throw error;
+			}
 			this.requested += buffers;
 		}
 

@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import reactor.core.Disposable;
 import reactor.core.scheduler.Scheduler;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
@@ -81,6 +83,8 @@ class StreamSupervisorTests {
 
 	private final LookAhead lookAhead = new LookAhead(4, 1_000_000, DeliveryOrder.STREAM);
 
+	private final AtomicReference<@Nullable Error> outOfMemory = new AtomicReference<>();
+
 	private @Nullable Duration maxAge;
 
 	private OnRefusedPosition onRefusedPosition = OnRefusedPosition.RESUME_BY_TIME;
@@ -95,14 +99,14 @@ class StreamSupervisorTests {
 	private StreamSupervisor createAndStart() {
 		Clock clock = clock();
 		UpdatePipeline pipeline = new UpdatePipeline("test", 1000, new UpdateDecoder(PayloadReader.standard()),
-				new ContextAssembler(1_000_000, Duration.ofHours(1), clock), null, this.lookAhead, clock,
+				new ContextAssembler(1_000_000, Duration.ofHours(1), this::nanoTime), null, this.lookAhead, clock,
 				this::nanoTime);
 		StreamSettings settings = new StreamSettings(Duration.ofSeconds(30), Duration.ofMinutes(5), this.maxAge,
 				ReconnectBackOff.of(Duration.ofSeconds(1), Duration.ofSeconds(30), 2, 0), Duration.ofMinutes(5),
 				this.onRefusedPosition);
 		StreamSupervisor created = new StreamSupervisor("test", this.connector, this::accessToken, settings, pipeline,
 				this.lookAhead, this.events, clock, this::nanoTime, () -> 0.5);
-		created.start(this.time.createWorker(), clock.instant());
+		created.start(new LimitedWorker(this.time.createWorker(), this.outOfMemory::get), clock.instant());
 		advance(Duration.ZERO);
 		return created;
 	}
@@ -1071,6 +1075,138 @@ class StreamSupervisorTests {
 
 	}
 
+	@Nested
+	class WithoutMemory {
+
+		@Test
+		void connectsAgainIfTheClientCannotBeRead() {
+			connector.last().open();
+			connector.failRequestsWith(new OutOfMemoryError("Java heap space"));
+			connector.last().sendUpdate(1);
+			assertThat(supervisor.snapshot().state()).isEqualTo(State.BACKING_OFF);
+			connector.failRequestsWith(null);
+			advance(Duration.ofSeconds(2));
+			assertThat(connector.attempts()).isEqualTo(2);
+			assertThat(connector.open()).isEqualTo(1);
+		}
+
+		@Test
+		void connectsAgainIfTheDeliveryCannotAskForMore() {
+			connector.last().open();
+			for (int i = 1; i <= 5; i++) {
+				connector.last().sendUpdate(i);
+			}
+			connector.failRequestsWith(new OutOfMemoryError("Java heap space"));
+			supervisor.onRoom();
+			connector.failRequestsWith(null);
+			advance(Duration.ofSeconds(2));
+			assertThat(connector.attempts()).isEqualTo(2);
+		}
+
+		@Test
+		void connectsAgainIfThatCouldNotBeScheduled() {
+			connector.last().open();
+			outOfMemory.set(new OutOfMemoryError("unable to create native thread"));
+			connector.last().fail(BROKEN);
+			advance(Duration.ofSeconds(30));
+			assertThat(connector.attempts()).isEqualTo(1);
+			outOfMemory.set(null);
+			advance(Duration.ofSeconds(2));
+			assertThat(connector.attempts()).isEqualTo(2);
+		}
+
+		@Test
+		void endsAnAttemptWhoseTimerCouldNotBeScheduled() {
+			outOfMemory.set(new OutOfMemoryError("unable to create native thread"));
+			connector.last().fail(BROKEN);
+			advance(Duration.ofSeconds(1));
+			outOfMemory.set(null);
+			advance(Duration.ofMinutes(3));
+			assertThat(connector.attempts()).isGreaterThan(2);
+			assertThat(connector.open()).isEqualTo(1);
+		}
+
+	}
+
+	@Nested
+	class ATokenOfAnotherProject {
+
+		@Test
+		void isNoticedByPositionsThatDoNotFit(CapturedOutput output) {
+			connector.last().open();
+			connector.last().sendUpdate(100);
+			token.set(token("secret-2"));
+			connector.last().fail(BROKEN);
+			advance(Duration.ofSeconds(2));
+			connector.last().open();
+			connector.last().sendUpdate(3);
+			advance(Duration.ofSeconds(2));
+			assertThat(output.toString().split("If the token is that of another project")).hasSize(2);
+		}
+
+		@Test
+		void isNotMistakenForANewOneOfTheSameProject(CapturedOutput output) {
+			connector.last().open();
+			connector.last().sendUpdate(100);
+			token.set(token("secret-2"));
+			connector.last().fail(BROKEN);
+			advance(Duration.ofSeconds(2));
+			connector.last().open();
+			connector.last().sendUpdate(101);
+			advance(Duration.ofSeconds(2));
+			assertThat(output).doesNotContain("of another project");
+		}
+
+	}
+
+	@Nested
+	class LogsOfAStreamThatGoesBack {
+
+		@Test
+		void areAFewLinesAMinute(CapturedOutput output) {
+			connector.last().open();
+			for (int i = 2000; i > 0; i--) {
+				connector.last().sendUpdate(i);
+			}
+			advance(Duration.ofMinutes(2));
+			assertThat(output.toString().lines().filter((line) -> line.contains("WARN")).count()).isBetween(1L, 5L);
+			assertThat(output).contains("positions that went back: ");
+		}
+
+	}
+
+	/**
+	 * Schedules nothing but what is periodic while there is no memory.
+	 */
+	private record LimitedWorker(Scheduler.Worker delegate,
+			Supplier<@Nullable Error> failure) implements Scheduler.Worker {
+
+		@Override
+		public Disposable schedule(Runnable task) {
+			return this.delegate.schedule(task);
+		}
+
+		@Override
+		public Disposable schedule(Runnable task, long delay, TimeUnit unit) {
+			Error error = this.failure.get();
+			if (error != null) {
+				throw error;
+			}
+			return this.delegate.schedule(task, delay, unit);
+		}
+
+		@Override
+		public Disposable schedulePeriodically(Runnable task, long initialDelay, long period, TimeUnit unit) {
+			return this.delegate.schedulePeriodically(task, initialDelay, period, unit);
+		}
+
+		@Override
+		public void dispose() {
+			this.delegate.dispose();
+		}
+
+	}
+
 	private static final class RecordedEvents implements StreamEvents {
 
 		private final List<ConnectionFailure> failures = new ArrayList<>();
@@ -1094,6 +1230,11 @@ class StreamSupervisorTests {
 		@Override
 		public void failed(ConnectionFailure failure) {
 			this.failures.add(failure);
+		}
+
+		@Override
+		public void unusable() {
+			this.told.add("unusable");
 		}
 
 		@Override

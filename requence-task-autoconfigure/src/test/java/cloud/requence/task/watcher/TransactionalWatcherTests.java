@@ -50,6 +50,7 @@ import cloud.requence.task.TaskUpdate;
 import cloud.requence.task.TaskUpdateErrorHandler.OnFailure;
 import cloud.requence.task.TaskUpdateHandler;
 import cloud.requence.task.TaskWatcher;
+import cloud.requence.task.TaskWatcherStatus.State;
 import cloud.requence.task.TaskWatcherStoppedEvent;
 import cloud.requence.task.UpdateType;
 import cloud.requence.task.checkpoint.FileCheckpointStore;
@@ -269,10 +270,11 @@ class TransactionalWatcherTests {
 		new MetadataStoreCheckpointStore(this.metadata, "test").compareAndSet(this.metadata.get("test"),
 				Objects.requireNonNull(this.metadata.get("test")).replace("\"writer\":\"", "\"writer\":\"x"));
 		play(1);
-		await().until(() -> !stale.isRunning());
+		this.watched.awaitState(State.STANDBY);
 		assertThat(this.watched.awaitEvent(TaskWatcherStoppedEvent.class).reason())
 			.isEqualTo(TaskWatcherStoppedEvent.Reason.NOT_LEADER);
 		assertThat(effects()).containsExactly(1L, 2L);
+		stale.stop();
 		stale.start();
 		awaitDelivered();
 		assertThat(effects()).containsExactly(1L, 2L, 3L, 4L);

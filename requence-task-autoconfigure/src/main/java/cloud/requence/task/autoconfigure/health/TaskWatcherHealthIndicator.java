@@ -30,6 +30,7 @@ import cloud.requence.task.TaskWatcherStatus;
 import cloud.requence.task.TaskWatcherStatus.Backlog;
 import cloud.requence.task.TaskWatcherStatus.Checkpoint;
 import cloud.requence.task.TaskWatcherStatus.Connection;
+import cloud.requence.task.TaskWatcherStatus.Stall;
 
 /**
  * Tells from memory whether a watcher does what is expected of it. A watcher that was
@@ -77,10 +78,14 @@ final class TaskWatcherHealthIndicator extends AbstractHealthIndicator {
 
 	private @Nullable String problem(TaskWatcherStatus status) {
 		if (!status.running()) {
-			return status.expectedToRun() ? "it has stopped by itself" : null;
+			return status.expectedToRun() ? "it has stopped although it should run" : null;
 		}
 		if (isLongerAgo(status.backlog().inHandSince(), this.stuckAfter)) {
 			return "listeners have had the same update in hand for more than " + this.stuckAfter;
+		}
+		Stall stall = status.stall();
+		if (stall != null && isLongerAgo(stall.since(), this.stuckAfter)) {
+			return stall.reason() + ", for more than " + this.stuckAfter;
 		}
 		return switch (status.state()) {
 			case REFUSED -> "the platform refuses the access token";

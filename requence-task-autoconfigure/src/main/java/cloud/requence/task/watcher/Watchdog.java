@@ -1,0 +1,117 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package cloud.requence.task.watcher;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.function.LongSupplier;
+
+import org.jspecify.annotations.Nullable;
+
+import cloud.requence.task.TaskWatcherStatus;
+import cloud.requence.task.TaskWatcherStatus.Stall;
+import cloud.requence.task.checkpoint.Checkpointer;
+import cloud.requence.task.delivery.DeliveryCounters;
+
+/**
+ * Finds out whether a watcher that should watch and deliver does so, whatever the cause
+ * may be if it does not. Judges by what has moved, from memory, every few seconds and
+ * whenever it is asked.
+ */
+final class Watchdog {
+
+	// A check may wait for the listeners of a watcher that stands by
+	private static final Duration LATE = Duration.ofSeconds(30);
+
+	private final Stages stages;
+
+	private final Clock clock;
+
+	private final LongSupplier nanoTime;
+
+	// Guarded by this
+	private @Nullable Object progress;
+
+	private @Nullable Long unmovedSince;
+
+	private @Nullable Long unsavedSince;
+
+	Watchdog(Stages stages, Clock clock, LongSupplier nanoTime) {
+		this.stages = stages;
+		this.clock = clock;
+		this.nanoTime = nanoTime;
+	}
+
+	/**
+	 * Look at what has moved since the last time.
+	 * @param delivers whether updates should be delivered
+	 */
+	synchronized void check(boolean delivers) {
+		long now = this.nanoTime.getAsLong();
+		Object current = progress();
+		if (!delivers || this.stages.lookAhead().updates() == 0 || !Objects.equals(current, this.progress)) {
+			this.progress = current;
+			this.unmovedSince = null;
+		}
+		else if (this.unmovedSince == null) {
+			this.unmovedSince = now;
+		}
+		Checkpointer checkpointer = this.stages.checkpointer();
+		if (checkpointer == null || checkpointer.status().lastError() == null) {
+			this.unsavedSince = null;
+		}
+		else if (this.unsavedSince == null) {
+			this.unsavedSince = now;
+		}
+	}
+
+	// With a position it is the position that counts: the others wait for its update
+	private Object progress() {
+		Long position = this.stages.lookAhead().position();
+		DeliveryCounters counters = this.stages.delivery().counters();
+		return (position != null) ? position : counters.delivered() + counters.hidden() + counters.failed();
+	}
+
+	/**
+	 * Return what is wrong.
+	 * @param hinderedSince since when the watcher could not begin to watch
+	 * @param lastCheck when its state was checked last, by the ticker; {@code null} if it
+	 * does not run
+	 */
+	synchronized TaskWatcherStatus.@Nullable Stall stall(@Nullable Instant hinderedSince, @Nullable Long lastCheck) {
+		if (hinderedSince != null) {
+			return new Stall(hinderedSince, "it should watch and cannot");
+		}
+		if (lastCheck != null && this.nanoTime.getAsLong() - lastCheck > LATE.toNanos()) {
+			return new Stall(toInstant(lastCheck), "its timers do not run");
+		}
+		if (this.unmovedSince != null) {
+			return new Stall(toInstant(this.unmovedSince), "updates wait and none is delivered");
+		}
+		if (this.unsavedSince != null) {
+			return new Stall(toInstant(this.unsavedSince), "the checkpoint cannot be saved");
+		}
+		return null;
+	}
+
+	private Instant toInstant(long nanos) {
+		return this.clock.instant().minusNanos(this.nanoTime.getAsLong() - nanos);
+	}
+
+}

@@ -1,0 +1,152 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package cloud.requence.task.watcher;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import reactor.core.scheduler.Scheduler;
+
+import cloud.requence.task.checkpoint.Checkpointer;
+import cloud.requence.task.context.ContextRecoverer;
+
+/**
+ * The time in which the stages of a watcher are started. Either all of them are, or none
+ * is.
+ */
+final class Watching {
+
+	private static final Log logger = LogFactory.getLog(Watching.class);
+
+	/**
+	 * The least time for each of the last steps.
+	 */
+	static final Duration DRAIN = Duration.ofSeconds(1);
+
+	private final WatcherRun run;
+
+	private final Stages stages;
+
+	private final Scheduler.Worker worker;
+
+	private final CountDownLatch ended = new CountDownLatch(1);
+
+	private Watching(WatcherRun run, Stages stages) {
+		this.run = run;
+		this.stages = stages;
+		this.worker = run.timers().createWorker();
+	}
+
+	/**
+	 * Start the stages.
+	 * @param run the run that they are started for
+	 * @param stages the stages
+	 * @param since since when updates are wanted, if there is no position
+	 * @param paused whether they are to be paused
+	 * @return what ends them
+	 */
+	static Watching begin(WatcherRun run, Stages stages, Instant since, boolean paused) {
+		Watching begun = new Watching(run, stages);
+		try {
+			begun.start(since, paused);
+			return begun;
+		}
+		catch (Throwable ex) {
+			begun.quietly(stages.supervisor()::stop);
+			begun.quietly(stages.delivery()::signalStop);
+			begun.end(Duration.ZERO);
+			throw ex;
+		}
+	}
+
+	private void start(Instant since, boolean paused) {
+		this.stages.acknowledger().start(this.worker);
+		ContextRecoverer recoverer = this.stages.recoverer();
+		if (recoverer != null) {
+			recoverer.start(this.worker);
+		}
+		Checkpointer checkpointer = this.stages.checkpointer();
+		if (checkpointer != null) {
+			checkpointer.start();
+		}
+		if (paused) {
+			this.stages.delivery().startPaused();
+			this.stages.supervisor().startPaused(this.worker, since);
+		}
+		else {
+			this.stages.delivery().start();
+			this.stages.supervisor().start(this.worker, since);
+		}
+	}
+
+	boolean belongsTo(WatcherRun other) {
+		return this.run == other;
+	}
+
+	/**
+	 * Save and send what is due, after the connection and the delivery have ended. What
+	 * was saved last may be acknowledged, and what was acknowledged may be saved.
+	 * @param drain how long to wait for the store, and for the platform
+	 */
+	void end(Duration drain) {
+		ContextRecoverer recoverer = this.stages.recoverer();
+		if (recoverer != null) {
+			quietly(recoverer::stop);
+		}
+		Checkpointer checkpointer = this.stages.checkpointer();
+		if (checkpointer != null) {
+			quietly(() -> checkpointer.save(longer(drain)));
+		}
+		quietly(() -> this.stages.acknowledger().stop(this.worker, drain));
+		if (checkpointer != null) {
+			quietly(() -> checkpointer.stop(DRAIN));
+		}
+		quietly(this.worker::dispose);
+		this.ended.countDown();
+	}
+
+	private static Duration longer(Duration drain) {
+		return (drain.compareTo(DRAIN) > 0) ? drain : DRAIN;
+	}
+
+	/**
+	 * Wait until another thread has ended it.
+	 */
+	void awaitEnd(Duration timeout) {
+		try {
+			this.ended.await(timeout.toMillis(), TimeUnit.MILLISECONDS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	// One that fails must not keep the others from ending
+	private void quietly(Runnable step) {
+		try {
+			step.run();
+		}
+		catch (Throwable ex) {
+			logger.warn("A part of a watcher could not be ended", ex);
+		}
+	}
+
+}
