@@ -30,6 +30,7 @@ import cloud.requence.task.AckMode;
 import cloud.requence.task.ContextRecovery;
 import cloud.requence.task.TaskUpdateErrorHandler.OnFailure;
 import cloud.requence.task.TaskWatcher.OnRefusedPosition;
+import cloud.requence.task.stream.SseFrameDecoder;
 import cloud.requence.task.TaskWatcher;
 import cloud.requence.task.UpdateType;
 
@@ -228,9 +229,10 @@ public class RequenceTaskProperties {
 		private Duration idleTimeout = Duration.ofMinutes(5);
 
 		/**
-		 * Size past which an event of the stream is skipped.
+		 * Size past which an event of the stream is skipped. 64 MB, or an eighth of the
+		 * maximum heap if that is less, unless it is set.
 		 */
-		private DataSize maxEventSize = DataSize.ofMegabytes(64);
+		private DataSize maxEventSize = DataSize.ofBytes(SseFrameDecoder.defaultMaxEventSize());
 
 		/**
 		 * After how long a healthy connection is renewed, give or take a fifth.

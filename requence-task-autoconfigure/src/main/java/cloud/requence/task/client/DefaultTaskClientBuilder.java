@@ -38,6 +38,7 @@ import cloud.requence.task.reference.ReferenceLoader;
 import cloud.requence.task.reference.ReferencePayloadReader;
 import cloud.requence.task.reference.ReferenceSettings;
 import cloud.requence.task.stream.ReconnectBackOff;
+import cloud.requence.task.stream.SseFrameDecoder;
 import cloud.requence.task.stream.UpdateDecoder;
 import cloud.requence.task.stream.WebClientStreamConnector;
 import cloud.requence.task.stream.WebClients;
@@ -61,7 +62,7 @@ final class DefaultTaskClientBuilder implements TaskClient.Builder {
 
 	private ReconnectBackOff backOff = ReconnectBackOff.of(Duration.ofSeconds(1), Duration.ofSeconds(30), 2, 0.5);
 
-	private DataSize maxEventSize = DataSize.ofMegabytes(64);
+	private DataSize maxEventSize = DataSize.ofBytes(SseFrameDecoder.defaultMaxEventSize());
 
 	private @Nullable ReferenceLimits referenceLimits;
 

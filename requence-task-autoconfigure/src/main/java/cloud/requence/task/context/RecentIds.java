@@ -87,15 +87,28 @@ final class RecentIds {
 	}
 
 	/**
-	 * Note a position of the identifier that was added last.
-	 * @return whether it is higher than those that were noted before
+	 * Return whether an identifier is among the recent ones.
 	 */
-	boolean reach(long position) {
-		if (position <= this.positions[this.current]) {
-			return false;
-		}
-		this.positions[this.current] = position;
-		return true;
+	boolean contains(String id) {
+		hash(id);
+		int slot = find(this.idHigh, this.idLow);
+		this.current = this.slots[slot] - 1;
+		return this.slots[slot] != 0;
+	}
+
+	/**
+	 * Return whether a position is higher than those of the identifier that was found
+	 * last.
+	 */
+	boolean isBeyond(long position) {
+		return position > this.positions[this.current];
+	}
+
+	/**
+	 * Note a position of the identifier that was added last.
+	 */
+	void reach(long position) {
+		this.positions[this.current] = Math.max(position, this.positions[this.current]);
 	}
 
 	boolean isFull() {

@@ -60,18 +60,58 @@ public final class RepeatDetector {
 	}
 
 	/**
-	 * See an update.
+	 * Judge an update and remember it.
 	 * @param update the update
 	 * @return whether it was seen before
 	 */
 	public Sighting see(RawUpdate update) {
-		Long previous = this.position;
-		boolean advances = update.position() != null && (previous == null || update.position() > previous);
-		Sighting sighting = judge(update, advances);
-		if (advances || sighting == Sighting.REGRESSED) {
-			this.position = update.position();
-		}
+		Sighting sighting = judge(update);
+		remember(update);
 		return sighting;
+	}
+
+	/**
+	 * Judge an update, without remembering it.
+	 * @param update the update
+	 * @return whether it was seen before
+	 */
+	public Sighting judge(RawUpdate update) {
+		Long reached = update.position();
+		boolean advances = advances(update);
+		if (update.updateId() == null) {
+			return (reached == null || advances) ? Sighting.NEW : Sighting.REPEAT;
+		}
+		if (this.recentIds.contains(update.updateId())) {
+			boolean beyond = reached != null && advances && this.recentIds.isBeyond(reached);
+			return beyond ? Sighting.NEW : Sighting.REPEAT;
+		}
+		return (reached == null || advances) ? Sighting.NEW : Sighting.REGRESSED;
+	}
+
+	private boolean advances(RawUpdate update) {
+		return update.position() != null && (this.position == null || update.position() > this.position);
+	}
+
+	/**
+	 * Remember an update.
+	 * @param update the update
+	 */
+	public void remember(RawUpdate update) {
+		Long reached = update.position();
+		boolean added = false;
+		if (update.updateId() != null) {
+			if (reached == null) {
+				growIfFull();
+			}
+			added = this.recentIds.add(update.updateId());
+			if (reached != null) {
+				this.recentIds.reach(reached);
+			}
+		}
+		// One that is new sets the position back, a repeat does not
+		if (reached != null && (added || advances(update))) {
+			this.position = reached;
+		}
 	}
 
 	/**
@@ -79,22 +119,6 @@ public final class RepeatDetector {
 	 */
 	public void forgetPosition() {
 		this.position = null;
-	}
-
-	private Sighting judge(RawUpdate update, boolean advances) {
-		Long reached = update.position();
-		if (update.updateId() == null) {
-			return (reached == null || advances) ? Sighting.NEW : Sighting.REPEAT;
-		}
-		if (reached == null) {
-			growIfFull();
-		}
-		boolean known = !this.recentIds.add(update.updateId());
-		boolean beyond = reached != null && this.recentIds.reach(reached);
-		if (known) {
-			return (advances && beyond) ? Sighting.NEW : Sighting.REPEAT;
-		}
-		return (reached == null || advances) ? Sighting.NEW : Sighting.REGRESSED;
 	}
 
 	private void growIfFull() {

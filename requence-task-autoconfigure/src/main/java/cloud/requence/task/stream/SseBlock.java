@@ -36,7 +36,7 @@ final class SseBlock {
 
 	private static final KnownType[] KNOWN_TYPES = KnownType.all();
 
-	private final int maxSize;
+	private int maxSize;
 
 	private final SseFrameConsumer consumer;
 
@@ -65,6 +65,10 @@ final class SseBlock {
 	SseBlock(int maxSize, SseFrameConsumer consumer) {
 		this.maxSize = maxSize;
 		this.consumer = consumer;
+	}
+
+	void maxSize(int maxSize) {
+		this.maxSize = maxSize;
 	}
 
 	String lastEventId() {

@@ -40,13 +40,15 @@ public final class SseFrameDecoder {
 	/** Beyond it the array is given back after the event that needed it. */
 	private static final int KEPT_CAPACITY = 1024 * 1024;
 
+	private static final long DEFAULT_MAX_EVENT_SIZE = 64 * 1024 * 1024;
+
 	private static final int LARGEST_EVENT = Integer.MAX_VALUE - INITIAL_CAPACITY - 8;
 
 	private static final byte[] BYTE_ORDER_MARK = { (byte) 0xef, (byte) 0xbb, (byte) 0xbf };
 
 	private final SseBlock block;
 
-	private final int maxCapacity;
+	private int maxCapacity;
 
 	private byte[] buffer = new byte[INITIAL_CAPACITY];
 
@@ -74,10 +76,27 @@ public final class SseFrameDecoder {
 	 * @param consumer what takes the frames
 	 */
 	public SseFrameDecoder(int maxEventSize, SseFrameConsumer consumer) {
-		Assert.isTrue(maxEventSize > 0, "'maxEventSize' must be positive");
 		Assert.notNull(consumer, "'consumer' must not be null");
+		this.block = new SseBlock(0, consumer);
+		maxEventSize(maxEventSize);
+	}
+
+	/**
+	 * Return the maximum size that an application can afford by default.
+	 * @return 64 MB, or an eighth of the heap if that is less
+	 */
+	public static int defaultMaxEventSize() {
+		return (int) Math.min(DEFAULT_MAX_EVENT_SIZE, Runtime.getRuntime().maxMemory() / 8);
+	}
+
+	/**
+	 * Change the maximum size of events, from the next one on.
+	 * @param maxEventSize the maximum size of the fields of an event, in bytes
+	 */
+	public void maxEventSize(int maxEventSize) {
+		Assert.isTrue(maxEventSize > 0, "'maxEventSize' must be positive");
 		int maxSize = Math.min(maxEventSize, LARGEST_EVENT);
-		this.block = new SseBlock(maxSize, consumer);
+		this.block.maxSize(maxSize);
 		this.maxCapacity = maxSize + INITIAL_CAPACITY;
 	}
 

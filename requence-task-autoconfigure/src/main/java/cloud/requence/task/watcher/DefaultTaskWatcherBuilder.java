@@ -80,6 +80,7 @@ import cloud.requence.task.reference.ReferenceLoader;
 import cloud.requence.task.reference.ReferencePayloadReader;
 import cloud.requence.task.reference.ReferenceSettings;
 import cloud.requence.task.stream.ReconnectBackOff;
+import cloud.requence.task.stream.SseFrameDecoder;
 import cloud.requence.task.stream.UpdateDecoder;
 import cloud.requence.task.stream.WebClientStreamConnector;
 import cloud.requence.task.stream.WebClients;
@@ -134,7 +135,7 @@ public final class DefaultTaskWatcherBuilder implements TaskWatcher.Builder {
 
 	private Duration idleTimeout = Duration.ofMinutes(5);
 
-	private int maxEventSize = (int) DataSize.ofMegabytes(64).toBytes();
+	private int maxEventSize = SseFrameDecoder.defaultMaxEventSize();
 
 	private @Nullable Duration maxAge;
 

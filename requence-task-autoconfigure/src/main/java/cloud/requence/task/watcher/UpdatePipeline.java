@@ -84,6 +84,10 @@ final class UpdatePipeline implements SseFrameConsumer {
 		.map(UpdateType::wireName)
 		.collect(Collectors.toUnmodifiableSet());
 
+	private static final int FAILURES_BEFORE_SKIPPING = 3;
+
+	private static final int ALWAYS_AFFORDABLE = 1024 * 1024;
+
 	private static final String UNEXPECTED = "UNEXPECTED";
 
 	private static final String NO_POSITION = "NO_POSITION";
@@ -121,8 +125,11 @@ final class UpdatePipeline implements SseFrameConsumer {
 
 	private SseFrameDecoder frameDecoder;
 
-	// An error may have hit between remembering an update and handing it on
+	// An error may have hit between remembering updates and handing them on
 	private boolean doubtful;
+
+	// How many connections in a row an error has ended at the same event
+	private int decodingFailures;
 
 	private @Nullable Object owner;
 
@@ -194,9 +201,22 @@ final class UpdatePipeline implements SseFrameConsumer {
 			this.repeatDetector = newRepeatDetector();
 			this.doubtful = false;
 		}
-		this.frameDecoder = new SseFrameDecoder(this.maxEventSize, this);
+		this.frameDecoder = new SseFrameDecoder(affordableEventSize(), this);
 		this.contextAssembler.expire();
 		return this.position;
+	}
+
+	/**
+	 * An event that is allowed and does not fit into the heap must not block the stream:
+	 * if decoding fails at the same event again and again, larger ones are skipped
+	 * without keeping them, until the stream has moved on.
+	 */
+	private int affordableEventSize() {
+		int halvings = Math.min(this.decodingFailures - FAILURES_BEFORE_SKIPPING + 1, Integer.SIZE - 1);
+		if (halvings <= 0) {
+			return this.maxEventSize;
+		}
+		return Math.min(this.maxEventSize, Math.max(ALWAYS_AFFORDABLE, this.maxEventSize >> halvings));
 	}
 
 	/**
@@ -245,10 +265,12 @@ final class UpdatePipeline implements SseFrameConsumer {
 		try {
 			if (this.owner == owner) {
 				this.lastByte = this.nanoTime.getAsLong();
-				this.doubtful = true;
 				decode(bytes);
-				this.doubtful = false;
 			}
+		}
+		catch (Throwable ex) {
+			this.decodingFailures++;
+			throw ex;
 		}
 		finally {
 			DataBufferUtils.release(bytes);
@@ -274,13 +296,23 @@ final class UpdatePipeline implements SseFrameConsumer {
 		if (this.decoded.isEmpty() && Objects.equals(this.nextPosition, this.position)) {
 			return;
 		}
+		movedOn();
+		this.doubtful = true;
 		this.lookAhead.add(this.decoded, this.nextPosition);
+		this.doubtful = false;
 		if (!this.decoded.isEmpty()) {
 			this.lastUpdate = this.lastByte;
 			this.fresh += this.decoded.size();
 			this.decoded.clear();
 		}
 		this.position = this.nextPosition;
+	}
+
+	private void movedOn() {
+		if (this.decodingFailures > 0) {
+			this.decodingFailures = 0;
+			this.frameDecoder.maxEventSize(this.maxEventSize);
+		}
 	}
 
 	@Override
@@ -304,7 +336,7 @@ final class UpdatePipeline implements SseFrameConsumer {
 	}
 
 	private void accept(RawUpdate raw) {
-		Sighting sighting = this.repeatDetector.see(raw);
+		Sighting sighting = this.repeatDetector.judge(raw);
 		if (sighting == Sighting.REPEAT) {
 			this.repeats++;
 			moveForwardTo(raw.position());
@@ -323,6 +355,8 @@ final class UpdatePipeline implements SseFrameConsumer {
 		}
 		TaskUpdate update = this.contextAssembler.assemble(raw);
 		this.decoded.add(new PendingUpdate(update, sizeOf(raw, update), recovery(update)));
+		// Not before: whatever fails until here is received again
+		this.repeatDetector.remember(raw);
 		this.lastTimestamp = raw.timestamp();
 		this.resumeTime.seen(raw.timestamp());
 		if (raw.position() != null) {
@@ -366,10 +400,14 @@ final class UpdatePipeline implements SseFrameConsumer {
 	public void onOversized(@Nullable Long position, long size) {
 		this.received++;
 		this.oversized++;
+		String obstacle = (size > this.maxEventSize)
+				? "is more than 'max-event-size' allows (" + this.maxEventSize + ")"
+				: "does not fit into the heap; give the application more heap, or set a lower 'max-event-size'";
 		this.tooLarge.warn("Task watcher '" + this.watcher + "': skipped an update at position " + position + " of "
-				+ size + " bytes, which is more than 'max-event-size' allows (" + this.maxEventSize + ")", null);
+				+ size + " bytes, which " + obstacle, null);
 		foundGap(Reason.EVENT_TOO_LARGE, position);
 		moveForwardTo(position);
+		movedOn();
 	}
 
 	private void foundGap(Reason reason, @Nullable Long reached) {

@@ -79,4 +79,18 @@ class MemoryTests {
 		}
 	}
 
+	@Test
+	void anEventThatDoesNotFitIntoTheHeapIsSkipped(@TempDir Path directory) throws Exception {
+		try (RequenceEmulator emulator = RequenceEmulator.builder().build().start()) {
+			TaskScript task = emulator.task("scan").start();
+			task.nodeUpdate("read", "x".repeat(60 * 1024 * 1024));
+			task.nodeUpdate("read", "x".repeat(512 * 1024)).nodeEnd("marker");
+			try (ChildApplication application = new ChildApplication(directory, emulator.accessToken(),
+					List.of("-Xmx96m"), "--requence.task.connection.max-event-size=64MB")) {
+				assertThat(application.awaitReport(PATIENCE)).startsWith("count=3 incomplete=0 ");
+				assertThat(application.log()).contains("which does not fit into the heap");
+			}
+		}
+	}
+
 }

@@ -50,6 +50,17 @@ class SseFrameDecoderTests {
 		return this.found.frames.get(0);
 	}
 
+	@Test
+	void theMaximumSizeMayChangeBetweenEvents() {
+		SseFrameDecoder decoder = new SseFrameDecoder(20, this.found);
+		String event = "data: " + "x".repeat(50_000) + "\n\n";
+		decoder.decode(ByteBuffer.wrap(utf8(event)));
+		decoder.maxEventSize(MEGABYTE);
+		decoder.decode(ByteBuffer.wrap(utf8(event)));
+		assertThat(this.found.oversized).hasSize(1);
+		assertThat(onlyFrame().data()).hasSize(50_000);
+	}
+
 	@Nested
 	class Positions {
 

@@ -73,6 +73,8 @@ class StreamSupervisorTests {
 
 	private static final ConnectionFailure REFUSED = new ConnectionFailure(Kind.REFUSED, 401, "", null);
 
+	private static final int MAX_EVENT_SIZE = 2_000_000;
+
 	private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
 
 	private final ScriptedConnector connector = new ScriptedConnector();
@@ -84,6 +86,8 @@ class StreamSupervisorTests {
 	private final LookAhead lookAhead = new LookAhead(4, 1_000_000, DeliveryOrder.STREAM);
 
 	private final AtomicReference<@Nullable Error> outOfMemory = new AtomicReference<>();
+
+	private @Nullable Error decodingError;
 
 	private @Nullable Duration maxAge;
 
@@ -98,8 +102,9 @@ class StreamSupervisorTests {
 
 	private StreamSupervisor createAndStart() {
 		Clock clock = clock();
-		UpdatePipeline pipeline = new UpdatePipeline("test", 1000, new UpdateDecoder(PayloadReader.standard()),
-				new ContextAssembler(1_000_000, Duration.ofHours(1), this::nanoTime), null, this.lookAhead, clock,
+		UpdatePipeline pipeline = new UpdatePipeline("test", MAX_EVENT_SIZE,
+				new UpdateDecoder(PayloadReader.standard()),
+				new ContextAssembler(1_000_000, Duration.ofHours(1), this::contextTime), null, this.lookAhead, clock,
 				this::nanoTime);
 		StreamSettings settings = new StreamSettings(Duration.ofSeconds(30), Duration.ofMinutes(5), this.maxAge,
 				ReconnectBackOff.of(Duration.ofSeconds(1), Duration.ofSeconds(30), 2, 0), Duration.ofMinutes(5),
@@ -130,6 +135,13 @@ class StreamSupervisorTests {
 
 	private long nanoTime() {
 		return this.time.now(TimeUnit.NANOSECONDS) + 1_000_000_000L;
+	}
+
+	private long contextTime() {
+		if (this.decodingError != null) {
+			throw this.decodingError;
+		}
+		return nanoTime();
 	}
 
 	private void advance(Duration duration) {
@@ -846,7 +858,7 @@ class StreamSupervisorTests {
 			Instant timestamp = clock().instant();
 			connection.sendUpdate(41, timestamp);
 			connection.send("id: 42\nevent: nodeStart\ndata: {\"taskId\":\n\n");
-			connection.send("id: 44\nevent: nodeStart\ndata: \"" + "x".repeat(1000) + "\"\n\n");
+			connection.send("id: 44\nevent: nodeStart\ndata: \"" + "x".repeat(MAX_EVENT_SIZE) + "\"\n\n");
 			assertThat(events.gaps).containsExactly(
 					new Gap(Reason.UNDECODABLE_EVENT, 41L, timestamp, 42L, clock().instant()),
 					new Gap(Reason.EVENT_TOO_LARGE, 42L, timestamp, 44L, clock().instant()));
@@ -880,6 +892,70 @@ class StreamSupervisorTests {
 			assertThat(supervisor.snapshot().gaps().count()).isEqualTo(20_000);
 			advance(Duration.ofMinutes(1));
 			assertThat(events.gaps).hasSize(2);
+		}
+
+	}
+
+	@Nested
+	class OutOfMemory {
+
+		@Test
+		void losesNoUpdateAndRepeatsNone() {
+			ScriptedConnection connection = opened();
+			connection.send(withoutPosition(1));
+			failWhileDecoding(2);
+			assertThat(connection.isClosed()).isTrue();
+			nextAttempt();
+			connection = opened();
+			connection.send(withoutPosition(1));
+			connection.send(withoutPosition(2));
+			assertThat(lookAhead.updates()).isEqualTo(2);
+		}
+
+		@Test
+		void skipsALargeEventAfterFailuresAtTheSamePlace() {
+			for (int i = 0; i < 3; i++) {
+				opened().send(withoutPosition(1));
+				failWhileDecoding(2);
+				nextAttempt();
+			}
+			ScriptedConnection connection = opened();
+			connection.send(withoutPosition(1));
+			assertThat(lookAhead.updates()).isOne();
+			connection.send(large(700_000));
+			assertThat(events.gaps).isEmpty();
+			assertThat(lookAhead.updates()).isEqualTo(2);
+			connection.send(large(1_700_000));
+			assertThat(lookAhead.updates()).isEqualTo(3);
+		}
+
+		@Test
+		void skipsWhatIsLargerThanHalfOfTheMaximumAndThenNothing() {
+			for (int i = 0; i < 3; i++) {
+				opened();
+				failWhileDecoding(2);
+				nextAttempt();
+			}
+			ScriptedConnection connection = opened();
+			connection.send(large(1_700_000));
+			assertThat(lookAhead.updates()).isZero();
+			assertThat(events.gaps).extracting(Gap::reason).containsExactly(Reason.EVENT_TOO_LARGE);
+			connection.send(large(1_700_001));
+			assertThat(lookAhead.updates()).isOne();
+		}
+
+		private void failWhileDecoding(int number) {
+			decodingError = new OutOfMemoryError("thrown by a test");
+			connector.last().send(withoutPosition(number));
+			decodingError = null;
+		}
+
+		private static String withoutPosition(int number) {
+			return ScriptedConnection.update(number).replace("id: " + number + "\n", "");
+		}
+
+		private static String large(int size) {
+			return withoutPosition(size).replace("\"taskId\"", "\"text\":\"" + "x".repeat(size) + "\",\"taskId\"");
 		}
 
 	}
