@@ -119,12 +119,13 @@ public record TaskWatcherStatus(String name, State state, Instant stateSince, bo
 		REFUSED,
 
 		/**
-		 * It was told to pause.
+		 * It is paused.
 		 */
 		PAUSED,
 
 		/**
-		 * Another instance of the application is the leader.
+		 * Another instance of the application is the leader, or has written the
+		 * checkpoint.
 		 */
 		STANDBY
 

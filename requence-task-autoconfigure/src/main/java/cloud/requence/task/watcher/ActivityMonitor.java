@@ -142,15 +142,16 @@ final class ActivityMonitor {
 	}
 
 	/**
-	 * Nothing more comes, or what comes has happened since the connection was made.
+	 * Everything is delivered, and nothing more comes, or what comes has happened since
+	 * the connection was made.
 	 */
 	private boolean hasCaughtUp(Duration quiet) {
-		if (this.lookAhead.updates() == 0 && quiet.compareTo(QUIET) >= 0) {
-			return true;
+		if (this.lookAhead.updates() > 0) {
+			return false;
 		}
 		Instant latest = this.pipeline.lastTimestamp();
-		return this.connectedAt != null && latest != null && !latest.isBefore(this.connectedAt)
-				&& this.lookAhead.hasRoom();
+		return quiet.compareTo(QUIET) >= 0
+				|| (this.connectedAt != null && latest != null && !latest.isBefore(this.connectedAt));
 	}
 
 }

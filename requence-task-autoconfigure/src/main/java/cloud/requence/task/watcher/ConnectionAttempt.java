@@ -140,8 +140,9 @@ final class ConnectionAttempt implements StreamListener {
 	}
 
 	private void fail(Throwable cause, String when) {
-		logger.error("Unexpected error " + when, cause);
+		// First, as logging may fail without memory as well
 		this.owner.ended(this, new ConnectionFailure(Kind.INTERNAL, cause.getClass().getName() + " " + when));
+		logger.error("Unexpected error " + when, cause);
 	}
 
 	boolean isOpen() {

@@ -332,10 +332,10 @@ final class StreamSupervisor implements ConnectionAttempt.Owner {
 			unusable(ex);
 		}
 		catch (Throwable ex) {
+			ended(next, internal(ex, "while connecting"));
 			if (!(ex instanceof RequenceTaskException)) {
 				logger.error("Task watcher '" + this.watcher + "': unexpected error while connecting", ex);
 			}
-			ended(next, internal(ex, "while connecting"));
 		}
 	}
 

@@ -234,6 +234,7 @@ final class WatcherLifecycle {
 
 	private void begin(WatcherRun started) {
 		if (this.leadership != null) {
+			follow(started, this.leadership);
 			checkCheckpoint();
 		}
 		else {
@@ -251,11 +252,17 @@ final class WatcherLifecycle {
 			if (this.leadership != null) {
 				started.enter(Phase.STANDBY);
 				this.stages.supervisor().standBy();
-				this.leadership.start(this.threads.scheduler("leadership"));
 			}
 			this.check.start(started.timers().createWorker());
 		}
 		reconcileSoon();
+	}
+
+	// First, so that a leader whose store does not respond relinquishes the leadership
+	private synchronized void follow(WatcherRun started, LeadershipMonitor followed) {
+		if (this.run == started) {
+			followed.start(this.threads.scheduler("leadership"));
+		}
 	}
 
 	private void checkCheckpoint() {
@@ -484,7 +491,7 @@ final class WatcherLifecycle {
 			thread.start();
 		}
 		catch (Throwable ex) {
-			// No thread to be had: here, then
+			// There is no thread for it
 			rest.run();
 		}
 	}

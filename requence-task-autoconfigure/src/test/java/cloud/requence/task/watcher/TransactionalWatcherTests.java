@@ -21,6 +21,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
@@ -278,6 +280,35 @@ class TransactionalWatcherTests {
 		stale.start();
 		awaitDelivered();
 		assertThat(effects()).containsExactly(1L, 2L, 3L, 4L);
+	}
+
+	@Test
+	void startsWithoutWaitingForAListenerOfTheLastRun() {
+		CountDownLatch release = new CountDownLatch(1);
+		CountDownLatch entered = new CountDownLatch(1);
+		TaskWatcher watcher = this.watched.watch((update) -> {
+			entered.countDown();
+			while (release.getCount() > 0) {
+				try {
+					release.await();
+				}
+				catch (InterruptedException ex) {
+					// As a read from a socket, which no interrupt ends
+				}
+			}
+			insert(update);
+		}, transactional().andThen((builder) -> builder.shutdownTimeout(Duration.ofMillis(100))));
+		play(1);
+		await().until(() -> entered.getCount() == 0);
+		watcher.stop();
+		CompletableFuture<Void> started = CompletableFuture.runAsync(watcher::start);
+		await().until(started::isDone);
+		assertThat(watcher.isRunning()).isTrue();
+		assertThat(watcher.status().state()).isEqualTo(State.BACKING_OFF);
+		assertThat(watcher.status().stall()).isNotNull();
+		release.countDown();
+		awaitDelivered();
+		assertThat(effects()).containsExactly(1L, 2L);
 	}
 
 	@Test

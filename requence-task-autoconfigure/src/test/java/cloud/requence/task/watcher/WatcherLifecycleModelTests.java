@@ -79,6 +79,8 @@ class WatcherLifecycleModelTests {
 
 	private final AtomicReference<@Nullable Throwable> noThread = new AtomicReference<>();
 
+	private final AtomicBoolean noNativeThread = new AtomicBoolean();
+
 	private final AtomicReference<@Nullable CountDownLatch> hang = new AtomicReference<>();
 
 	private final AtomicBoolean listenerStops = new AtomicBoolean();
@@ -98,7 +100,9 @@ class WatcherLifecycleModelTests {
 			@Override
 			public Scheduler newSingle(ThreadFactory threads) {
 				throwUnchecked(WatcherLifecycleModelTests.this.noThread.getAndSet(null));
-				return Schedulers.Factory.super.newSingle(threads);
+				return Schedulers.Factory.super.newSingle(
+						(work) -> WatcherLifecycleModelTests.this.noNativeThread.compareAndSet(true, false)
+								? new BrokenThread(work) : threads.newThread(work));
 			}
 
 		});
@@ -165,6 +169,7 @@ class WatcherLifecycleModelTests {
 			case REVOKE -> this.leadership.set(false);
 			case SUPERSEDE -> this.store.writtenByAnother();
 			case NO_THREAD -> this.noThread.set(new OutOfMemoryError("unable to create native thread"));
+			case NO_NATIVE_THREAD -> this.noNativeThread.set(true);
 			case NO_SCHEDULER -> this.noThread.set(new IllegalStateException("no scheduler"));
 			case STORE_FAILS -> this.store.failure.set(new IllegalStateException("no store"));
 			case STORE_FAILS_BADLY -> this.store.failure.set(new StackOverflowError());
@@ -194,6 +199,7 @@ class WatcherLifecycleModelTests {
 	 */
 	private void settle(boolean election, String story) {
 		this.noThread.set(null);
+		this.noNativeThread.set(false);
 		this.store.failure.set(null);
 		this.listenerStops.set(false);
 		release();
@@ -278,8 +284,21 @@ class WatcherLifecycleModelTests {
 
 	private enum Step {
 
-		START, STOP, STOP_ASYNCHRONOUSLY, PAUSE, RESUME, GRANT, REVOKE, SUPERSEDE, NO_THREAD, NO_SCHEDULER, STORE_FAILS,
-		STORE_FAILS_BADLY, LISTENER_HANGS, LISTENER_ENDS, LISTENER_STOPS
+		START, STOP, STOP_ASYNCHRONOUSLY, PAUSE, RESUME, GRANT, REVOKE, SUPERSEDE, NO_THREAD, NO_NATIVE_THREAD,
+		NO_SCHEDULER, STORE_FAILS, STORE_FAILS_BADLY, LISTENER_HANGS, LISTENER_ENDS, LISTENER_STOPS
+
+	}
+
+	private static final class BrokenThread extends Thread {
+
+		BrokenThread(Runnable work) {
+			super(work, "broken");
+		}
+
+		@Override
+		public synchronized void start() {
+			throw new OutOfMemoryError("unable to create native thread");
+		}
 
 	}
 

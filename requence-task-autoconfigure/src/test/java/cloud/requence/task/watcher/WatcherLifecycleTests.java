@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadFactory;
@@ -29,6 +30,7 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 import cloud.requence.emulator.RequenceEmulator;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -41,6 +43,7 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 import cloud.requence.task.AccessToken;
+import cloud.requence.task.CheckpointStore;
 import cloud.requence.task.TaskUpdateErrorHandler;
 import cloud.requence.task.TaskWatcher;
 import cloud.requence.task.TaskWatcherErrorEvent;
@@ -319,6 +322,34 @@ class WatcherLifecycleTests {
 				return this.leadership.relinquished() == 1;
 			});
 			watched.awaitState(State.STANDBY);
+		}
+
+		@Test
+		void relinquishIfTheStoreDoesNotRespond() {
+			this.leadership.set(true);
+			CheckpointStore store = new CheckpointStore() {
+
+				@Override
+				public @Nullable String load() {
+					hang();
+					return null;
+				}
+
+				@Override
+				public boolean compareAndSet(@Nullable String expected, String checkpoint) {
+					return true;
+				}
+
+			};
+			CompletableFuture<Void> started = CompletableFuture.runAsync(
+					() -> watched.watch(elected(this.leadership).andThen((builder) -> builder.checkpointStore(store))));
+			await().until(() -> entered.getCount() == 0);
+			await().atMost(PATIENCE).until(() -> {
+				WatcherLifecycleTests.this.jump.addAndGet(Duration.ofSeconds(20).toNanos());
+				return this.leadership.relinquished() == 1;
+			});
+			never.countDown();
+			started.join();
 		}
 
 		@Test
