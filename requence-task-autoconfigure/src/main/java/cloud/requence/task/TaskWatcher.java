@@ -358,7 +358,8 @@ public interface TaskWatcher extends SmartLifecycle, DisposableBean {
 		/**
 		 * Set where files, streams and claim checks inside payloads may be fetched from,
 		 * besides the host of the platform.
-		 * @param allowedHosts names of hosts, without ports
+		 * @param allowedHosts further hosts: {@code host}, for the default port of http
+		 * or https, or {@code host:port}
 		 * @param maxSize the size of the largest file or claim check
 		 * @param timeout how long to wait for an answer, for a whole claim check, and for
 		 * each further byte of a file or stream

@@ -761,8 +761,9 @@ public class RequenceTaskProperties {
 	public static class References {
 
 		/**
-		 * Comma-separated list of hosts that files, streams and claim checks inside
-		 * payloads may be fetched from, besides the host of the platform.
+		 * Comma-separated list of hosts ('host' for the default port, or 'host:port')
+		 * that files, streams and claim checks may be fetched from and uploaded to, and
+		 * where tasks may be created, besides the host and port of the platform.
 		 */
 		private Set<String> allowedHosts = new LinkedHashSet<>();
 

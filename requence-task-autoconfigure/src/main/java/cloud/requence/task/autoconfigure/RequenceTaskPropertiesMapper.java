@@ -34,7 +34,7 @@ import cloud.requence.task.client.TaskClient;
  */
 final class RequenceTaskPropertiesMapper {
 
-	private static final Pattern HOST = Pattern.compile("[\\p{Alnum}_.-]+|\\[?[\\p{XDigit}:.]+]?");
+	private static final Pattern HOST = Pattern.compile("([\\p{Alnum}_.-]+|\\[[\\p{XDigit}:.]+])(:[1-9]\\d{0,4})?");
 
 	private final RequenceTaskProperties properties;
 
@@ -120,7 +120,7 @@ final class RequenceTaskPropertiesMapper {
 	private void applyReferences(RequenceTaskProperties.References references, ReferencesSetter setter) {
 		check("references.allowed-hosts",
 				references.getAllowedHosts().stream().allMatch((host) -> HOST.matcher(host.strip()).matches()),
-				"must be names of hosts, without 'https://', port and path");
+				"must be 'host' or 'host:port', without 'https://' and path");
 		DataSize maxSize = positive("references.max-size", references.getMaxSize());
 		set("references.timeout", positive("references.timeout", references.getTimeout()),
 				(value) -> setter.set(references.getAllowedHosts(), maxSize, value));

@@ -24,6 +24,7 @@ import reactor.core.publisher.Mono;
 
 import cloud.requence.task.PayloadReader;
 import cloud.requence.task.TaskUpdate;
+import cloud.requence.task.stream.Printable;
 
 /**
  * Default implementation of {@link ReactiveTaskClient}.
@@ -54,29 +55,30 @@ final class DefaultReactiveTaskClient implements ReactiveTaskClient {
 	}
 
 	private Flux<TaskUpdate> updates(String taskId, @Nullable URI address) {
-		return (address != null) ? TaskUpdates.of(this.watchSettings, taskId, address) : Flux.error(
-				() -> new TaskClientException("Cannot follow task " + taskId + ": the platform does not tell where"));
+		return (address != null) ? TaskUpdates.of(this.watchSettings, taskId, address)
+				: Flux.error(() -> new TaskClientException(
+						"Cannot follow task " + Printable.name(taskId) + ": the platform does not tell where"));
 	}
 
 	@Override
 	public Mono<TaskDetails> get(String taskId) {
-		return this.calls.get("", taskId, "Cannot get task " + taskId)
+		return this.calls.get("", taskId, "Cannot get task " + Printable.name(taskId))
 			.map((answer) -> this.description.read(taskId, answer));
 	}
 
 	@Override
 	public Mono<Void> abort(String taskId, @Nullable String reason) {
-		return this.calls.post("abort/", taskId, reason, "Cannot abort task " + taskId).then();
+		return this.calls.post("abort/", taskId, reason, "Cannot abort task " + Printable.name(taskId)).then();
 	}
 
 	@Override
 	public Mono<Void> protect(String taskId) {
-		return this.calls.post("protect/", taskId, null, "Cannot protect task " + taskId).then();
+		return this.calls.post("protect/", taskId, null, "Cannot protect task " + Printable.name(taskId)).then();
 	}
 
 	@Override
 	public Mono<Void> acknowledge(String taskId) {
-		return this.calls.post("ack/", taskId, null, "Cannot acknowledge task " + taskId).then();
+		return this.calls.post("ack/", taskId, null, "Cannot acknowledge task " + Printable.name(taskId)).then();
 	}
 
 }

@@ -27,6 +27,7 @@ import cloud.requence.task.TaskEnd;
 import cloud.requence.task.TaskError;
 import cloud.requence.task.TaskPayloadException;
 import cloud.requence.task.TaskUpdate;
+import cloud.requence.task.stream.Printable;
 
 /**
  * Default implementation of {@link ReactiveTaskHandle}.
@@ -109,7 +110,7 @@ final class DefaultReactiveTaskHandle implements ReactiveTaskHandle {
 
 	@Override
 	public String toString() {
-		return "task " + id();
+		return "task " + Printable.name(id());
 	}
 
 }

@@ -144,8 +144,9 @@ final class DefaultTaskClientBuilder implements TaskClient.Builder {
 		WebClient hosts = WebClients.withoutCredentials(hostsConnector);
 		PayloadReader reader = new ReferencePayloadReader(this.payloadReader, new ReferenceLoader(hosts, references));
 		int maxSize = (int) Math.min(this.maxEventSize.toBytes(), Integer.MAX_VALUE - 8);
-		PlatformCalls calls = new PlatformCalls(platform, token, this.responseTimeout, maxSize);
-		FileUploads uploads = new FileUploads(hosts, new ReferenceGuard(references), token, this.responseTimeout);
+		ReferenceGuard guard = new ReferenceGuard(references);
+		PlatformCalls calls = new PlatformCalls(platform, hosts, guard, token, this.responseTimeout, maxSize);
+		FileUploads uploads = new FileUploads(hosts, guard, token, this.responseTimeout);
 		WatchSettings watch = new WatchSettings(new WebClientStreamConnector(platform, Clock.systemUTC()), token,
 				new UpdateDecoder(reader), maxSize, Runtime.getRuntime().maxMemory() / 10, this.responseTimeout,
 				this.idleTimeout, this.backOff);

@@ -24,6 +24,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 import cloud.requence.task.TaskUpdate;
+import cloud.requence.task.stream.Printable;
 
 /**
  * Default implementation of {@link TaskHandle}, which waits for a reactive one.
@@ -54,8 +55,8 @@ final class DefaultTaskHandle implements TaskHandle {
 	@Override
 	public <T> @Nullable T result(Class<T> type, Duration timeout) {
 		return DefaultTaskClient.await(this.handle.result(type)
-			.timeout(timeout, Mono.error(() -> new TaskClientException(
-					"Task " + id() + " has not ended within " + timeout.toMillis() + " ms; it goes on"))));
+			.timeout(timeout, Mono.error(() -> new TaskClientException("Task " + Printable.name(id())
+					+ " has not ended within " + timeout.toMillis() + " ms; it continues"))));
 	}
 
 	@Override

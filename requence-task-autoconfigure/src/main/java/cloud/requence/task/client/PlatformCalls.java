@@ -40,6 +40,8 @@ import org.springframework.web.util.UriUtils;
 
 import cloud.requence.task.AccessToken;
 import cloud.requence.task.RequenceTaskException;
+import cloud.requence.task.TaskReferenceException;
+import cloud.requence.task.reference.ReferenceGuard;
 import cloud.requence.task.stream.FailureTranslator;
 import cloud.requence.task.stream.StreamFailedException;
 
@@ -52,6 +54,10 @@ final class PlatformCalls {
 
 	private final WebClient client;
 
+	private final WebClient hosts;
+
+	private final ReferenceGuard guard;
+
 	private final Supplier<AccessToken> accessToken;
 
 	private final Duration timeout;
@@ -63,12 +69,17 @@ final class PlatformCalls {
 	/**
 	 * Create the calls.
 	 * @param client the client, which must not follow redirects
+	 * @param hosts the client for other hosts, which must not send credentials either
+	 * @param guard decides which other hosts may be sent something
 	 * @param accessToken the access token to use next
 	 * @param timeout how long to wait for an answer
 	 * @param maxSize the size up to which an answer is read, in bytes
 	 */
-	PlatformCalls(WebClient client, Supplier<AccessToken> accessToken, Duration timeout, int maxSize) {
+	PlatformCalls(WebClient client, WebClient hosts, ReferenceGuard guard, Supplier<AccessToken> accessToken,
+			Duration timeout, int maxSize) {
 		this.client = client;
+		this.hosts = hosts;
+		this.guard = guard;
 		this.accessToken = accessToken;
 		this.timeout = timeout;
 		this.maxSize = maxSize;
@@ -86,14 +97,28 @@ final class PlatformCalls {
 	}
 
 	/**
-	 * Post to an address that the platform has told.
+	 * Post to an address that the platform has given. The access token goes with it only
+	 * to the platform's own origin; another host must be an allowed one.
 	 */
 	Mono<byte[]> postJson(URI address, byte[] json, String purpose) {
 		return token().flatMap((token) -> {
-			checkOrigin(address, token);
-			return send(this.client.post().uri(address).contentType(MediaType.APPLICATION_JSON).bodyValue(json), token,
-					purpose);
+			if (isOrigin(address, token)) {
+				return send(this.client.post().uri(address).contentType(MediaType.APPLICATION_JSON).bodyValue(json),
+						token, purpose);
+			}
+			checkHost(address, token);
+			return exchange(this.hosts.post().uri(address).contentType(MediaType.APPLICATION_JSON).bodyValue(json),
+					token, purpose);
 		});
+	}
+
+	private void checkHost(URI address, AccessToken token) {
+		try {
+			this.guard.check(address);
+		}
+		catch (TaskReferenceException ex) {
+			throw elsewhere(token, ex);
+		}
 	}
 
 	/**
@@ -104,16 +129,25 @@ final class PlatformCalls {
 	}
 
 	/**
-	 * The access token goes to the platform's own address only.
+	 * Check that an address is at the platform's own origin, where the access token goes.
 	 */
 	static void checkOrigin(URI address, AccessToken token) {
-		URI baseUrl = token.baseUrl();
-		if (!baseUrl.getScheme().equalsIgnoreCase(address.getScheme())
-				|| !baseUrl.getHost().equalsIgnoreCase(address.getHost()) || port(baseUrl) != port(address)
-				|| address.getRawUserInfo() != null) {
-			throw new TaskClientException("The platform tells an address to go on with that is not at its base URL "
-					+ baseUrl + ". The access token is not sent there; check 'requence.task.base-url'");
+		if (!isOrigin(address, token)) {
+			throw elsewhere(token, null);
 		}
+	}
+
+	private static TaskClientException elsewhere(AccessToken token, @Nullable Throwable cause) {
+		return new TaskClientException("The platform gives an address that is not at its base URL " + token.baseUrl()
+				+ ". The access token is not sent there; check 'requence.task.base-url' and"
+				+ " 'requence.task.references.allowed-hosts'", cause);
+	}
+
+	private static boolean isOrigin(URI address, AccessToken token) {
+		URI baseUrl = token.baseUrl();
+		return baseUrl.getScheme().equalsIgnoreCase(address.getScheme())
+				&& baseUrl.getHost().equalsIgnoreCase(address.getHost()) && port(baseUrl) == port(address)
+				&& address.getRawUserInfo() == null;
 	}
 
 	private static int port(URI url) {
@@ -127,9 +161,12 @@ final class PlatformCalls {
 	}
 
 	private Mono<byte[]> send(WebClient.RequestHeadersSpec<?> request, AccessToken token, String purpose) {
+		return exchange(request.headers((headers) -> headers.setBearerAuth(token.secret())), token, purpose);
+	}
+
+	private Mono<byte[]> exchange(WebClient.RequestHeadersSpec<?> request, AccessToken token, String purpose) {
 		FailureTranslator translator = new FailureTranslator(token, this.clock);
-		return request.headers((headers) -> headers.setBearerAuth(token.secret()))
-			.accept(MediaType.APPLICATION_JSON, MediaType.ALL)
+		return request.accept(MediaType.APPLICATION_JSON, MediaType.ALL)
 			.exchangeToMono((response) -> answer(response, translator, this.maxSize))
 			.timeout(this.timeout)
 			.onErrorMap((ex) -> failure(ex, translator, purpose, ClientFailures::of));

@@ -186,7 +186,8 @@ public interface TaskClient {
 		/**
 		 * Set where files, streams and large values may be fetched from and uploaded to,
 		 * and what may be fetched.
-		 * @param allowedHosts names of hosts in addition to the platform's own
+		 * @param allowedHosts further hosts besides the platform's own: {@code host}, for
+		 * the default port of http or https, or {@code host:port}
 		 * @param maxSize the size of the largest file or value to fetch
 		 * @param timeout how long to wait for an answer, and for the next byte
 		 * @return this builder

@@ -30,6 +30,7 @@ import cloud.requence.task.PayloadReader;
 import cloud.requence.task.PlatformJson;
 import cloud.requence.task.TaskContext;
 import cloud.requence.task.TaskPayload;
+import cloud.requence.task.stream.Printable;
 
 /**
  * Reads how the platform describes a task.
@@ -50,8 +51,8 @@ final class TaskDescription {
 		}
 		catch (JacksonException ex) {
 			// Neither message nor cause: both may quote values of the task
-			throw new TaskClientException(
-					"Cannot get task " + taskId + ": the answer of the platform does not describe a task");
+			throw new TaskClientException("Cannot get task " + Printable.name(taskId)
+					+ ": the answer of the platform does not describe a task");
 		}
 	}
 

@@ -23,6 +23,7 @@ import cloud.requence.task.TaskAborted;
 import cloud.requence.task.TaskContext;
 import cloud.requence.task.TaskError;
 import cloud.requence.task.TaskUpdate;
+import cloud.requence.task.stream.Printable;
 
 /**
  * A task has no result: it has failed or was aborted. The message does not hold the
@@ -39,7 +40,7 @@ public class TaskException extends RequenceTaskException {
 	 * @param error its last update
 	 */
 	public TaskException(TaskError error) {
-		super("Task " + error.taskId() + " has failed");
+		super("Task " + Printable.name(error.taskId()) + " has failed");
 		this.end = error;
 		this.reason = error.reason();
 	}
@@ -49,14 +50,14 @@ public class TaskException extends RequenceTaskException {
 	 * @param aborted its last update
 	 */
 	public TaskException(TaskAborted aborted) {
-		super("Task " + aborted.taskId() + " was aborted");
+		super("Task " + Printable.name(aborted.taskId()) + " was aborted");
 		this.end = aborted;
 		this.reason = aborted.reason();
 	}
 
 	/**
 	 * Return whether the task was aborted.
-	 * @return whether somebody has ended it; {@code false} if it has failed by itself
+	 * @return whether it was ended on request; {@code false} if it has failed
 	 */
 	public boolean isAborted() {
 		return this.end instanceof TaskAborted;

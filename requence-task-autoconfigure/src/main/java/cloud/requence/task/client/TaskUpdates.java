@@ -39,6 +39,7 @@ import cloud.requence.task.context.RepeatDetector;
 import cloud.requence.task.context.Sighting;
 import cloud.requence.task.stream.ConnectionFailure;
 import cloud.requence.task.stream.ConnectionFailure.Kind;
+import cloud.requence.task.stream.Printable;
 import cloud.requence.task.stream.RawUpdate;
 import cloud.requence.task.stream.ReconnectBackOff;
 import cloud.requence.task.stream.StreamFailedException;
@@ -141,7 +142,9 @@ final class TaskUpdates {
 		}
 		this.backOff = this.backOff.reset();
 		if (sighting == Sighting.REGRESSED) {
-			this.warnings.warn("Task " + this.taskId + ": the platform goes back to position " + raw.position(), null);
+			this.warnings.warn(
+					"Task " + Printable.name(this.taskId) + ": the platform goes back to position " + raw.position(),
+					null);
 			this.position = raw.position();
 		}
 		moveTo(raw.position());
@@ -164,8 +167,8 @@ final class TaskUpdates {
 			return Mono.empty();
 		}
 		if (this.frames.hasSkipped()) {
-			return Mono.error(new TaskClientException(
-					"The updates of task " + this.taskId + " have ended, and its end could not be read"));
+			return Mono.error(new TaskClientException("The updates of task " + Printable.name(this.taskId)
+					+ " have ended, and its end could not be read"));
 		}
 		return Mono
 			.error(new StreamFailedException(new ConnectionFailure(Kind.BROKEN, "The platform has ended the stream")));
@@ -177,11 +180,11 @@ final class TaskUpdates {
 	private Publisher<?> pause(Throwable error) {
 		if (!(error instanceof StreamFailedException failed)) {
 			return Mono.error((error instanceof RequenceTaskException) ? error
-					: new TaskClientException("Cannot follow task " + this.taskId, error));
+					: new TaskClientException("Cannot follow task " + Printable.name(this.taskId), error));
 		}
 		ConnectionFailure failure = failed.failure();
 		if (isFinal(failure)) {
-			return Mono.error(ClientFailures.of(failure, "Cannot follow task " + this.taskId, null));
+			return Mono.error(ClientFailures.of(failure, "Cannot follow task " + Printable.name(this.taskId), null));
 		}
 		Long advised = this.frames.advisedDelay();
 		Duration delay = this.backOff.next(

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferUtils;
 
+import cloud.requence.task.stream.Printable;
 import cloud.requence.task.stream.RawUpdate;
 import cloud.requence.task.stream.SseFrame;
 import cloud.requence.task.stream.SseFrameConsumer;
@@ -58,7 +59,7 @@ final class UpdateFrames implements SseFrameConsumer {
 	UpdateFrames(String taskId, UpdateDecoder updateDecoder, int maxEventSize, boolean skipped, LogLimit warnings) {
 		this.warnings = warnings;
 		this.skipped = skipped;
-		this.taskId = taskId;
+		this.taskId = Printable.name(taskId);
 		this.updateDecoder = updateDecoder;
 		this.frameDecoder = new SseFrameDecoder(maxEventSize, this);
 	}

@@ -121,17 +121,20 @@ final class ClaimChecks {
 						"A reference must not be fetched: claim checks are nested in more than " + MAX_DEPTH
 								+ " levels, or are more than " + MAX_COUNT);
 			}
-			ClaimChecks.this.loader.checkSize(reference.size());
-			byte[] value = ClaimChecks.this.loader.value(reference.url(), this.sizeLeft, this.deadline);
+			byte[] value = ClaimChecks.this.loader.value(reference.url(), reference.size(), this.sizeLeft,
+					this.deadline);
 			this.sizeLeft -= value.length;
 			try {
-				return PlatformJson.read(ClaimChecks.this.treeReader, value);
+				JsonNode tree = PlatformJson.read(ClaimChecks.this.treeReader, value);
+				if (tree != null && !tree.isMissingNode()) {
+					return tree;
+				}
 			}
 			catch (JacksonException ex) {
-				// Not the cause, which quotes the value
-				throw new TaskReferenceException(Reason.MALFORMED,
-						"A reference cannot be fetched: what comes for a claim check is not JSON");
+				// Reported below: the cause quotes the value
 			}
+			throw new TaskReferenceException(Reason.MALFORMED,
+					"A reference cannot be fetched: the value of a claim check is not JSON");
 		}
 
 	}

@@ -16,12 +16,11 @@
 
 package cloud.requence.task.reference;
 
-import java.net.Inet4Address;
-import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.UnknownHostException;
+import java.util.Arrays;
 import java.util.Locale;
 
 import org.jspecify.annotations.Nullable;
@@ -30,13 +29,20 @@ import cloud.requence.task.TaskReferenceException;
 import cloud.requence.task.TaskReferenceException.Reason;
 
 /**
- * Decides which addresses may be asked: those of hosts that are allowed, over http or
- * https. Apart from the platform's own host, none of them may be in a private network,
- * whatever its name resolves to.
+ * Decides which addresses may be requested: those of hosts and ports that are allowed,
+ * over http or https. Apart from the platform's own host, none of them may be in a
+ * private network, whatever its name resolves to.
  */
 public final class ReferenceGuard {
 
 	private static final int MAX_HOST_LENGTH = 255;
+
+	private static final int HTTP_PORT = 80;
+
+	private static final int HTTPS_PORT = 443;
+
+	/** Not in a private network, but answered by the infrastructure of Azure. */
+	private static final byte[] AZURE_WIRE_SERVER = { (byte) 168, 63, (byte) 129, 16 };
 
 	private final ReferenceSettings settings;
 
@@ -85,16 +91,27 @@ public final class ReferenceGuard {
 		}
 		String name = host.toLowerCase(Locale.ROOT);
 		URI baseUrl = this.settings.baseUrl().get();
-		if (name.equals(String.valueOf(baseUrl.getHost()).toLowerCase(Locale.ROOT))) {
-			if ("https".equalsIgnoreCase(baseUrl.getScheme()) && scheme.equals("http")) {
-				throw notAllowed("host '" + name + "' is only to be asked over https");
-			}
-			return;
+		boolean platform = name.equals(String.valueOf(baseUrl.getHost()).toLowerCase(Locale.ROOT));
+		if (platform && "https".equalsIgnoreCase(baseUrl.getScheme()) && scheme.equals("http")) {
+			throw notAllowed("host '" + name + "' may only be requested over https");
 		}
-		if (!this.settings.allowedHosts().contains(name)) {
-			throw notAllowed("host '" + name + "' is not among 'requence.task.references.allowed-hosts'");
+		int port = portOf(url);
+		if (!(platform && port == portOf(baseUrl))
+				&& !this.settings.allows(name, port, port == defaultPortOf(scheme))) {
+			throw notAllowed(
+					"host '" + name + "' with port " + port + " is not among 'requence.task.references.allowed-hosts'");
 		}
-		checkAddresses(name);
+		if (!platform) {
+			checkAddresses(name);
+		}
+	}
+
+	private static int portOf(URI url) {
+		return (url.getPort() >= 0) ? url.getPort() : defaultPortOf(url.getScheme());
+	}
+
+	private static int defaultPortOf(String scheme) {
+		return scheme.equalsIgnoreCase("https") ? HTTPS_PORT : HTTP_PORT;
 	}
 
 	private void checkAddresses(String host) {
@@ -119,27 +136,27 @@ public final class ReferenceGuard {
 			return true;
 		}
 		byte[] bytes = address.getAddress();
-		int first = bytes[0] & 0xff;
-		int second = bytes[1] & 0xff;
-		if (address instanceof Inet4Address) {
-			// "This" network, shared address space, benchmarking, reserved
-			return first == 0 || (first == 100 && second >= 64 && second < 128)
-					|| (first == 198 && (second == 18 || second == 19)) || first >= 240;
-		}
-		return address instanceof Inet6Address && isPrivate(bytes, first, second);
+		return (bytes.length == 4) ? isSpecial4(bytes) : !isGlobal6(bytes);
 	}
 
-	private static boolean isPrivate(byte[] bytes, int first, int second) {
-		boolean uniqueLocal = (first & 0xfe) == 0xfc;
-		// An IPv4 address in disguise is not worth the risk
-		boolean translated = first == 0 && second == 0x64 && (bytes[2] & 0xff) == 0xff && (bytes[3] & 0xff) == 0x9b;
-		boolean tunnelled = (first == 0x20 && second == 0x02)
-				|| (first == 0x20 && second == 0x01 && bytes[2] == 0 && bytes[3] == 0);
-		boolean embedded = true;
-		for (int i = 0; i < 10; i++) {
-			embedded &= bytes[i] == 0;
-		}
-		return uniqueLocal || translated || tunnelled || embedded;
+	private static boolean isSpecial4(byte[] bytes) {
+		int first = bytes[0] & 0xff;
+		int second = bytes[1] & 0xff;
+		int third = bytes[2] & 0xff;
+		// "This" network, shared address space, protocol assignments, benchmarking,
+		// reserved
+		return first == 0 || (first == 100 && second >= 64 && second < 128)
+				|| (first == 192 && second == 0 && third == 0) || (first == 198 && (second == 18 || second == 19))
+				|| first >= 240 || Arrays.equals(bytes, AZURE_WIRE_SERVER);
+	}
+
+	/**
+	 * Global unicast is 2000::/3. Within it, protocol assignments with Teredo (2001::/23)
+	 * and 6to4 (2002::/16) lead elsewhere; an IPv4 address in disguise is outside of it.
+	 */
+	private static boolean isGlobal6(byte[] bytes) {
+		int prefix = (bytes[0] & 0xff) << 8 | (bytes[1] & 0xff);
+		return (prefix & 0xe000) == 0x2000 && prefix != 0x2002 && !(prefix == 0x2001 && (bytes[2] & 0xfe) == 0);
 	}
 
 	private static TaskReferenceException notAllowed(String reason) {

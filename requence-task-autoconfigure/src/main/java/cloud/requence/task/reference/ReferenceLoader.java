@@ -80,10 +80,7 @@ public final class ReferenceLoader {
 		ResponseEntity<Flux<DataBuffer>> answer = get(url, false, this.settings.timeout().toNanos());
 		try {
 			checkType(answer.getHeaders(), mimeType);
-			long announced = answer.getHeaders().getContentLength();
-			if (announced >= 0 && announced != size) {
-				throw malformed("it is announced with " + size + " bytes and comes with " + announced);
-			}
+			checkLength(answer.getHeaders(), size);
 		}
 		catch (RuntimeException ex) {
 			cancel(answer);
@@ -104,21 +101,38 @@ public final class ReferenceLoader {
 
 	/**
 	 * Fetch the value of a claim check.
+	 * @param size its size as announced
 	 * @param limit how much may be fetched
 	 * @param deadline until when, by {@link System#nanoTime()}
 	 */
-	byte[] value(URI url, long limit, long deadline) {
-		ResponseEntity<Flux<DataBuffer>> answer = get(url, false, deadline - System.nanoTime());
-		if (answer.getHeaders().getContentLength() > limit) {
-			cancel(answer);
-			throw tooLarge(answer.getHeaders().getContentLength());
+	byte[] value(URI url, long size, long limit, long deadline) {
+		if (size > limit) {
+			throw tooLarge(size);
 		}
-		return await(
-				DataBufferUtils.join(data(answer), (int) Math.min(limit, Integer.MAX_VALUE - 8))
-					.map(ReferenceLoader::take)
-					.defaultIfEmpty(new byte[0])
-					.onErrorMap(DataBufferLimitException.class, (ex) -> tooLarge(limit + 1)),
+		ResponseEntity<Flux<DataBuffer>> answer = get(url, false, deadline - System.nanoTime());
+		try {
+			checkLength(answer.getHeaders(), size);
+		}
+		catch (RuntimeException ex) {
+			cancel(answer);
+			throw ex;
+		}
+		byte[] value = await(DataBufferUtils.join(data(answer), (int) Math.min(size, Integer.MAX_VALUE - 8))
+			.map(ReferenceLoader::take)
+			.defaultIfEmpty(new byte[0])
+			.onErrorMap(DataBufferLimitException.class, (ex) -> malformed("it is longer than its " + size + " bytes")),
 				deadline - System.nanoTime());
+		if (value.length != size) {
+			throw malformed("it ends after " + value.length + " of its " + size + " bytes");
+		}
+		return value;
+	}
+
+	private static void checkLength(HttpHeaders headers, long size) {
+		long length = headers.getContentLength();
+		if (length >= 0 && length != size) {
+			throw malformed("it is announced with " + size + " bytes and has " + length);
+		}
 	}
 
 	private static byte[] take(DataBuffer buffer) {
@@ -132,7 +146,7 @@ public final class ReferenceLoader {
 		}
 	}
 
-	void checkSize(long size) {
+	private void checkSize(long size) {
 		if (size > this.settings.maxSize().toBytes()) {
 			throw tooLarge(size);
 		}
@@ -210,7 +224,7 @@ public final class ReferenceLoader {
 		}
 		String essence = essence(type);
 		if (!essence.equals(essence(mimeType)) && !essence.equals("application/octet-stream")) {
-			throw malformed("it is announced as another type than it comes with");
+			throw malformed("it has another type than announced");
 		}
 	}
 

@@ -31,7 +31,7 @@ import org.springframework.util.unit.DataSize;
  * What may be fetched.
  *
  * @param baseUrl the address of the platform, whose host is trusted
- * @param allowedHosts further hosts, in lower case
+ * @param allowedHosts further hosts, in lower case, with or without a port
  * @param maxSize the size of the largest file or claim check
  * @param timeout how long to wait for an answer, for a whole claim check, and for each
  * further byte of a file or stream
@@ -59,7 +59,8 @@ public record ReferenceSettings(Supplier<URI> baseUrl, Set<String> allowedHosts,
 
 	/**
 	 * Return these settings with further hosts.
-	 * @param hosts names of hosts, without ports
+	 * @param hosts entries {@code host}, which means the default port of the scheme, or
+	 * {@code host:port}
 	 * @return new settings
 	 */
 	public ReferenceSettings withAllowedHosts(Collection<String> hosts) {
@@ -67,6 +68,16 @@ public record ReferenceSettings(Supplier<URI> baseUrl, Set<String> allowedHosts,
 			.map((host) -> host.strip().toLowerCase(Locale.ROOT))
 			.collect(Collectors.toSet());
 		return new ReferenceSettings(this.baseUrl, names, this.maxSize, this.timeout);
+	}
+
+	/**
+	 * Return whether a host is among the allowed ones.
+	 * @param host its name in lower case
+	 * @param port the port that is to be requested
+	 * @param defaultPort whether that is the default port of the scheme
+	 */
+	boolean allows(String host, int port, boolean defaultPort) {
+		return this.allowedHosts.contains(host + ":" + port) || (defaultPort && this.allowedHosts.contains(host));
 	}
 
 	/**

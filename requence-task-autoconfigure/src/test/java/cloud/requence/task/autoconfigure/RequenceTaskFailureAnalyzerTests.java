@@ -143,7 +143,7 @@ class RequenceTaskFailureAnalyzerTests {
 				failure("address in place of a host",
 						Map.of("requence.task.access-token", TOKEN, "requence.task.references.allowed-hosts",
 								"cdn.example,https://files.example/"),
-						"Property 'requence.task.references.allowed-hosts' must be names of hosts, without 'https://'"),
+						"Property 'requence.task.references.allowed-hosts' must be 'host' or 'host:port', without 'https://'"),
 				failure("longest delay that is the shortest",
 						Map.of("requence.task.access-token", TOKEN, "requence.task.reconnect.max-delay", "10ms"),
 						"Property 'requence.task.reconnect.max-delay' must not be shorter than"

@@ -168,7 +168,7 @@ class RequenceTaskPropertiesTests {
 					Map.entry("requence.task.context.max-size", "10MB"),
 					Map.entry("requence.task.context.expire-after", "11h"),
 					Map.entry("requence.task.context.recover", "fetch"),
-					Map.entry("requence.task.references.allowed-hosts", "a.example,b.example"),
+					Map.entry("requence.task.references.allowed-hosts", "a.example,b.example:8443"),
 					Map.entry("requence.task.references.max-size", "14MB"),
 					Map.entry("requence.task.references.timeout", "15s"))));
 			then(this.builder).should().since("2h");
@@ -191,7 +191,7 @@ class RequenceTaskPropertiesTests {
 			then(this.builder).should().context(DataSize.ofMegabytes(10), Duration.ofHours(11));
 			then(this.builder).should().contextRecovery(ContextRecovery.FETCH);
 			then(this.builder).should()
-				.references(Set.of("a.example", "b.example"), DataSize.ofMegabytes(14), Duration.ofSeconds(15));
+				.references(Set.of("a.example", "b.example:8443"), DataSize.ofMegabytes(14), Duration.ofSeconds(15));
 		}
 
 		@Test
@@ -218,7 +218,7 @@ class RequenceTaskPropertiesTests {
 				"reconnect.refused-delay, -1s", "listener.max-in-flight, 0", "listener.max-in-flight-size, 0",
 				"listener.concurrency, 0", "listener.shutdown-timeout, -1s", "checkpoint.interval, 0",
 				"checkpoint.every, 0", "context.max-size, 0", "context.expire-after, 0", "references.max-size, 0",
-				"references.timeout, 0", "references.allowed-hosts, a.example:80", "health.down-after, -1s",
+				"references.timeout, 0", "references.allowed-hosts, a.example:0", "health.down-after, -1s",
 				"health.stuck-after, 0" })
 		void refusesWhatMakesNoSense(String name, String value) {
 			assertThatExceptionOfType(InvalidPropertyException.class).isThrownBy(() -> map(bind(name, value)))

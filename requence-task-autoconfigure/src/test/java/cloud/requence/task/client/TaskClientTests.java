@@ -32,6 +32,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
@@ -963,6 +964,21 @@ class TaskClientTests {
 		}
 
 		@Test
+		void mayCreateATaskAtAnAllowedHostWithoutTheAccessToken() throws IOException {
+			try (FileHost other = new FileHost()) {
+				prepare("{\"taskId\":\"1\",\"finalizeUrl\":\"" + other.serve("/finalize", "application/json", "{}")
+						+ "\"}");
+				TaskClient client = builder(TestAccessTokens.api("top-secret", this.host.baseUrl().toString()))
+					.references(List.of("127.0.0.1:" + other.baseUrl().getPort()), DataSize.ofKilobytes(50),
+							Duration.ofSeconds(5))
+					.build();
+				assertThat(client.create("invoice", Map.of()).id()).isEqualTo("1");
+				assertThat(other.requests()).hasSize(1)
+					.noneMatch((request) -> request.toLowerCase(Locale.ROOT).contains("authorization"));
+			}
+		}
+
+		@Test
 		void doNotGetATaskFollowedElsewhere() {
 			prepare("{\"taskId\":\"1\",\"finalizeUrl\":\"" + this.host.baseUrl() + "/finalize\"}");
 			this.host.serve("/api/finalize", "application/json",
@@ -990,6 +1006,25 @@ class TaskClientTests {
 		private static String event(int position, String type, String members) {
 			return "id: " + position + "\nevent: " + type + "\ndata: {\"taskId\":\"1\",\"updateId\":\"" + position
 					+ "\"," + members + "}\n\n";
+		}
+
+		@Test
+		void doNotWriteLinesIntoTheLog(CapturedOutput output) {
+			prepare("{\"taskId\":\"1\",\"finalizeUrl\":\"" + this.host.baseUrl() + "/finalize\"}");
+			String id = "1\\n2026-01-01 ERROR forged\\u0085\\u2028\\u001b[31m" + "x".repeat(1000);
+			this.host.serve("/api/finalize", "application/json",
+					"{\"taskId\":\"" + id + "\",\"urls\":{\"watch\":\"" + this.host.baseUrl() + "/watch\"}}");
+			String skipped = "id: 1\nevent: taskStart\ndata: {\"taskId\":\n\n";
+			String end = "id: 2\nevent: taskError\ndata: {\"taskId\":\"" + id + "\",\"updateId\":\"2\"}\n\n";
+			this.host.raw("/api/watch", "HTTP/1.1 200 OK\nContent-Type: text/event-stream",
+					(skipped + end).getBytes(StandardCharsets.US_ASCII));
+			TaskHandle task = this.client.create("invoice", Map.of());
+			assertThatExceptionOfType(TaskException.class).isThrownBy(() -> task.result(String.class))
+				.withMessageMatching("Task [^\\p{Cntrl}]{1,110}");
+			assertThat(task.toString()).matches("task [^\\p{Cntrl}]{1,110}");
+			assertThatExceptionOfType(TaskClientException.class).isThrownBy(task::protect)
+				.withMessageMatching("Cannot protect task [^\\p{Cntrl}]{1,200}");
+			assertThat(output).contains("skipped an update").doesNotContainPattern("(?m)^2026-01-01 ERROR forged");
 		}
 
 		@Test

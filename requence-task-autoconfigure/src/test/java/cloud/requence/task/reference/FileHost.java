@@ -44,6 +44,8 @@ public final class FileHost implements AutoCloseable {
 
 	private final Map<String, Answer> answers = new ConcurrentHashMap<>();
 
+	private final Map<String, Integer> sizes = new ConcurrentHashMap<>();
+
 	private final List<String> requests = new CopyOnWriteArrayList<>();
 
 	public FileHost() throws IOException {
@@ -66,7 +68,15 @@ public final class FileHost implements AutoCloseable {
 		return baseUrl().resolve(path);
 	}
 
+	/**
+	 * Return the size of what is served at an address; 10 if that is not known.
+	 */
+	public int sizeOf(URI url) {
+		return this.sizes.getOrDefault(url.getPath(), 10);
+	}
+
 	public URI serve(String path, String headers, byte[] body) {
+		this.sizes.put(path, body.length);
 		return on(path, (out) -> {
 			out.write(("HTTP/1.1 200 OK\r\n" + headers + "Content-Length: " + body.length + "\r\n\r\n")
 				.getBytes(StandardCharsets.US_ASCII));

@@ -44,6 +44,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.PropertyNamingStrategies;
@@ -101,8 +102,12 @@ class ReferenceTests {
 		return TaskPayload.of(json.getBytes(StandardCharsets.UTF_8), this.reader);
 	}
 
-	private static String claimCheck(URI url) {
-		return "{\"__REQUENCE_type\":\"ClaimCheck\",\"url\":\"" + url + "\",\"size\":10}";
+	private String claimCheck(URI url) {
+		return claimCheck(url, this.host.sizeOf(url));
+	}
+
+	private static String claimCheck(URI url, int size) {
+		return "{\"__REQUENCE_type\":\"ClaimCheck\",\"url\":\"" + url + "\",\"size\":" + size + "}";
 	}
 
 	private static String file(URI url, String mime, long size) {
@@ -249,16 +254,15 @@ class ReferenceTests {
 			assertFails("{\"__REQUENCE_type\":\"ClaimCheck\",\"url\":\"" + host.baseUrl() + "\",\"size\":10000000000}",
 					Reason.TOO_LARGE);
 			assertThat(host.requests()).isEmpty();
-			assertFails(
-					claimCheck(host.raw("/announced", "HTTP/1.1 200 OK\nContent-Length: 10000000000", bytes("\"a"))),
-					Reason.TOO_LARGE);
+			assertFails(claimCheck(host.baseUrl(), 200_000), Reason.TOO_LARGE);
+			assertThat(host.requests()).isEmpty();
 			URI endless = host.on("/endless", (out) -> {
 				out.write(bytes("HTTP/1.1 200 OK\r\n\r\n\""));
 				while (true) {
 					out.write(bytes("x".repeat(1000)));
 				}
 			});
-			assertFails(claimCheck(endless), Reason.TOO_LARGE);
+			assertFails(claimCheck(endless, 50_000), Reason.MALFORMED);
 			String half = "\"" + "x".repeat(60_000) + "\"";
 			URI large = host.serve("/large", "application/json", half);
 			assertFails("[" + claimCheck(large) + "," + claimCheck(large) + "]", Reason.TOO_LARGE);
@@ -292,6 +296,33 @@ class ReferenceTests {
 			assertFails(claimCheck(host.serve("/secret", "text/html", "<html>")), Reason.MALFORMED);
 			assertFails(claimCheck(host.serve("/secret", "application/json", "{\"a\":")), Reason.MALFORMED);
 			assertFails(claimCheck(host.serve("/secret", "application/json", "[".repeat(5000))), Reason.MALFORMED);
+		}
+
+		@ParameterizedTest
+		@CsvSource(quoteCharacter = '`', nullValues = "-", textBlock = """
+				5, Content-Length: 0,  ``
+				0, Content-Length: 0,  ``
+				0, -,                  ``
+				5, -,                  ``
+				3, -,                  `   `
+				5, Content-Length: 4,  1234
+				5, Content-Length: 6,  123456
+				5, -,                  1234
+				5, -,                  123456
+				5, Content-Length: 5,  1234
+				""")
+		void haveToHaveTheirSize(int size, @Nullable String header, String body) {
+			URI url = host.raw("/secret", "HTTP/1.1 200 OK" + ((header != null) ? "\n" + header : ""), bytes(body));
+			assertThatThrownBy(() -> payload("[" + claimCheck(url, size) + "]").tree()).isInstanceOfSatisfying(
+					TaskReferenceException.class,
+					(ex) -> assertThat(ex.reason()).isIn(Reason.MALFORMED, Reason.UNREACHABLE));
+		}
+
+		@Test
+		void mayHaveAnyNames() {
+			String name = "n".repeat(60_000);
+			URI url = host.serve("/secret", "application/json", "{\"" + name + "\":1}");
+			assertThat(payload(claimCheck(url)).tree().path(name).intValue()).isEqualTo(1);
 		}
 
 		@Test
