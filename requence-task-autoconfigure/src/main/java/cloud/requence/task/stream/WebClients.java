@@ -18,9 +18,11 @@ package cloud.requence.task.stream;
 
 import java.net.http.HttpClient;
 import java.time.Duration;
+import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.client.reactive.ClientHttpConnector;
 import org.springframework.web.reactive.function.client.WebClient;
 
@@ -28,6 +30,8 @@ import org.springframework.web.reactive.function.client.WebClient;
  * The clients that talk to the platform, and to hosts of files.
  */
 public final class WebClients {
+
+	private static final String PRODUCT = "requence-task-spring-boot";
 
 	private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
 
@@ -69,7 +73,17 @@ public final class WebClients {
 		return with(WebClient.builder(), connector);
 	}
 
+	static String userAgent(@Nullable String version) {
+		return PRODUCT + "/" + Objects.requireNonNullElse(version, "development");
+	}
+
 	private static WebClient with(WebClient.Builder builder, @Nullable ClientHttpConnector connector) {
+		builder.defaultHeaders((headers) -> {
+			if (!headers.containsHeader(HttpHeaders.USER_AGENT)) {
+				headers.set(HttpHeaders.USER_AGENT,
+						userAgent(WebClients.class.getPackage().getImplementationVersion()));
+			}
+		});
 		return ((connector != null) ? builder.clientConnector(connector) : builder).build();
 	}
 
