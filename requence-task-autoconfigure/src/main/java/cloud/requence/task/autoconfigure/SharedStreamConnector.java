@@ -24,10 +24,19 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.util.ReferenceCountUtil;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.eclipse.jetty.client.DuplexConnectionPool;
 import org.eclipse.jetty.util.component.LifeCycle;
 import org.jspecify.annotations.Nullable;
+import reactor.netty.NettyPipeline;
+import reactor.netty.resources.ConnectionProvider;
 
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.boot.http.client.HttpClientSettings;
@@ -125,15 +134,15 @@ final class SharedStreamConnector implements DisposableBean {
 	private static final class Jdk {
 
 		static ClientHttpConnector connector(JdkClientHttpConnectorBuilder builder, HttpClientSettings settings) {
-			AtomicReference<HttpClient> client = new AtomicReference<>();
+			AtomicReference<HttpClient.Builder> clients = new AtomicReference<>();
 			// The builder does not give its client away, but all that went into it
-			builder.withHttpClientCustomizer((clientBuilder) -> client.set(forStream(clientBuilder).build()))
-				.build(settings);
-			return new JdkStreamConnector(Objects.requireNonNull(client.get()));
+			builder.withHttpClientCustomizer((clientBuilder) -> clients.set(forStream(clientBuilder))).build(settings);
+			return new JdkStreamConnector(Objects.requireNonNull(clients.get())::build);
 		}
 
 		static ClientHttpConnector connector(HttpClientSettings settings) {
-			return new JdkStreamConnector(new JdkHttpClientBuilder().withCustomizer(Jdk::forStream).build(settings));
+			JdkHttpClientBuilder builder = new JdkHttpClientBuilder().withCustomizer(Jdk::forStream);
+			return new JdkStreamConnector(() -> builder.build(settings));
 		}
 
 		private static HttpClient.Builder forStream(HttpClient.Builder builder) {
@@ -145,9 +154,60 @@ final class SharedStreamConnector implements DisposableBean {
 	private static final class Reactor {
 
 		static ClientHttpConnectorBuilder<?> forStream(ReactorClientHttpConnectorBuilder builder) {
-			// A customizer of the application may have set the timeout
-			return builder.withHttpClientCustomizer(
-					(client) -> client.compress(false).followRedirect(false).disableRetry(true).responseTimeout(null));
+			// A connection that was idle in a pool may have been forgotten on the way.
+			// And a
+			// customizer of the application may have set the timeout
+			return builder
+				.withHttpClientFactory(
+						() -> reactor.netty.http.client.HttpClient.create(ConnectionProvider.newConnection()))
+				.withHttpClientCustomizer((client) -> client.compress(false)
+					.followRedirect(false)
+					.disableRetry(true)
+					.responseTimeout(null)
+					.doOnChannelInit((observer, channel, address) -> {
+						if (channel.pipeline().get(NettyPipeline.HttpCodec) != null) {
+							channel.pipeline()
+								.addAfter(NettyPipeline.HttpCodec, "requence.informational",
+										new InformationalResponses());
+						}
+					}));
+		}
+
+		/**
+		 * Drops informational responses such as 103, which Reactor Netty takes for the
+		 * final one. It handles 100 and 101 itself.
+		 */
+		private static final class InformationalResponses extends ChannelInboundHandlerAdapter {
+
+			private boolean dropping;
+
+			private boolean dropped;
+
+			@Override
+			public void channelRead(ChannelHandlerContext context, Object message) {
+				if (message instanceof HttpResponse response) {
+					this.dropping = response.status().codeClass() == HttpStatusClass.INFORMATIONAL
+							&& response.status().code() > HttpResponseStatus.SWITCHING_PROTOCOLS.code();
+				}
+				if (this.dropping) {
+					this.dropped = true;
+					ReferenceCountUtil.release(message);
+				}
+				else {
+					context.fireChannelRead(message);
+				}
+			}
+
+			@Override
+			public void channelReadComplete(ChannelHandlerContext context) {
+				context.fireChannelReadComplete();
+				if (this.dropped) {
+					this.dropped = false;
+					// The response that was waited for is still to come
+					context.read();
+				}
+			}
+
 		}
 
 	}
@@ -160,6 +220,13 @@ final class SharedStreamConnector implements DisposableBean {
 				// The connector starts it, but never stops it
 				resources.add(client::stop);
 				client.setFollowRedirects(false);
+				client.getHttpClientTransport().setConnectionPoolFactory((destination) -> {
+					DuplexConnectionPool pool = new DuplexConnectionPool(destination,
+							client.getMaxConnectionsPerDestination());
+					// A connection that was idle may have been forgotten on the way
+					pool.setMaxUsage(1);
+					return pool;
+				});
 				client.setIdleTimeout(0);
 				// They are there once it was started
 				client.addEventListener(new LifeCycle.Listener() {

@@ -16,41 +16,71 @@
 
 package cloud.requence.task.stream;
 
+import java.lang.reflect.Method;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
-import reactor.adapter.JdkFlowAdapter;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
 
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
+import org.springframework.http.MediaType;
 import org.springframework.http.client.reactive.ClientHttpConnector;
 import org.springframework.http.client.reactive.ClientHttpRequest;
 import org.springframework.http.client.reactive.ClientHttpResponse;
+import org.springframework.util.ReflectionUtils;
 
 /**
  * Connects through the JDK's {@link HttpClient}, for streams that end when their reader
  * says so: cancelling an exchange closes its connection, and no more is read than was
- * asked for. Spring's own connector for this client keeps the connection of a cancelled
- * exchange and goes on reading from it.
+ * requested. Spring's own connector for this client keeps the connection of a cancelled
+ * exchange and continues to read from it.
+ * <p>
+ * The client keeps idle connections for 20 minutes, long after a firewall or a NAT may
+ * have forgotten them, and offers no way to close them. So its connections are left
+ * behind with the client itself: a stream gets a client that has no connection to reuse,
+ * other requests share one for some seconds, or until one of them gets no response.
  */
 public final class JdkStreamConnector implements ClientHttpConnector {
 
-	private final HttpClient client;
+	private static final Duration KEPT = Duration.ofSeconds(5);
+
+	private final SharedClient streams;
+
+	private final SharedClient calls;
 
 	/**
-	 * Create a connector.
+	 * Create a connector that always uses the same client.
 	 * @param client the client, which must not follow redirects
 	 */
 	public JdkStreamConnector(HttpClient client) {
-		this.client = client;
+		this(() -> client);
+	}
+
+	/**
+	 * Create a connector.
+	 * @param clients creates clients, which must not follow redirects
+	 */
+	public JdkStreamConnector(Supplier<HttpClient> clients) {
+		this(clients, System::nanoTime);
+	}
+
+	JdkStreamConnector(Supplier<HttpClient> clients, LongSupplier nanoTime) {
+		this.streams = new SharedClient(clients, null, nanoTime);
+		this.calls = new SharedClient(clients, KEPT, nanoTime);
 	}
 
 	@Override
@@ -62,37 +92,161 @@ public final class JdkStreamConnector implements ClientHttpConnector {
 
 	@SuppressWarnings("FutureReturnValueIgnored")
 	private Mono<ClientHttpResponse> send(JdkStreamRequest request) {
+		boolean stream = MediaType.TEXT_EVENT_STREAM_VALUE.equals(request.getHeaders().getFirst(HttpHeaders.ACCEPT));
+		SharedClient shared = stream ? this.streams : this.calls;
 		return Mono.create((sink) -> {
-			AtomicBoolean cancelled = new AtomicBoolean();
-			CompletableFuture<HttpResponse<Flow.Publisher<List<ByteBuffer>>>> exchange = this.client
-				.sendAsync(request.getNativeRequest(), HttpResponse.BodyHandlers.ofPublisher());
+			HttpClient client = shared.get();
+			CancellableBody body = new CancellableBody();
+			CompletableFuture<HttpResponse<Flow.Publisher<List<ByteBuffer>>>> exchange = client
+				.sendAsync(request.getNativeRequest(), (response) -> body);
 			sink.onCancel(() -> {
-				cancelled.set(true);
+				shared.ended(client, false);
+				body.cancel();
 				exchange.cancel(true);
 			});
 			exchange.whenComplete((response, failure) -> {
-				if (failure == null) {
-					sink.success(new JdkStreamResponse(response));
-				}
-				// Reactor would log an error that nobody waits for any more
-				else if (!cancelled.get()) {
-					sink.error((failure instanceof CompletionException && failure.getCause() != null)
-							? failure.getCause() : failure);
-				}
-				if (response != null && cancelled.get()) {
-					discard(response);
-				}
+				shared.ended(client, response != null);
+				pass(response, failure, body, sink);
 			});
 		});
 	}
 
+	private static void pass(@Nullable HttpResponse<Flow.Publisher<List<ByteBuffer>>> response,
+			@Nullable Throwable failure, CancellableBody body, MonoSink<ClientHttpResponse> sink) {
+		if (response != null) {
+			sink.success(new JdkStreamResponse(response));
+		}
+		// Reactor would log an error that is not waited for any more
+		else if (failure != null && !body.isCancelled()) {
+			sink.error((failure instanceof CompletionException && failure.getCause() != null) ? failure.getCause()
+					: failure);
+		}
+	}
+
 	/**
-	 * A response that crossed its cancellation would keep the connection.
+	 * A client that is used until one of its connections may be a dead one.
 	 */
-	private static void discard(HttpResponse<Flow.Publisher<List<ByteBuffer>>> response) {
-		JdkFlowAdapter.flowPublisherToFlux(response.body()).subscribe((buffers) -> {
-		}, (ex) -> {
-		}).dispose();
+	private static final class SharedClient {
+
+		private final Supplier<HttpClient> clients;
+
+		private final @Nullable Duration kept;
+
+		private final LongSupplier nanoTime;
+
+		private @Nullable HttpClient current;
+
+		private long created;
+
+		/**
+		 * Create a client.
+		 * @param kept how long connections may be reused; {@code null} if they must not
+		 */
+		SharedClient(Supplier<HttpClient> clients, @Nullable Duration kept, LongSupplier nanoTime) {
+			this.clients = clients;
+			this.kept = kept;
+			this.nanoTime = nanoTime;
+		}
+
+		synchronized HttpClient get() {
+			long now = this.nanoTime.getAsLong();
+			HttpClient client = this.current;
+			if (client == null || (this.kept != null && now - this.created >= this.kept.toNanos())) {
+				end(client);
+				client = this.clients.get();
+				this.current = client;
+				this.created = now;
+			}
+			return client;
+		}
+
+		/**
+		 * An attempt has ended. After a response its connection may be reused by the next
+		 * one; without a response the other connections may be as dead as this one.
+		 */
+		synchronized void ended(HttpClient client, boolean withResponse) {
+			if (this.current == client && withResponse == (this.kept == null)) {
+				this.current = null;
+				end(client);
+			}
+		}
+
+		/**
+		 * Java 21 and later can end a client once its exchanges have ended; before that
+		 * it ends when it is garbage.
+		 */
+		private static void end(@Nullable HttpClient client) {
+			Method shutdown = ReflectionUtils.findMethod(HttpClient.class, "shutdown");
+			if (client != null && shutdown != null) {
+				ReflectionUtils.invokeMethod(shutdown, client);
+			}
+		}
+
+	}
+
+	/**
+	 * The body of a response, cancelled also if the response crosses the cancellation of
+	 * its exchange: the connection would stay open without a reader.
+	 */
+	private static final class CancellableBody
+			implements HttpResponse.BodySubscriber<Flow.Publisher<List<ByteBuffer>>> {
+
+		private final HttpResponse.BodySubscriber<Flow.Publisher<List<ByteBuffer>>> body = HttpResponse.BodySubscribers
+			.ofPublisher();
+
+		private Flow.@Nullable Subscription subscription;
+
+		private boolean cancelled;
+
+		@Override
+		public CompletionStage<Flow.Publisher<List<ByteBuffer>>> getBody() {
+			return this.body.getBody();
+		}
+
+		@Override
+		public void onSubscribe(Flow.Subscription subscription) {
+			if (!accept(subscription)) {
+				subscription.cancel();
+			}
+			this.body.onSubscribe(subscription);
+		}
+
+		private synchronized boolean accept(Flow.Subscription subscription) {
+			this.subscription = subscription;
+			return !this.cancelled;
+		}
+
+		void cancel() {
+			Flow.Subscription subscription = cancelled();
+			if (subscription != null) {
+				subscription.cancel();
+			}
+		}
+
+		private synchronized Flow.@Nullable Subscription cancelled() {
+			this.cancelled = true;
+			return this.subscription;
+		}
+
+		synchronized boolean isCancelled() {
+			return this.cancelled;
+		}
+
+		@Override
+		public void onNext(List<ByteBuffer> buffers) {
+			this.body.onNext(buffers);
+		}
+
+		@Override
+		public void onError(Throwable failure) {
+			this.body.onError(failure);
+		}
+
+		@Override
+		public void onComplete() {
+			this.body.onComplete();
+		}
+
 	}
 
 }

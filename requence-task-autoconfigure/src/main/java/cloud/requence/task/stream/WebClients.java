@@ -47,8 +47,7 @@ public final class WebClients {
 		return new JdkStreamConnector(HttpClient.newBuilder()
 			.version(HttpClient.Version.HTTP_1_1)
 			.followRedirects(HttpClient.Redirect.NEVER)
-			.connectTimeout(CONNECT_TIMEOUT)
-			.build());
+			.connectTimeout(CONNECT_TIMEOUT)::build);
 	}
 
 	/**
