@@ -93,6 +93,12 @@ public interface TaskWatcher extends SmartLifecycle, DisposableBean {
 	 * Return the updates that were delivered, as they are delivered. A subscriber sees
 	 * what comes after it has subscribed; a slow one slows the delivery, and one that
 	 * fails harms no other. The flux ends when the watcher is destroyed.
+	 * <p>
+	 * A subscriber that requests no more updates holds the delivery until it cancels its
+	 * subscription, and is named in the log after ten seconds. To read synchronously use
+	 * {@code try (Stream<TaskUpdate> updates = watcher.updates().toStream())}: closing
+	 * the stream cancels. An iteration over {@link Flux#toIterable()} that is left early
+	 * does not.
 	 * @return a hot flux of updates, emitting on the delivery thread
 	 */
 	Flux<TaskUpdate> updates();

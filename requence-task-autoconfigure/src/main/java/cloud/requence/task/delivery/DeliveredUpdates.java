@@ -17,6 +17,10 @@
 package cloud.requence.task.delivery;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 
@@ -37,17 +41,47 @@ public final class DeliveredUpdates {
 
 	private static final Duration PAUSE = Duration.ofMillis(5);
 
+	/** After so many pauses a subscriber without demand is reported. */
+	private static final long REPORTED_PAUSES = Duration.ofSeconds(10).dividedBy(PAUSE);
+
+	private static final StackWalker STACK = StackWalker.getInstance();
+
 	// Updates of several tasks may be delivered at the same time, but not emitted
 	private final ReentrantLock lock = new ReentrantLock();
 
 	private final Sinks.Many<TaskUpdate> sink = Sinks.many().multicast().directAllOrNothing();
+
+	private final Set<Demand> subscribers = ConcurrentHashMap.newKeySet();
 
 	/**
 	 * Return the updates from now on.
 	 * @return a hot flux
 	 */
 	public Flux<TaskUpdate> flux() {
-		return this.sink.asFlux();
+		return Flux.defer(() -> {
+			Demand demand = new Demand(subscriberName());
+			return this.sink.asFlux()
+				.doOnSubscribe((subscription) -> this.subscribers.add(demand))
+				.doOnRequest(demand::requested)
+				.doOnNext((update) -> demand.received())
+				.doFinally((signal) -> this.subscribers.remove(demand));
+		});
+	}
+
+	/**
+	 * Return who subscribes: the first caller outside of Reactor and of this starter.
+	 */
+	private static String subscriberName() {
+		String caller = STACK.walk((frames) -> frames.filter((frame) -> isForeign(frame.getClassName()))
+			.findFirst()
+			.map(StackWalker.StackFrame::toString)
+			.orElse("unknown"));
+		return caller + " in thread '" + Thread.currentThread().getName() + "'";
+	}
+
+	private static boolean isForeign(String className) {
+		return !className.startsWith("reactor.") && !className.startsWith("java.")
+				&& !className.equals(DeliveredUpdates.class.getName());
 	}
 
 	/**
@@ -67,13 +101,30 @@ public final class DeliveredUpdates {
 		if (this.sink.currentSubscriberCount() == 0) {
 			return true;
 		}
-		while (isRefused(tryEmit(update))) {
+		for (long pauses = 1; isRefused(tryEmit(update)); pauses++) {
 			// A subscriber has no demand
 			if (!wait.test(PAUSE)) {
 				return false;
 			}
+			if (pauses == REPORTED_PAUSES) {
+				report();
+			}
 		}
 		return true;
+	}
+
+	/**
+	 * Return who holds the delivery up now.
+	 * @return where the subscribers without demand have subscribed
+	 */
+	List<String> subscribersWithoutDemand() {
+		return this.subscribers.stream().filter(Demand::isMissing).map(Demand::subscriber).toList();
+	}
+
+	private void report() {
+		logger.warn("The delivery of updates waits for subscribers of TaskWatcher.updates() that request none: "
+				+ subscribersWithoutDemand() + ". A subscriber that stops reading must cancel its subscription,"
+				+ " or close the stream of toStream()");
 	}
 
 	private static boolean isRefused(Sinks.EmitResult result) {
@@ -92,6 +143,37 @@ public final class DeliveredUpdates {
 		finally {
 			this.lock.unlock();
 		}
+	}
+
+	/**
+	 * How many updates a subscriber has requested and not received.
+	 */
+	private static final class Demand {
+
+		private final String subscriber;
+
+		private final AtomicLong open = new AtomicLong();
+
+		Demand(String subscriber) {
+			this.subscriber = subscriber;
+		}
+
+		String subscriber() {
+			return this.subscriber;
+		}
+
+		void requested(long count) {
+			this.open.accumulateAndGet(count, (left, right) -> (left + right < 0) ? Long.MAX_VALUE : left + right);
+		}
+
+		void received() {
+			this.open.updateAndGet((count) -> (count == Long.MAX_VALUE) ? count : count - 1);
+		}
+
+		boolean isMissing() {
+			return this.open.get() <= 0;
+		}
+
 	}
 
 }
