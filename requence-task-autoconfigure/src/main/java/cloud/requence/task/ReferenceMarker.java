@@ -23,7 +23,9 @@ import java.nio.charset.StandardCharsets;
  */
 final class ReferenceMarker {
 
-	private static final byte[] NAME = "__REQUENCE_type".getBytes(StandardCharsets.US_ASCII);
+	static final String MEMBER = "__REQUENCE_type";
+
+	private static final byte[] NAME = MEMBER.getBytes(StandardCharsets.US_ASCII);
 
 	private ReferenceMarker() {
 	}

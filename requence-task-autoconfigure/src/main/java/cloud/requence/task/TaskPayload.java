@@ -135,6 +135,16 @@ public final class TaskPayload {
 	}
 
 	/**
+	 * Return the files, streams and callbacks in the value, wherever they are.
+	 * @return the references, each as if the type that is read had asked for it
+	 * @throws TaskPayloadException if the value cannot be read
+	 * @throws TaskReferenceException if a part of the value cannot be fetched
+	 */
+	public TaskReferences references() {
+		return ReferenceMarker.isIn(this.json) ? TaskReferences.in(tree(), this.reader) : TaskReferences.NONE;
+	}
+
+	/**
 	 * Return whether the value is the JSON {@code null}.
 	 * @return whether there is nothing to read
 	 */

@@ -17,12 +17,14 @@
 package cloud.requence.task.client;
 
 import java.net.URI;
+import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 import cloud.requence.task.PayloadReader;
+import cloud.requence.task.TaskPayload;
 import cloud.requence.task.TaskUpdate;
 import cloud.requence.task.stream.Printable;
 
@@ -56,8 +58,22 @@ final class DefaultReactiveTaskClient implements ReactiveTaskClient {
 
 	private Flux<TaskUpdate> updates(String taskId, @Nullable URI address) {
 		return (address != null) ? TaskUpdates.of(this.watchSettings, taskId, address)
-				: Flux.error(() -> new TaskClientException(
-						"Cannot follow task " + Printable.name(taskId) + ": the platform does not tell where"));
+				: PolledTask.updates(taskId, get(taskId), this.watchSettings.backOff());
+	}
+
+	@Override
+	public Mono<ReactiveTaskHandle> createAgain(String taskId) {
+		return get(taskId).map((task) -> requestLike(taskId, task)).flatMap(this::create);
+	}
+
+	private static TaskRequest requestLike(String taskId, TaskDetails task) {
+		String template = task.template();
+		if (template == null || template.isBlank()) {
+			throw new TaskClientException("Cannot create task " + Printable.name(taskId)
+					+ " again: the platform does not return its template");
+		}
+		TaskPayload input = task.context().input();
+		return TaskRequest.of(template, (input != null) ? input.tree() : Map.of()).withName(task.name());
 	}
 
 	@Override

@@ -21,6 +21,7 @@ import java.net.URI;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Signal;
 
 import cloud.requence.task.TaskAborted;
 import cloud.requence.task.TaskEnd;
@@ -58,22 +59,46 @@ final class DefaultReactiveTaskHandle implements ReactiveTaskHandle {
 
 	@Override
 	public <T> Mono<T> result(Class<T> type) {
-		return this.updates.last().handle((update, sink) -> {
+		return this.updates.last().flatMap((end) -> acknowledged(result(end, type), end));
+	}
+
+	/**
+	 * The result is read before its task is acknowledged, so that one that cannot be read
+	 * stays available. A failure of the task is handed over as well.
+	 */
+	private <T> Mono<T> acknowledged(Mono<T> result, TaskUpdate end) {
+		if (!this.task.ackWithResult() || !requiresAck(end)) {
+			return result;
+		}
+		return result.materialize()
+			.flatMap((outcome) -> (isTaskOutcome(outcome) ? acknowledge() : Mono.<Void>empty()).thenReturn(outcome))
+			.dematerialize();
+	}
+
+	private static boolean isTaskOutcome(Signal<?> outcome) {
+		return !outcome.isOnError() || outcome.getThrowable() instanceof TaskException;
+	}
+
+	private static boolean requiresAck(TaskUpdate end) {
+		return (end instanceof TaskEnd ended && ended.requireAck())
+				|| (end instanceof TaskError error && error.requireAck())
+				|| (end instanceof TaskAborted aborted && aborted.requireAck());
+	}
+
+	private static <T> Mono<T> result(TaskUpdate end, Class<T> type) {
+		return Mono.fromCallable(() -> {
 			try {
-				T result = result(update, type);
-				if (result != null) {
-					sink.next(result);
-				}
+				return read(end, type);
 			}
 			catch (StackOverflowError | LinkageError ex) {
-				// Nobody would hear of it
-				sink.error(new TaskPayloadException(
-						"Cannot read the result as " + type.getName() + ": " + ex.getClass().getName()));
+				// Reactor would not pass it to the subscriber
+				throw new TaskPayloadException(
+						"Cannot read the result as " + type.getName() + ": " + ex.getClass().getName());
 			}
 		});
 	}
 
-	private static <T> @Nullable T result(TaskUpdate end, Class<T> type) {
+	private static <T> @Nullable T read(TaskUpdate end, Class<T> type) {
 		if (end instanceof TaskError error) {
 			throw new TaskException(error);
 		}

@@ -38,6 +38,11 @@ final class DefaultTaskClient implements TaskClient {
 	}
 
 	@Override
+	public TaskHandle createAgain(String taskId) {
+		return new DefaultTaskHandle(Objects.requireNonNull(await(this.reactive.createAgain(taskId))));
+	}
+
+	@Override
 	public TaskDetails get(String taskId) {
 		return Objects.requireNonNull(await(this.reactive.get(taskId)));
 	}

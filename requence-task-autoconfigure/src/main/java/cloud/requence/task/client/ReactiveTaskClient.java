@@ -44,6 +44,13 @@ public interface ReactiveTaskClient {
 	}
 
 	/**
+	 * Create a task like another one: see {@link TaskClient#createAgain(String)}.
+	 * @param taskId the identifier of the other task
+	 * @return a handle to follow the new task with
+	 */
+	Mono<ReactiveTaskHandle> createAgain(String taskId);
+
+	/**
 	 * Look at a task.
 	 * @param taskId the identifier of the task
 	 * @return the task as it is now

@@ -42,7 +42,8 @@ public interface ReactiveTaskHandle {
 	@Nullable URI url();
 
 	/**
-	 * Follow the task until its end.
+	 * Follow the task until its end, which is acknowledged as in
+	 * {@link TaskHandle#result(Class)}.
 	 * @param <T> the type of the result
 	 * @param type the class of the result
 	 * @return the result; empty if the task has none, a {@link TaskException} if it fails

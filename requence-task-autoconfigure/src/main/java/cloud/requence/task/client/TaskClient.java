@@ -30,6 +30,7 @@ import org.springframework.web.reactive.function.client.WebClient;
 import cloud.requence.task.AccessToken;
 import cloud.requence.task.PayloadReader;
 import cloud.requence.task.TaskPayloadException;
+import cloud.requence.task.TaskReferenceException;
 
 /**
  * Creates tasks, looks at them and changes how they go on. Each call waits for the
@@ -66,6 +67,20 @@ public interface TaskClient {
 	default TaskHandle create(String template, Object input) {
 		return create(TaskRequest.of(template, input));
 	}
+
+	/**
+	 * Create a task with the template, the name and the input of another one, which is
+	 * fetched first. Files and streams in the input are passed on as they are, so they
+	 * must still be there. Priority and acknowledgement are the default ones, as the
+	 * platform does not return them.
+	 * @param taskId the identifier of the other task
+	 * @return a handle to follow the new task with
+	 * @throws TaskClientException if the other task cannot be fetched, has no template,
+	 * or the new one cannot be created
+	 * @throws TaskReferenceException if a value in the input cannot be fetched
+	 * @throws TaskPayloadException if the input of the other task is not an object
+	 */
+	TaskHandle createAgain(String taskId);
 
 	/**
 	 * Look at a task.

@@ -77,7 +77,7 @@ final class TaskCreation {
 			.then(Mono.defer(() -> uploaded.fit(message)))
 			.flatMap((json) -> this.calls.postJson(address, json, purpose))
 			.map((answer) -> parse(answer, CreatedTask.class, purpose))
-			.map((created) -> created(created, prepared, uploaded, purpose))
+			.map((created) -> created(request, created, prepared, uploaded, purpose))
 			.doOnNext((created) -> warnOfBranch(request, prepared))
 			.doOnError((ex) -> uploaded.cancel())
 			.doOnCancel(uploaded::cancel);
@@ -94,12 +94,14 @@ final class TaskCreation {
 		return message;
 	}
 
-	private static Created created(CreatedTask created, PreparedTask prepared, InputUploads uploads, String purpose) {
+	private static Created created(TaskRequest request, CreatedTask created, PreparedTask prepared,
+			InputUploads uploads, String purpose) {
 		String taskId = (created.taskId() != null) ? created.taskId() : prepared.taskId();
 		if (taskId == null) {
 			throw unexpected(purpose);
 		}
-		return new Created(taskId, created.watchUrl(), created.showUrl(), uploads.streamsSent());
+		return new Created(taskId, created.watchUrl(), created.showUrl(), request.requireAck() && !request.manualAck(),
+				uploads.streamsSent());
 	}
 
 	private static void warnOfBranch(TaskRequest request, PreparedTask prepared) {
@@ -133,9 +135,11 @@ final class TaskCreation {
 	 * @param taskId its identifier
 	 * @param watchUrl where to follow it
 	 * @param showUrl where people can look at it
+	 * @param ackWithResult whether taking the result acknowledges its end
 	 * @param streamsSent completes when the streams in its input are sent
 	 */
-	record Created(String taskId, @Nullable URI watchUrl, @Nullable URI showUrl, Mono<Void> streamsSent) {
+	record Created(String taskId, @Nullable URI watchUrl, @Nullable URI showUrl, boolean ackWithResult,
+			Mono<Void> streamsSent) {
 
 	}
 

@@ -43,18 +43,23 @@ public interface TaskHandle {
 	@Nullable URI url();
 
 	/**
-	 * Wait for the end of the task, for as long as it takes, over lost connections.
+	 * Wait for the end of the task, for as long as it takes, over lost connections. If
+	 * the task was created with {@link TaskRequest#withRequireAck(boolean) requireAck},
+	 * its end is acknowledged when the result, or the failure of the task, is returned;
+	 * {@link TaskRequest#withManualAck()} leaves that to {@link #acknowledge()}. A result
+	 * that cannot be read is not acknowledged.
 	 * @param <T> the type of the result
 	 * @param type the class of the result
 	 * @return the result; {@code null} if the task has none
 	 * @throws TaskException if the task fails or is aborted
 	 * @throws TaskPayloadException if the result does not fit the type
-	 * @throws TaskClientException if the task can no longer be followed
+	 * @throws TaskClientException if the task can no longer be followed, or its end
+	 * cannot be acknowledged
 	 */
 	<T> @Nullable T result(Class<T> type);
 
 	/**
-	 * Wait for the end of the task.
+	 * Wait for the end of the task. Its end is acknowledged as in {@link #result(Class)}.
 	 * @param <T> the type of the result
 	 * @param type the class of the result
 	 * @param timeout how long to wait
@@ -69,7 +74,9 @@ public interface TaskHandle {
 	/**
 	 * Follow the task from its beginning to its end, over lost connections. Each
 	 * subscription makes a connection of its own. Updates come on threads that may block,
-	 * and are read from the platform as fast as they are taken.
+	 * and are read from the platform as fast as they are taken. If the platform gives no
+	 * address for the updates of the task, the task is fetched every few seconds, and its
+	 * end is the only update.
 	 * @return the updates, the last of which is the end of the task
 	 */
 	Flux<TaskUpdate> updates();
@@ -96,7 +103,7 @@ public interface TaskHandle {
 
 	/**
 	 * Acknowledge the end of the task, if it was created with
-	 * {@link TaskRequest#withRequireAck(boolean) requireAck}.
+	 * {@link TaskRequest#withManualAck() a manual acknowledgement}.
 	 * @throws TaskClientException if the platform does not take the acknowledgement
 	 */
 	void acknowledge();

@@ -39,12 +39,16 @@ public final class TaskRequest {
 
 	private final boolean requireAck;
 
-	private TaskRequest(String template, Object input, @Nullable String name, int priority, boolean requireAck) {
+	private final boolean manualAck;
+
+	private TaskRequest(String template, Object input, @Nullable String name, int priority, boolean requireAck,
+			boolean manualAck) {
 		this.template = template;
 		this.input = input;
 		this.name = name;
 		this.priority = priority;
 		this.requireAck = requireAck;
+		this.manualAck = manualAck;
 	}
 
 	/**
@@ -59,7 +63,7 @@ public final class TaskRequest {
 	public static TaskRequest of(String template, Object input) {
 		Assert.hasText(template, "'template' must not be empty");
 		Assert.notNull(input, "'input' must not be null");
-		return new TaskRequest(template, input, null, DEFAULT_PRIORITY, false);
+		return new TaskRequest(template, input, null, DEFAULT_PRIORITY, false, false);
 	}
 
 	/**
@@ -68,7 +72,7 @@ public final class TaskRequest {
 	 * @return a new request
 	 */
 	public TaskRequest withName(@Nullable String name) {
-		return new TaskRequest(this.template, this.input, name, this.priority, this.requireAck);
+		return new TaskRequest(this.template, this.input, name, this.priority, this.requireAck, this.manualAck);
 	}
 
 	/**
@@ -79,17 +83,29 @@ public final class TaskRequest {
 	public TaskRequest withPriority(int priority) {
 		Assert.isTrue(priority >= 0 && priority <= MAX_PRIORITY,
 				() -> "'priority' must be between 0 and " + MAX_PRIORITY + ", but is " + priority);
-		return new TaskRequest(this.template, this.input, this.name, priority, this.requireAck);
+		return new TaskRequest(this.template, this.input, this.name, priority, this.requireAck, this.manualAck);
 	}
 
 	/**
 	 * Return this request with the demand that the end of the task is acknowledged: until
-	 * then the platform keeps it for delivery.
+	 * then the platform keeps it for delivery. {@link TaskHandle#result(Class)}
+	 * acknowledges it when it returns the result; so does a watcher.
 	 * @param requireAck whether an acknowledgement is needed
 	 * @return a new request
+	 * @see #withManualAck()
 	 */
 	public TaskRequest withRequireAck(boolean requireAck) {
-		return new TaskRequest(this.template, this.input, this.name, this.priority, requireAck);
+		return new TaskRequest(this.template, this.input, this.name, this.priority, requireAck, this.manualAck);
+	}
+
+	/**
+	 * Return this request with an acknowledgement that is left to
+	 * {@link TaskHandle#acknowledge()}: taking the result does not acknowledge the end of
+	 * the task. Implies {@link #withRequireAck(boolean) requireAck}.
+	 * @return a new request
+	 */
+	public TaskRequest withManualAck() {
+		return new TaskRequest(this.template, this.input, this.name, this.priority, true, true);
 	}
 
 	/**
@@ -130,6 +146,14 @@ public final class TaskRequest {
 	 */
 	public boolean requireAck() {
 		return this.requireAck;
+	}
+
+	/**
+	 * Return whether the acknowledgement is left to {@link TaskHandle#acknowledge()}.
+	 * @return whether taking the result does not acknowledge the end of the task
+	 */
+	public boolean manualAck() {
+		return this.manualAck;
 	}
 
 	@Override

@@ -797,9 +797,52 @@ class TaskClientTests {
 		}
 
 		@Test
-		void leavesTheAcknowledgementToTheApplication() {
-			emulator.onTask("invoice", (task, input) -> task.end(Map.of()));
+		void acknowledgesWhenTheResultIsReturned() {
+			emulator.onTask("invoice", (task, input) -> task.end(Map.of("amount", 24, "customer", "B")));
 			TaskHandle task = client.create(TaskRequest.of("invoice", Map.of()).withRequireAck(true));
+			assertThat(task.updates().blockLast()).isInstanceOf(TaskEnd.class);
+			assertThat(client.get(task.id()).status()).isEqualTo(TaskStatus.AWAITING_DELIVERY);
+			assertThat(task.result(Invoice.class)).isEqualTo(new Invoice(24, "B"));
+			assertThat(client.get(task.id()).status()).isEqualTo(TaskStatus.SUCCESSFUL);
+		}
+
+		@Test
+		void acknowledgesWhenThereIsNoResult() {
+			emulator.onTask("invoice", (task, input) -> task.end(null));
+			TaskHandle task = client.create(TaskRequest.of("invoice", Map.of()).withRequireAck(true));
+			assertThat(task.result(Invoice.class)).isNull();
+			assertThat(client.get(task.id()).status()).isEqualTo(TaskStatus.SUCCESSFUL);
+		}
+
+		@Test
+		void acknowledgesWhenTheFailureIsReturned() {
+			emulator.onTask("invoice", (task, input) -> task.fail("no paper"));
+			TaskHandle task = client.create(TaskRequest.of("invoice", Map.of()).withRequireAck(true));
+			assertThatExceptionOfType(TaskException.class).isThrownBy(() -> task.result(Invoice.class));
+			assertThat(client.get(task.id()).status()).isEqualTo(TaskStatus.FAILED);
+		}
+
+		@Test
+		void doesNotAcknowledgeAResultThatCannotBeRead() {
+			emulator.onTask("invoice", (task, input) -> task.end(List.of(1)));
+			TaskHandle task = client.create(TaskRequest.of("invoice", Map.of()).withRequireAck(true));
+			assertThatExceptionOfType(TaskPayloadException.class).isThrownBy(() -> task.result(Invoice.class));
+			assertThat(client.get(task.id()).status()).isEqualTo(TaskStatus.AWAITING_DELIVERY);
+			assertThat(task.result(JsonNode.class)).hasSize(1);
+			assertThat(client.get(task.id()).status()).isEqualTo(TaskStatus.SUCCESSFUL);
+		}
+
+		@Test
+		void doesNotAcknowledgeWhatNeedsNoAcknowledgement() {
+			emulator.onTask("invoice", (task, input) -> task.end(Map.of()));
+			client.create("invoice", Map.of()).result(JsonNode.class);
+			assertThat(requests("/ack/")).isEmpty();
+		}
+
+		@Test
+		void leavesTheAcknowledgementToTheApplicationIfItWantsTo() {
+			emulator.onTask("invoice", (task, input) -> task.end(Map.of()));
+			TaskHandle task = client.create(TaskRequest.of("invoice", Map.of()).withManualAck());
 			task.result(JsonNode.class);
 			assertThat(client.get(task.id()).status()).isEqualTo(TaskStatus.AWAITING_DELIVERY);
 			task.acknowledge();
@@ -852,6 +895,40 @@ class TaskClientTests {
 				TaskDetails details = builder(TestAccessTokens.api("s", host.baseUrl().toString())).build().get("1");
 				assertThat(details.status()).isEqualTo(status);
 			}
+		}
+
+		@Test
+		void aTaskIsCreatedAgain() {
+			emulator.onTask("invoice", (task, input) -> task.end(input));
+			TaskHandle first = client
+				.create(TaskRequest.of("invoice", new Invoice(12, "x".repeat(100))).withName("monthly"));
+			first.result(Invoice.class);
+			TaskHandle second = client.createAgain(first.id());
+			assertThat(second.id()).isNotEqualTo(first.id());
+			assertThat(second.result(Invoice.class)).isEqualTo(new Invoice(12, "x".repeat(100)));
+			TaskDetails details = client.get(second.id());
+			assertThat(details.template()).isEqualTo("invoice");
+			assertThat(details.name()).isEqualTo("monthly");
+		}
+
+		@Test
+		void aTaskWithFilesIsCreatedAgain() throws IOException {
+			emulator.onTask("scan", (task, input) -> task.end(input));
+			byte[] content = random(1000);
+			TaskHandle first = client.create("scan", Map.of("file", new ByteArrayResource(content)));
+			first.result(JsonNode.class);
+			assertThat(requests("/upload")).hasSize(1);
+			TaskHandle again = client.createAgain(first.id());
+			TaskPayload result = again.result(TaskPayload.class);
+			assertThat(result).isNotNull();
+			assertThat(result.references().files()).singleElement()
+				.satisfies((file) -> assertThat(file.getContentAsByteArray()).isEqualTo(content));
+			assertThat(requests("/upload")).hasSize(1);
+		}
+
+		@Test
+		void aTaskThatIsNotKnownIsNotCreatedAgain() {
+			assertThatExceptionOfType(TaskNotFoundException.class).isThrownBy(() -> client.createAgain("unknown"));
 		}
 
 		@Test
@@ -1011,7 +1088,7 @@ class TaskClientTests {
 		@Test
 		void doNotWriteLinesIntoTheLog(CapturedOutput output) {
 			prepare("{\"taskId\":\"1\",\"finalizeUrl\":\"" + this.host.baseUrl() + "/finalize\"}");
-			String id = "1\\n2026-01-01 ERROR forged\\u0085\\u2028\\u001b[31m" + "x".repeat(1000);
+			String id = "1\\n2026-01-01 ERROR forged\\u0085\\u2028\\u001b[31m" + "x".repeat(150);
 			this.host.serve("/api/finalize", "application/json",
 					"{\"taskId\":\"" + id + "\",\"urls\":{\"watch\":\"" + this.host.baseUrl() + "/watch\"}}");
 			String skipped = "id: 1\nevent: taskStart\ndata: {\"taskId\":\n\n";
@@ -1020,8 +1097,8 @@ class TaskClientTests {
 					(skipped + end).getBytes(StandardCharsets.US_ASCII));
 			TaskHandle task = this.client.create("invoice", Map.of());
 			assertThatExceptionOfType(TaskException.class).isThrownBy(() -> task.result(String.class))
-				.withMessageMatching("Task [^\\p{Cntrl}]{1,110}");
-			assertThat(task.toString()).matches("task [^\\p{Cntrl}]{1,110}");
+				.withMessageMatching("Task [^\\p{Cntrl}]{1,120}");
+			assertThat(task.toString()).matches("task [^\\p{Cntrl}]{1,120}");
 			assertThatExceptionOfType(TaskClientException.class).isThrownBy(task::protect)
 				.withMessageMatching("Cannot protect task [^\\p{Cntrl}]{1,200}");
 			assertThat(output).contains("skipped an update").doesNotContainPattern("(?m)^2026-01-01 ERROR forged");
@@ -1034,8 +1111,43 @@ class TaskClientTests {
 			TaskHandle task = this.client.create("invoice", Map.of());
 			assertThat(task.id()).isEqualTo("1");
 			assertThat(task.url()).isNull();
-			assertThatExceptionOfType(TaskClientException.class).isThrownBy(() -> task.result(String.class))
-				.withMessageContaining("does not tell where");
+			Iterator<String> answers = List
+				.of("500 Oops", "200 OK {\"status\":\"RUNNING\"}", "503 Away",
+						"200 OK {\"status\":\"SUCCESSFUL\",\"result\":\"done\"}")
+				.iterator();
+			this.host.on("/api/task/1", (out) -> {
+				String[] answer = answers.next().split(" \\{", 2);
+				String body = (answer.length > 1) ? "{" + answer[1] : "";
+				out.write(("HTTP/1.1 " + answer[0] + "\r\nContent-Length: " + body.length() + "\r\n\r\n" + body)
+					.getBytes(StandardCharsets.US_ASCII));
+			});
+			assertThat(task.result(String.class)).isEqualTo("done");
+			assertThat(answers).isExhausted();
+		}
+
+		@ParameterizedTest
+		@CsvSource(quoteCharacter = '`', textBlock = """
+				FAILED,  has failed
+				STOPPED, was aborted
+				""")
+		void mayTellOfAFailureOnlyWhenAsked(String status, String message) {
+			prepare("{\"taskId\":\"1\",\"finalizeUrl\":\"" + this.host.baseUrl() + "/finalize\"}");
+			this.host.serve("/api/finalize", "application/json", "{\"urls\":{}}");
+			this.host.serve("/api/task/1", "application/json",
+					"{\"status\":\"" + status + "\",\"statusText\":\"no paper\"}");
+			TaskHandle task = this.client.create("invoice", Map.of());
+			assertThatExceptionOfType(TaskException.class).isThrownBy(() -> task.result(String.class))
+				.withMessageContaining(message)
+				.satisfies((ex) -> assertThat(ex.reason()).isEqualTo("no paper"));
+		}
+
+		@Test
+		void mayHoldNamesOfAnyKind() {
+			this.host.serve("/api/task/1", "application/json", "{\"status\":\"RUNNING\",\"input\":{\""
+					+ "n".repeat(49_000) + "\":1},\"x\":" + "9".repeat(900) + "}");
+			TaskPayload input = this.client.get("1").context().input();
+			assertThat(input).isNotNull();
+			assertThat(input.tree()).hasSize(1);
 		}
 
 		@ParameterizedTest

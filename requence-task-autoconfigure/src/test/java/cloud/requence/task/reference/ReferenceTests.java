@@ -60,6 +60,7 @@ import cloud.requence.task.TaskPayload;
 import cloud.requence.task.TaskPayloadException;
 import cloud.requence.task.TaskReferenceException;
 import cloud.requence.task.TaskReferenceException.Reason;
+import cloud.requence.task.TaskReferences;
 import cloud.requence.task.TaskStream;
 import cloud.requence.task.TaskStreamTruncatedException;
 import cloud.requence.task.stream.JdkStreamConnector;
@@ -232,9 +233,9 @@ class ReferenceTests {
 		@Test
 		void mayLoopNowhere() {
 			URI[] url = new URI[1];
-			url[0] = host.on("/secret",
-					(out) -> out.write(bytes("HTTP/1.1 200 OK\r\n\r\n{\"a\":" + claimCheck(url[0]) + "}")));
-			assertFails(claimCheck(url[0]), Reason.TOO_LARGE);
+			url[0] = host.on("/secret", (out) -> out.write(
+					bytes("HTTP/1.1 200 OK\r\n\r\n" + "%-200s".formatted("{\"a\":" + claimCheck(url[0], 200) + "}"))));
+			assertFails(claimCheck(url[0], 200), Reason.TOO_LARGE);
 			assertThat(host.requests()).hasSizeLessThan(20);
 		}
 
@@ -242,10 +243,12 @@ class ReferenceTests {
 		void mayNotMultiply() {
 			URI[] url = new URI[1];
 			url[0] = host.on("/secret", (out) -> {
-				String one = claimCheck(url[0]);
-				out.write(bytes("HTTP/1.1 200 OK\r\n\r\n[" + String.join(",", Collections.nCopies(20, one)) + "]"));
+				String one = claimCheck(url[0], 4000);
+				out.write(bytes("HTTP/1.1 200 OK\r\n\r\n"
+						+ "%-4000s".formatted("[" + String.join(",", Collections.nCopies(20, one)) + "]")));
 			});
-			assertThatThrownBy(() -> payload(claimCheck(url[0])).tree()).isInstanceOf(TaskReferenceException.class);
+			assertThatThrownBy(() -> payload(claimCheck(url[0], 4000)).tree())
+				.isInstanceOf(TaskReferenceException.class);
 			assertThat(host.requests()).hasSizeLessThan(300);
 		}
 
@@ -288,7 +291,7 @@ class ReferenceTests {
 					await(never, 50);
 				}
 			});
-			assertFails(claimCheck(dripping), Reason.TOO_SLOW);
+			assertFails(claimCheck(dripping, 50_000), Reason.TOO_SLOW);
 		}
 
 		@Test
@@ -345,7 +348,7 @@ class ReferenceTests {
 		@Test
 		void areTriedAgainWhenReadAgain() {
 			URI url = host.raw("/secret", "HTTP/1.1 503 Later\nContent-Length: 0");
-			TaskPayload payload = payload(claimCheck(url));
+			TaskPayload payload = payload(claimCheck(url, 3));
 			assertThatThrownBy(payload::tree).satisfies((ex) -> assertReason(ex, Reason.REJECTED));
 			host.serve("/secret", "application/json", "[1]");
 			assertThat(payload.tree()).hasSize(1);
@@ -582,6 +585,25 @@ class ReferenceTests {
 					"bound":true,"outputName":"out","propertyPath":"a.b"}""").as(TaskCallback.class);
 			assertThat(callback)
 				.isEqualTo(new TaskCallback("durable", null, null, "approve", "n1", true, "out", "a.b"));
+		}
+
+		@Test
+		void areListed() throws IOException {
+			URI url = host.serve("/secret/a.txt", "text/plain", "hello");
+			String callback = "{\"__REQUENCE_type\":\"RequenceCallback\",\"lifetime\":\"durable\",\"name\":\"f\"}";
+			String nested = "{\"list\":[" + file(url, "text/plain", 5) + "," + callback + ",{\"__REQUENCE_type\":"
+					+ "\"Other\",\"in\":" + stream(url) + "}]}";
+			URI claimed = host.serve("/claimed", "application/json", nested);
+			TaskReferences references = payload("{\"a\":" + claimCheck(claimed) + ",\"b\":" + file(url, "text/plain", 7)
+					+ ",\"c\":{\"__REQUENCE_type\":\"RequenceFile\"}}")
+				.references();
+			assertThat(references.files()).extracting(TaskFile::contentLength).containsExactly(5L, 7L);
+			assertThat(references.files().get(0).getContentAsByteArray()).isEqualTo(bytes("hello"));
+			assertThat(references.streams()).extracting(TaskStream::url).containsExactly(url);
+			assertThat(references.callbacks()).extracting(TaskCallback::name).containsExactly("f");
+			assertThat(references.isEmpty()).isFalse();
+			assertThat(payload("{\"a\":1}").references().isEmpty()).isTrue();
+			assertThat(payload("\"__REQUENCE_type\"").references().isEmpty()).isTrue();
 		}
 
 		@Test
