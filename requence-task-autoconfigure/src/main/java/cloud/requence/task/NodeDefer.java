@@ -19,7 +19,7 @@ package cloud.requence.task;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A node of a task waits and will be tried again later.
+ * A node of a task waits for an external callback.
  *
  * @param header what the update has in common with all others
  * @param context what is known of the task at this update

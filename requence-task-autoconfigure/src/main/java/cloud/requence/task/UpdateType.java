@@ -42,7 +42,7 @@ public enum UpdateType {
 	NODE_ERROR("nodeError"),
 
 	/**
-	 * A node waits and will be tried again later.
+	 * A node waits for an external callback.
 	 */
 	NODE_DEFER("nodeDefer"),
 
