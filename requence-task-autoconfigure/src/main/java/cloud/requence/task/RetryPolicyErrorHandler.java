@@ -20,12 +20,19 @@ import java.time.Duration;
 
 import org.springframework.core.retry.RetryPolicy;
 import org.springframework.util.Assert;
+import org.springframework.util.backoff.BackOff;
 import org.springframework.util.backoff.BackOffExecution;
+import org.springframework.util.backoff.ExponentialBackOff;
+import org.springframework.util.backoff.FixedBackOff;
 
 /**
  * Retries as a {@link RetryPolicy} says.
  */
 final class RetryPolicyErrorHandler implements TaskUpdateErrorHandler {
+
+	private static final Duration DEFAULT_DELAY = Duration.ofSeconds(30);
+
+	private static final long SHORTEST_DELAY_MILLIS = 10;
 
 	private final RetryPolicy policy;
 
@@ -46,7 +53,11 @@ final class RetryPolicyErrorHandler implements TaskUpdateErrorHandler {
 				return Decision.retryAfter(Duration.ofMillis(delay));
 			}
 		}
-		return (this.onFailure == OnFailure.STOP) ? Decision.stop() : Decision.skip();
+		return switch (this.onFailure) {
+			case SKIP -> Decision.skip();
+			case STOP -> Decision.stop();
+			case RETRY -> Decision.retryAfter(longestDelay());
+		};
 	}
 
 	private boolean isRetryable(Throwable failure) {
@@ -60,6 +71,19 @@ final class RetryPolicyErrorHandler implements TaskUpdateErrorHandler {
 			delay = execution.nextBackOff();
 		}
 		return delay;
+	}
+
+	private Duration longestDelay() {
+		BackOff backOff = this.policy.getBackOff();
+		long delay = Long.MAX_VALUE;
+		if (backOff instanceof ExponentialBackOff exponential) {
+			delay = exponential.getMaxInterval();
+		}
+		else if (backOff instanceof FixedBackOff fixed) {
+			delay = fixed.getInterval();
+		}
+		// A policy need not have one, and attempts without end need a pause
+		return (delay < Long.MAX_VALUE) ? Duration.ofMillis(Math.max(delay, SHORTEST_DELAY_MILLIS)) : DEFAULT_DELAY;
 	}
 
 }

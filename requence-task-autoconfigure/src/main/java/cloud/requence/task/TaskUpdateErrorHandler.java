@@ -78,7 +78,15 @@ public interface TaskUpdateErrorHandler {
 		 * Publish a {@link TaskUpdateFailedEvent} and stop the watcher. It resumes with
 		 * this update when it is started again.
 		 */
-		STOP
+		STOP,
+
+		/**
+		 * Deliver it again, at the longest delay of the retries, for as long as it takes,
+		 * even if it would fail in the same way again. Nothing is skipped: the update and
+		 * what has to be delivered after it wait. The status and the health show that the
+		 * delivery is stuck.
+		 */
+		RETRY
 
 	}
 

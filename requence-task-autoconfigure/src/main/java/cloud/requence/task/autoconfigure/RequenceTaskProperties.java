@@ -404,7 +404,8 @@ public class RequenceTaskProperties {
 		private boolean transactional;
 
 		/**
-		 * Number of updates to read ahead of the listeners at most.
+		 * Number of updates to read ahead of the listeners at most. With a concurrency
+		 * above 1, updates that wait behind others of their root task count in part only.
 		 */
 		private int maxInFlight = 256;
 
@@ -420,7 +421,7 @@ public class RequenceTaskProperties {
 		private Duration shutdownTimeout = Duration.ofSeconds(10);
 
 		/**
-		 * What to do with an update whose retries are exhausted.
+		 * What to do with an update whose retries are exhausted, or would be of no use.
 		 */
 		private OnFailure onFailure = OnFailure.SKIP;
 

@@ -99,7 +99,7 @@ class RequenceTaskPropertiesTests {
 		}
 
 		@ParameterizedTest
-		@CsvSource({ "skip, SKIP", "stop, STOP" })
+		@CsvSource({ "skip, SKIP", "stop, STOP", "retry, RETRY" })
 		void takesWhatToDoOnFailure(String value, OnFailure expected) {
 			assertThat(bind("listener.on-failure", value).getListener().getOnFailure()).isEqualTo(expected);
 		}
@@ -290,6 +290,16 @@ class RequenceTaskPropertiesTests {
 			assertThat(decisions(errorHandler(properties), 4)).containsExactly(
 					Decision.retryAfter(Duration.ofMillis(10)), Decision.retryAfter(Duration.ofMillis(30)),
 					Decision.retryAfter(Duration.ofMillis(50)), Decision.stop());
+		}
+
+		@Test
+		void neverEndsIfNothingMayBeSkipped() {
+			RequenceTaskProperties properties = bind(Map.of("requence.task.listener.retry.max-retries", "1",
+					"requence.task.listener.retry.delay", "10ms", "requence.task.listener.retry.max-delay", "50ms",
+					"requence.task.listener.on-failure", "retry"));
+			assertThat(decisions(errorHandler(properties), 3)).containsExactly(
+					Decision.retryAfter(Duration.ofMillis(10)), Decision.retryAfter(Duration.ofMillis(50)),
+					Decision.retryAfter(Duration.ofMillis(50)));
 		}
 
 		@Test
