@@ -54,6 +54,8 @@ public final class ContextAssembler {
 
 	private final ContextStore store;
 
+	private final RootTasks rootTasks = new RootTasks();
+
 	/**
 	 * Create an assembler.
 	 * @param maxBytes how much to keep of all open tasks together, in bytes of heap
@@ -96,6 +98,17 @@ public final class ContextAssembler {
 			default -> advance(update, now);
 		};
 		return assemble(update, state);
+	}
+
+	/**
+	 * Find the root task with whose updates an update has to stay in order. To be called
+	 * for each update in order.
+	 * @param update the update, no repeat of an earlier one
+	 * @return the identifier of a root task; {@code null} if the task may belong to any
+	 * root task whose start was not seen
+	 */
+	public @Nullable String rootOf(RawUpdate update) {
+		return this.rootTasks.rootOf(update);
 	}
 
 	private TaskState start(RawUpdate update, long now) {
@@ -203,6 +216,7 @@ public final class ContextAssembler {
 	 */
 	public void clear() {
 		this.store.clear();
+		this.rootTasks.clear();
 	}
 
 	/**

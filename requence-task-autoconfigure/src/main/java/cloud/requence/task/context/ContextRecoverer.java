@@ -157,9 +157,15 @@ public final class ContextRecoverer {
 			this.pausing = true;
 			current.schedule(this::afterPause, PAUSE.toMillis(), TimeUnit.MILLISECONDS);
 		}
-		subscription.update(Mono.defer(() -> this.source.fetch(next.taskId()))
-			.subscribe((snapshot) -> answered(next, snapshot, null), (error) -> answered(next, null, error),
-					() -> answered(next, null, null)));
+		try {
+			subscription.update(Mono.defer(() -> this.source.fetch(next.taskId()))
+				.subscribe((snapshot) -> answered(next, snapshot, null), (error) -> answered(next, null, error),
+						() -> answered(next, null, null)));
+		}
+		// What Reactor takes for fatal is thrown here, and updates wait for an answer
+		catch (Throwable ex) {
+			answered(next, null, ex);
+		}
 	}
 
 	private void afterPause() {
@@ -180,14 +186,19 @@ public final class ContextRecoverer {
 			}
 			current = this.listener;
 		}
-		if (snapshot != null) {
-			current.accept(context.taskId(), snapshot);
-			synchronized (this) {
-				this.contexts.remove(context.taskId(), context);
+		try {
+			if (snapshot != null) {
+				current.accept(context.taskId(), snapshot);
+				synchronized (this) {
+					this.contexts.remove(context.taskId(), context);
+				}
 			}
 		}
-		context.done(snapshot);
-		askNext();
+		finally {
+			// Updates wait for it
+			context.done(snapshot);
+			askNext();
+		}
 	}
 
 	private void tellFailure(@Nullable Throwable error) {

@@ -137,12 +137,14 @@ final class EmulatedTask {
 	/**
 	 * Add the members that every update of this task has.
 	 */
-	void addCommonMembers(ObjectNode data) {
+	void addCommonMembers(ObjectNode data, boolean withRoot) {
 		data.put("taskId", this.id);
 		// The platform's Python client reads the other spelling.
 		data.put("task_id", this.id);
 		data.put("name", this.name);
-		data.put("rootTaskId", this.rootId);
+		if (withRoot) {
+			data.put("rootTaskId", this.rootId);
+		}
 	}
 
 	void addTerminalMembers(ObjectNode data) {

@@ -48,16 +48,20 @@ final class Platform {
 
 	private final int limit;
 
+	private final boolean rootOnEveryUpdate;
+
 	private UpdateLog log;
 
 	/**
 	 * Create a platform without tasks.
 	 * @param seed the seed of all ids
 	 * @param limit how many updates are kept at least, and a tenth as many ended tasks
+	 * @param rootOnEveryUpdate whether all updates name the root task, not just the start
 	 */
-	Platform(long seed, int limit) {
+	Platform(long seed, int limit, boolean rootOnEveryUpdate) {
 		this.random = new Random(seed);
 		this.limit = limit;
+		this.rootOnEveryUpdate = rootOnEveryUpdate;
 		this.log = new UpdateLog(limit);
 
 	}
@@ -207,7 +211,7 @@ final class Platform {
 			throw new IllegalStateException("Task " + task.id() + " has ended");
 		}
 		ObjectNode data = this.mapper.createObjectNode();
-		task.addCommonMembers(data);
+		task.addCommonMembers(data, this.rootOnEveryUpdate || type.equals("taskStart"));
 		data.put("updateId", newId());
 		data.put("timestamp", Timestamps.format(Timestamps.now()));
 		if (TERMINAL.contains(type)) {

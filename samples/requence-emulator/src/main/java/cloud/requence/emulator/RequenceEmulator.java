@@ -74,7 +74,7 @@ public final class RequenceEmulator implements AutoCloseable {
 	private final PublicAddress address = new PublicAddress();
 
 	private RequenceEmulator(Builder builder) {
-		this.platform = new Platform(builder.seed, builder.updatesKept);
+		this.platform = new Platform(builder.seed, builder.updatesKept, builder.rootOnEveryUpdate);
 		this.files = new EmulatedFiles(this.store, this.platform.mapper(), this::fileUrl, builder.claimCheckLimit);
 		this.fileCalls = new FileCalls(this.store, this.faultPlan, this.platform.mapper(), builder.maxFileSize);
 		this.runner = new TaskRunner(this.platform, this.files);
@@ -455,6 +455,8 @@ public final class RequenceEmulator implements AutoCloseable {
 
 		private String branch = "live";
 
+		private boolean rootOnEveryUpdate;
+
 		private boolean fileUrls = true;
 
 		private boolean limits = true;
@@ -571,6 +573,16 @@ public final class RequenceEmulator implements AutoCloseable {
 		 */
 		public Builder withoutLimits() {
 			this.limits = false;
+			return this;
+		}
+
+		/**
+		 * Names the root task on each update of a sub-task. By default only the start
+		 * does, as the platform promises no more.
+		 * @return this
+		 */
+		public Builder rootTaskIdOnEveryUpdate() {
+			this.rootOnEveryUpdate = true;
 			return this;
 		}
 

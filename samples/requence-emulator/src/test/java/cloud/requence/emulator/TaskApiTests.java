@@ -108,6 +108,26 @@ class TaskApiTests {
 		}
 
 		@Test
+		void nameTheirRootAtTheStartOnly() throws Exception {
+			TaskScript root = TaskApiTests.this.emulator.task("root").start();
+			TaskScript child = TaskApiTests.this.emulator.task("child").subTaskOf(root).start().end(null);
+			assertThat(update(updates(child), "taskEnd").has("rootTaskId")).isFalse();
+		}
+
+		@Test
+		void nameTheirRootOnEveryUpdateIfThatIsAskedFor() throws Exception {
+			try (RequenceEmulator emulator = RequenceEmulator.builder().rootTaskIdOnEveryUpdate().build().start()) {
+				TaskScript root = emulator.task("root").start();
+				emulator.task("child").subTaskOf(root).start().end(null);
+				try (RawClient watching = RawClient.watch(emulator)) {
+					String end = watching.readUntil("\"exit\"");
+					assertThat(end.substring(end.indexOf("event: taskEnd")))
+						.contains("\"rootTaskId\":\"" + root.taskId() + "\"");
+				}
+			}
+		}
+
+		@Test
 		void doNotGoOnAfterTheEnd() {
 			TaskScript task = TaskApiTests.this.emulator.task("invoice").start().fail(null);
 			assertThat(task.hasEnded()).isTrue();
