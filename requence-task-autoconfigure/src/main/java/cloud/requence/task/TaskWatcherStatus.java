@@ -196,8 +196,29 @@ public record TaskWatcherStatus(String name, State state, Instant stateSince, bo
 	 * @param bytes their size in bytes
 	 * @param inHandSince since when the listeners have the current update; {@code null}
 	 * if they have none
+	 * @param waitingSince since when the oldest of them is the oldest, or since the
+	 * delivery was started or resumed; {@code null} if none waits, or if the delivery is
+	 * paused or not running. While updates are delivered this moves; if it does not, the
+	 * delivery is stuck: a listener hangs, an update is retried, or the checkpoint cannot
+	 * be saved. An acknowledgement that the application has not made yet is no reason
+	 * @param held how many of them are held up: they have failed and are retried or wait
+	 * for their context, or are behind one that does
+	 * @param full whether nothing more is read as too many updates wait behind others of
+	 * their root task, although those of other tasks could be delivered
 	 */
-	public record Backlog(int updates, long bytes, @Nullable Instant inHandSince) {
+	public record Backlog(int updates, long bytes, @Nullable Instant inHandSince, @Nullable Instant waitingSince,
+			int held, boolean full) {
+
+		/**
+		 * Create a backlog of which nothing is held up.
+		 * @param updates how many updates
+		 * @param bytes their size in bytes
+		 * @param inHandSince since when the listeners have the current update;
+		 * {@code null} if they have none
+		 */
+		public Backlog(int updates, long bytes, @Nullable Instant inHandSince) {
+			this(updates, bytes, inHandSince, null, 0, false);
+		}
 
 	}
 

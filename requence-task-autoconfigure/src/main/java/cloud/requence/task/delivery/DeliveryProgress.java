@@ -80,11 +80,11 @@ final class DeliveryProgress {
 		if (step != this.first) {
 			acknowledgeBehindGap(step);
 			merge(step);
-			return;
 		}
+		// Removed only then: if the listener fails, the next call repeats what it missed
 		for (ProgressStep current = this.first; current != null && current.done; current = this.first) {
-			unlink(current);
 			advance(current.position, current.updates, current.acknowledgement);
+			unlink(current);
 		}
 	}
 

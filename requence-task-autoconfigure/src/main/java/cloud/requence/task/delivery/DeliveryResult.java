@@ -19,7 +19,7 @@ package cloud.requence.task.delivery;
 import java.time.Duration;
 
 /**
- * What became of an update that a worker had in hand.
+ * What became of an update that a worker delivered.
  *
  * @param action what to do with it
  * @param delay how long to wait before it is delivered again
@@ -27,7 +27,7 @@ import java.time.Duration;
 record DeliveryResult(Action action, Duration delay) {
 
 	/**
-	 * It is done with, in whichever way.
+	 * It is done, in whichever way.
 	 */
 	static final DeliveryResult DONE = new DeliveryResult(Action.REMOVE, Duration.ZERO);
 
@@ -35,6 +35,12 @@ record DeliveryResult(Action action, Duration delay) {
 	 * The delivery had to end before it.
 	 */
 	static final DeliveryResult HELD = new DeliveryResult(Action.PUT_BACK, Duration.ZERO);
+
+	/**
+	 * The attempt ended in a way that only an error of ours or of the virtual machine can
+	 * explain. Created before, as there may be no memory left then.
+	 */
+	static final DeliveryResult UNEXPECTED = retryAfter(Duration.ofSeconds(1));
 
 	static DeliveryResult retryAfter(Duration delay) {
 		return new DeliveryResult(Action.PARK, delay);

@@ -17,21 +17,29 @@
 package cloud.requence.task.delivery;
 
 import java.util.concurrent.ThreadFactory;
+import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 
 /**
- * A thread that delivers, and since when it has something in hand.
+ * A thread that delivers, and the update that it delivers. Used by that thread alone,
+ * apart from the thread and {@link #inHandSince()}.
  */
 final class DeliveryWorker {
 
 	private final Thread thread;
 
-	// Zero if nothing is in hand
+	private @Nullable PendingUpdate update;
+
+	private @Nullable DeliveryResult result;
+
+	private boolean keepsAlive;
+
+	// Zero if nothing is being delivered. Read by any thread
 	private volatile long inHandSince;
 
-	DeliveryWorker(ThreadFactory threads, Work work) {
-		Thread created = threads.newThread(() -> work.run(this));
+	DeliveryWorker(ThreadFactory threads, Consumer<DeliveryWorker> work) {
+		Thread created = threads.newThread(() -> work.accept(this));
 		if (created == null) {
 			throw new IllegalStateException("There is no thread for the delivery");
 		}
@@ -42,11 +50,40 @@ final class DeliveryWorker {
 		return this.thread;
 	}
 
-	void takes(long now) {
+	/**
+	 * Take an update over. From now on it is settled, whatever happens.
+	 */
+	void take(PendingUpdate update) {
+		this.update = update;
+		this.result = null;
+	}
+
+	/**
+	 * Return the update to settle; {@code null} if there is none.
+	 */
+	@Nullable PendingUpdate update() {
+		return this.update;
+	}
+
+	/**
+	 * Return what became of the update; {@code null} if no attempt was made.
+	 */
+	@Nullable DeliveryResult result() {
+		return this.result;
+	}
+
+	void begins(long now) {
+		this.result = DeliveryResult.UNEXPECTED;
 		this.inHandSince = (now != 0) ? now : 1;
 	}
 
-	void isDone() {
+	void ends(DeliveryResult result) {
+		this.result = result;
+		this.inHandSince = 0;
+	}
+
+	void settled() {
+		this.update = null;
 		this.inHandSince = 0;
 	}
 
@@ -59,14 +96,12 @@ final class DeliveryWorker {
 		return (since != 0) ? since : null;
 	}
 
-	/**
-	 * What a worker does.
-	 */
-	@FunctionalInterface
-	interface Work {
+	boolean keepsAlive() {
+		return this.keepsAlive;
+	}
 
-		void run(DeliveryWorker worker);
-
+	void keepAlive(boolean keepsAlive) {
+		this.keepsAlive = keepsAlive;
 	}
 
 }

@@ -17,26 +17,30 @@
 package cloud.requence.task.delivery;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
+import cloud.requence.task.support.LogLimit;
+import cloud.requence.task.support.Nanos;
+
 /**
  * The threads that deliver, each one update at a time. As long as there are any, one
- * thread is no daemon, so that an application whose only job is to watch stays alive.
+ * thread is not a daemon, so that an application whose only job is to watch stays alive.
+ * <p>
+ * Nothing ends a thread but a stop: whatever is thrown, the update is settled and the
+ * thread continues. Threads that could not be created are created later.
  * <p>
  * Life cycle and arrivals share the lock of the look-ahead. Whether a thread ends is
- * decided under it, so that a start never makes one too many: a thread that was given up
- * while a listener held it goes on as one of them after the next start.
+ * decided under it, so that a start never makes one too many: a thread that a stop has
+ * left behind, as a listener held it, is one of them again after the next start.
  */
 public final class DeliveryWorkers {
 
@@ -46,7 +50,9 @@ public final class DeliveryWorkers {
 
 	private static final int INTERRUPTIONS = 10;
 
-	private static final Duration PATIENCE = Duration.ofMinutes(1);
+	private static final long PATIENCE = TimeUnit.MINUTES.toNanos(1);
+
+	private static final long PAUSE = TimeUnit.SECONDS.toNanos(1);
 
 	private final int concurrency;
 
@@ -60,12 +66,20 @@ public final class DeliveryWorkers {
 
 	private final DeliveryObserver observer;
 
+	private final LogLimit unexpected;
+
 	// Changed under the lock of the look-ahead
 	private final List<DeliveryWorker> workers = new CopyOnWriteArrayList<>();
 
 	private volatile boolean running;
 
 	private volatile boolean paused;
+
+	private volatile long activeSince;
+
+	private volatile boolean roomUnreported;
+
+	private volatile long nextCreation;
 
 	/**
 	 * Create the workers, not started.
@@ -85,68 +99,121 @@ public final class DeliveryWorkers {
 		this.lookAhead = lookAhead;
 		this.delivery = delivery;
 		this.observer = observer;
+		this.unexpected = new LogLimit(logger, "Unexpected errors of the delivery", System::nanoTime);
 	}
 
 	/**
-	 * Begin to deliver, or go on with it.
+	 * Start to deliver, or continue. If not a single thread can be created, nothing is
+	 * started and the cause is thrown; if some can, the others are created later.
 	 */
 	public void start() {
 		start(false);
 	}
 
 	/**
-	 * Begin with the delivery paused.
+	 * Start with the delivery paused. Threads are created as by {@link #start()}.
 	 */
 	public void startPaused() {
 		start(true);
 	}
 
 	private void start(boolean startsPaused) {
-		List<DeliveryWorker> created = new ArrayList<>();
+		locked(() -> {
+			this.running = true;
+			this.paused = startsPaused;
+			this.activeSince = System.nanoTime();
+		});
 		try {
-			locked(() -> {
-				this.running = true;
-				this.paused = startsPaused;
-				while (this.workers.size() < this.concurrency) {
-					created.add(create());
+			createMissing();
+		}
+		catch (Throwable ex) {
+			if (this.workers.isEmpty()) {
+				signalStop();
+				throw ex;
+			}
+			creationFailed(ex);
+		}
+	}
+
+	private void createMissing() {
+		for (DeliveryWorker worker = create(); worker != null; worker = create()) {
+			boolean started = false;
+			try {
+				if (worker.thread().isDaemon()) {
+					this.keepAlive.hold();
+					worker.keepAlive(true);
 				}
-			});
-			while (!created.isEmpty()) {
-				created.get(0).thread().start();
-				created.remove(0);
+				worker.thread().start();
+				started = true;
+			}
+			finally {
+				if (!started) {
+					remove(worker);
+				}
 			}
 		}
+	}
+
+	private @Nullable DeliveryWorker create() {
+		this.lookAhead.lock().lock();
+		try {
+			if (!isIncomplete()) {
+				return null;
+			}
+			DeliveryWorker worker = new DeliveryWorker(this.threads, this::work);
+			this.workers.add(worker);
+			return worker;
+		}
 		finally {
-			// Those without a thread must not count after a failure
-			created.forEach(this::ended);
+			this.lookAhead.lock().unlock();
 		}
 	}
 
-	private DeliveryWorker create() {
-		DeliveryWorker worker = new DeliveryWorker(this.threads, this::work);
-		if (worker.thread().isDaemon()) {
-			this.keepAlive.hold();
-		}
-		this.workers.add(worker);
-		return worker;
+	private boolean isIncomplete() {
+		return this.running && this.workers.size() < this.concurrency;
 	}
 
-	private void ended(DeliveryWorker worker) {
+	private void remove(DeliveryWorker worker) {
 		locked(() -> this.workers.remove(worker));
-		if (worker.thread().isDaemon()) {
+		if (worker.keepsAlive()) {
+			worker.keepAlive(false);
 			this.keepAlive.release();
 		}
 	}
 
 	/**
-	 * Hold the delivery after the updates in hand.
+	 * Create threads that could not be created before, or have ended in spite of all.
+	 */
+	private void createMissingLater() {
+		if (!isIncomplete() || System.nanoTime() - this.nextCreation < 0) {
+			return;
+		}
+		try {
+			createMissing();
+		}
+		catch (Throwable ex) {
+			creationFailed(ex);
+		}
+	}
+
+	private void creationFailed(Throwable failure) {
+		this.nextCreation = System.nanoTime() + PAUSE;
+		this.unexpected.warn(
+				"Only " + this.workers.size() + " of " + this.concurrency
+						+ " delivery threads could be created; the others are created as soon as that is possible",
+				failure);
+	}
+
+	/**
+	 * Pause the delivery after the updates that are being delivered.
 	 */
 	public void pause() {
 		locked(() -> this.paused = true);
 	}
 
 	/**
-	 * End the delivery after the updates in hand, without waiting for them.
+	 * End the delivery after the updates that are being delivered, without waiting for
+	 * them.
 	 */
 	public void signalStop() {
 		locked(() -> this.running = false);
@@ -158,6 +225,7 @@ public final class DeliveryWorkers {
 	public void wakeUp() {
 		locked(() -> {
 		});
+		createMissingLater();
 	}
 
 	private void locked(Runnable change) {
@@ -205,7 +273,7 @@ public final class DeliveryWorkers {
 	}
 
 	private boolean awaitEnd(Duration timeout, @Nullable Thread except) {
-		long deadline = System.nanoTime() + timeout.toNanos();
+		long deadline = System.nanoTime() + Nanos.of(timeout);
 		this.lookAhead.lock().lock();
 		try {
 			while (!this.running && this.workers.stream().anyMatch((worker) -> worker.thread() != except)) {
@@ -229,8 +297,9 @@ public final class DeliveryWorkers {
 	}
 
 	/**
-	 * Return since when a handler has the update that is in hand for the longest time.
-	 * @return the value of {@link System#nanoTime()}, {@code null} if none is in hand
+	 * Return since when the update is being delivered whose handler has taken the longest
+	 * time so far.
+	 * @return the value of {@link System#nanoTime()}, {@code null} if there is none
 	 */
 	public @Nullable Long inHandSince() {
 		long now = System.nanoTime();
@@ -242,6 +311,23 @@ public final class DeliveryWorkers {
 	}
 
 	/**
+	 * Return since when updates wait and none of them has left from the front, although
+	 * they should be delivered: a listener that hangs, a retry without end, a checkpoint
+	 * that cannot be saved. A missing acknowledgement of a delivered update is none of
+	 * these.
+	 * @return the value of {@link System#nanoTime()}; {@code null} if nothing waits, or
+	 * if the delivery is paused or not running
+	 */
+	public @Nullable Long waitingSince() {
+		Long since = this.lookAhead.waitingSince();
+		if (since == null || !this.running || this.paused) {
+			return null;
+		}
+		long active = this.activeSince;
+		return (since - active > 0) ? since : Long.valueOf(active);
+	}
+
+	/**
 	 * Return the counters of the delivery.
 	 * @return the counters, to be read from any thread
 	 */
@@ -250,36 +336,63 @@ public final class DeliveryWorkers {
 	}
 
 	private void work(DeliveryWorker worker) {
-		PendingUpdate update = take(worker);
-		while (update != null) {
-			worker.takes(System.nanoTime());
-			DeliveryResult result = deliver(update);
-			worker.isDone();
-			PendingUpdate next = settleAndPoll(update, result);
-			if (this.lookAhead.isHalfEmpty()) {
-				this.observer.onRoom();
+		try {
+			boolean needed = true;
+			while (needed) {
+				needed = survive(worker);
 			}
-			update = (next != null) ? next : take(worker);
 		}
-		if (this.workers.isEmpty()) {
-			this.observer.onEnded();
+		finally {
+			end(worker);
 		}
-		if (worker.thread().isDaemon()) {
-			this.keepAlive.release();
+	}
+
+	/**
+	 * Make a round that nothing can end but a stop.
+	 * @return whether another one follows
+	 */
+	private boolean survive(DeliveryWorker worker) {
+		try {
+			return round(worker);
 		}
+		catch (Throwable ex) {
+			report("Unexpected error of a delivery thread, which continues", ex);
+			pauseAfterError();
+			return true;
+		}
+	}
+
+	private void report(String message, Throwable failure) {
+		try {
+			this.unexpected.error(message, failure);
+		}
+		catch (Throwable ex) {
+			// There is not even memory for a log line
+		}
+	}
+
+	private boolean round(DeliveryWorker worker) {
+		PendingUpdate update = worker.update();
+		if (update != null && worker.result() == null) {
+			worker.begins(System.nanoTime());
+			worker.ends(deliver(update));
+		}
+		boolean more = settleAndPoll(worker);
+		reportRoom();
+		createMissingLater();
+		return more || awaitNext(worker);
 	}
 
 	private DeliveryResult deliver(PendingUpdate update) {
 		try {
 			return this.delivery.deliver(update, this::await);
 		}
-		// Nothing may end this thread unseen
 		catch (Throwable ex) {
-			logger.error("Unexpected error while delivering, the update is tried again", ex);
-			return DeliveryResult.retryAfter(Duration.ofSeconds(1));
+			report("Unexpected error while delivering, the update is delivered again", ex);
+			return DeliveryResult.UNEXPECTED;
 		}
 		finally {
-			// An interrupt was meant for the update that was in hand
+			// An interrupt was meant for the update that was being delivered
 			Thread.interrupted();
 		}
 	}
@@ -287,21 +400,26 @@ public final class DeliveryWorkers {
 	/**
 	 * Settle an update and look for the next one, under the lock once for both: the
 	 * reader wants it too.
-	 * @return the next update; {@code null} if there is none at the moment
+	 * @return whether there is a next one at the moment
 	 */
-	private @Nullable PendingUpdate settleAndPoll(PendingUpdate update, DeliveryResult result) {
+	private boolean settleAndPoll(DeliveryWorker worker) {
 		this.lookAhead.lock().lock();
 		try {
-			switch (result.action()) {
-				case REMOVE -> this.lookAhead.done(update);
-				case PUT_BACK -> this.lookAhead.putBack(update);
-				case PARK -> this.lookAhead.park(update, System.nanoTime() + result.delay().toNanos());
+			PendingUpdate update = worker.update();
+			DeliveryResult result = worker.result();
+			if (update != null && result != null) {
+				switch (result.action()) {
+					case REMOVE -> this.lookAhead.done(update);
+					case PUT_BACK -> this.lookAhead.putBack(update);
+					case PARK -> this.lookAhead.park(update, System.nanoTime() + Nanos.of(result.delay()));
+				}
+				worker.settled();
+				// Not for this thread, which looks anyway
+				if (this.concurrency > 1) {
+					this.lookAhead.changed().signal();
+				}
 			}
-			// Not for this thread, which looks by itself
-			if (this.concurrency > 1) {
-				this.lookAhead.changed().signal();
-			}
-			return poll(System.nanoTime());
+			return poll(worker);
 		}
 		finally {
 			this.lookAhead.lock().unlock();
@@ -309,31 +427,84 @@ public final class DeliveryWorkers {
 	}
 
 	/**
-	 * Wait for an update.
-	 * @return the update; {@code null} if the worker has to end
+	 * Wait for a change, unless there is an update already.
+	 * @return {@code false} if the worker has to end
 	 */
-	private @Nullable PendingUpdate take(DeliveryWorker worker) {
+	private boolean awaitNext(DeliveryWorker worker) {
 		this.lookAhead.lock().lock();
 		try {
-			while (this.running) {
-				long now = System.nanoTime();
-				PendingUpdate next = poll(now);
-				if (next != null) {
-					return next;
-				}
-				waitUntil(now + Math.min(PATIENCE.toNanos(), this.lookAhead.lanes().untilNext(now)));
+			if (!this.running) {
+				// Decided here: a start must know whether it has to create another one
+				this.workers.remove(worker);
+				this.lookAhead.changed().signalAll();
+				return false;
 			}
-			this.workers.remove(worker);
-			this.lookAhead.changed().signalAll();
-			return null;
+			if (!poll(worker)) {
+				long now = System.nanoTime();
+				waitUntil(now + Math.min(patience(), this.lookAhead.lanes().untilNext(now)));
+			}
+			return true;
 		}
 		finally {
 			this.lookAhead.lock().unlock();
 		}
 	}
 
-	private @Nullable PendingUpdate poll(long now) {
-		return (this.running && !this.paused) ? this.lookAhead.take(now) : null;
+	private long patience() {
+		return (this.roomUnreported || isIncomplete()) ? PAUSE : PATIENCE;
+	}
+
+	private boolean poll(DeliveryWorker worker) {
+		PendingUpdate next = (this.running && !this.paused) ? this.lookAhead.take(System.nanoTime()) : null;
+		if (next != null) {
+			worker.take(next);
+		}
+		return next != null;
+	}
+
+	/**
+	 * Report that there is room. If that fails it is repeated, as nothing would be read
+	 * any more.
+	 */
+	private void reportRoom() {
+		if (!this.lookAhead.isHalfEmpty()) {
+			return;
+		}
+		boolean reported = false;
+		try {
+			this.observer.onRoom();
+			reported = true;
+		}
+		finally {
+			if (this.roomUnreported == reported) {
+				this.roomUnreported = !reported;
+			}
+		}
+	}
+
+	private void end(DeliveryWorker worker) {
+		try {
+			if (this.workers.contains(worker)) {
+				// Ended in spite of all: another one takes its place
+				locked(() -> {
+					this.workers.remove(worker);
+					PendingUpdate update = worker.update();
+					if (update != null) {
+						this.lookAhead.putBack(update);
+					}
+				});
+				createMissingLater();
+			}
+			if (this.workers.isEmpty()) {
+				this.observer.onEnded();
+			}
+		}
+		catch (Throwable ex) {
+			report("Unexpected error at the end of the delivery", ex);
+		}
+		finally {
+			remove(worker);
+		}
 	}
 
 	/**
@@ -341,7 +512,7 @@ public final class DeliveryWorkers {
 	 * @return {@code false} if the delivery has to end
 	 */
 	private boolean await(Duration time) {
-		long deadline = System.nanoTime() + time.toNanos();
+		long deadline = System.nanoTime() + Nanos.of(time);
 		this.lookAhead.lock().lock();
 		try {
 			while (this.running && !this.paused) {
@@ -350,6 +521,23 @@ public final class DeliveryWorkers {
 				}
 			}
 			return false;
+		}
+		finally {
+			this.lookAhead.lock().unlock();
+		}
+	}
+
+	/**
+	 * Wait even while the delivery has to end: an update that cannot be settled must not
+	 * keep a processor busy.
+	 */
+	private void pauseAfterError() {
+		this.lookAhead.lock().lock();
+		try {
+			waitUntil(System.nanoTime() + PAUSE);
+		}
+		catch (Throwable ex) {
+			// A wait needs memory too: the next round finds out
 		}
 		finally {
 			this.lookAhead.lock().unlock();

@@ -17,41 +17,88 @@
 package cloud.requence.task.delivery;
 
 import java.util.ArrayDeque;
+import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 
 /**
- * Updates that are delivered one after the other. Guarded by the look-ahead.
+ * Updates that are delivered one after the other. Guarded by the delivery queue.
  */
 final class Lane {
 
 	private final String key;
 
+	private final Runnable wakeUp;
+
 	private final ArrayDeque<PendingUpdate> updates = new ArrayDeque<>(4);
 
 	private State state = State.EMPTY;
 
+	private @Nullable PendingUpdate taken;
+
+	private long bytes;
+
+	private long rank;
+
 	private long parkedUntil;
 
-	Lane(String key) {
+	private boolean held;
+
+	private int counted;
+
+	private long countedBytes;
+
+	Lane(String key, Consumer<Lane> wakeUp) {
 		this.key = key;
+		this.wakeUp = () -> wakeUp.accept(this);
 	}
 
 	String key() {
 		return this.key;
 	}
 
-	ArrayDeque<PendingUpdate> updates() {
-		return this.updates;
+	/**
+	 * Return what to run when the first update has nothing more to wait for.
+	 */
+	Runnable wakeUp() {
+		return this.wakeUp;
+	}
+
+	void add(PendingUpdate update) {
+		this.updates.add(update);
+		this.bytes += update.size();
+	}
+
+	void removeFirst() {
+		PendingUpdate removed = this.updates.remove();
+		this.bytes -= removed.size();
 	}
 
 	@Nullable PendingUpdate first() {
 		return this.updates.peek();
 	}
 
-	long sequence() {
-		PendingUpdate first = first();
-		return (first != null) ? first.sequence() : Long.MAX_VALUE;
+	boolean isEmpty() {
+		return this.updates.isEmpty();
+	}
+
+	int size() {
+		return this.updates.size();
+	}
+
+	long bytes() {
+		return this.bytes;
+	}
+
+	/**
+	 * Return the place among the lanes that are ready.
+	 */
+	long rank() {
+		return this.rank;
+	}
+
+	void rank(long rank) {
+		this.rank = rank;
 	}
 
 	State state() {
@@ -60,15 +107,53 @@ final class Lane {
 
 	void changeTo(State next) {
 		this.state = next;
+		if (next != State.BUSY) {
+			this.taken = null;
+		}
+	}
+
+	void take(PendingUpdate update) {
+		this.taken = update;
+		this.state = State.BUSY;
+	}
+
+	boolean hasTaken(PendingUpdate update) {
+		return this.taken == update;
 	}
 
 	long parkedUntil() {
 		return this.parkedUntil;
 	}
 
-	void parkUntil(long nanos) {
-		this.state = State.PARKED;
+	void parkedUntil(long nanos) {
 		this.parkedUntil = nanos;
+	}
+
+	/**
+	 * Return whether the first update has failed or waits, and the others wait behind it.
+	 */
+	boolean isHeld() {
+		return this.held;
+	}
+
+	void hold(boolean held) {
+		this.held = held;
+	}
+
+	/**
+	 * Return how many updates count against what may be read.
+	 */
+	int counted() {
+		return this.counted;
+	}
+
+	long countedBytes() {
+		return this.countedBytes;
+	}
+
+	void count(int updates, long bytes) {
+		this.counted = updates;
+		this.countedBytes = bytes;
 	}
 
 	/**
@@ -82,13 +167,13 @@ final class Lane {
 		/** It may be delivered. */
 		READY,
 
-		/** A thread has it in hand. */
+		/** A thread delivers it. */
 		BUSY,
 
 		/** It is tried again later. */
 		PARKED,
 
-		/** It waits for something that is under way. */
+		/** It waits for something that is in progress. */
 		WAITING
 
 	}

@@ -24,20 +24,25 @@ import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 
-import cloud.requence.task.TaskUpdate;
 import cloud.requence.task.context.RecoveredContext;
 import cloud.requence.task.delivery.Lane.State;
 
 /**
  * Sorts updates into lanes: all into one, or those of a root task and its sub-tasks into
- * one each. Of the lanes that are ready the one with the earliest update comes first.
- * Guarded by the look-ahead.
+ * one each. Tasks whose root task is not known share a lane, as any two of them may
+ * belong together. Of the lanes that are ready the one with the earliest update comes
+ * first; one that was held up queues behind those that are ready already.
+ * <p>
+ * Each method first does what may fail for lack of memory, so that a failed call can be
+ * repeated. Guarded by the delivery queue.
  */
 final class Lanes {
 
-	private static final String SINGLE = "";
+	private static final String SHARED = "";
 
 	private final boolean single;
+
+	private final DeliveryLimits limits;
 
 	// Called by any thread, without the lock
 	private final Consumer<Lane> wakeUp;
@@ -46,42 +51,62 @@ final class Lanes {
 
 	private final Map<String, OpenTask> tasks = new HashMap<>();
 
-	private final PriorityQueue<Lane> ready = new PriorityQueue<>(Comparator.comparingLong(Lane::sequence));
+	private final PriorityQueue<Lane> ready = new PriorityQueue<>(Comparator.comparingLong(Lane::rank));
 
 	private final PriorityQueue<Lane> parked = new PriorityQueue<>(
 			(one, other) -> Long.signum(one.parkedUntil() - other.parkedUntil()));
 
 	private long sequence;
 
-	Lanes(boolean single, Consumer<Lane> wakeUp) {
+	private int updates;
+
+	private long bytes;
+
+	private int counted;
+
+	private long countedBytes;
+
+	private int held;
+
+	Lanes(boolean single, DeliveryLimits limits, Consumer<Lane> wakeUp) {
 		this.single = single;
+		this.limits = limits;
 		this.wakeUp = wakeUp;
 	}
 
 	void add(PendingUpdate update) {
-		Lane lane = this.single ? laneOf(SINGLE) : laneOfTask(update.update());
-		update.line(lane, this.sequence++);
-		lane.updates().add(update);
+		OpenTask task = this.single ? null : openTask(update);
+		Lane lane = (task != null) ? task.lane : laneOf(SHARED);
+		update.line(lane, this.sequence);
 		if (lane.state() == State.EMPTY) {
-			makeReady(lane);
+			makeReady(lane, update.sequence());
 		}
+		lane.add(update);
+		this.sequence++;
+		if (task != null) {
+			task.updates++;
+		}
+		this.updates++;
+		this.bytes += update.size();
+		if (lane.isHeld()) {
+			this.held++;
+		}
+		count(lane);
 	}
 
 	/**
 	 * Updates of a task keep their order, even if its root task becomes known, or is
 	 * forgotten, while some of them wait.
 	 */
-	private Lane laneOfTask(TaskUpdate update) {
-		OpenTask task = this.tasks.computeIfAbsent(update.taskId(), (id) -> {
+	private OpenTask openTask(PendingUpdate update) {
+		return this.tasks.computeIfAbsent(update.update().taskId(), (id) -> {
 			String root = update.rootTaskId();
-			return new OpenTask(laneOf((root != null) ? root : id));
+			return new OpenTask(laneOf((root != null) ? root : SHARED));
 		});
-		task.updates++;
-		return task.lane;
 	}
 
 	private Lane laneOf(String key) {
-		return this.lanes.computeIfAbsent(key, Lane::new);
+		return this.lanes.computeIfAbsent(key, (missing) -> new Lane(missing, this.wakeUp));
 	}
 
 	/**
@@ -91,19 +116,24 @@ final class Lanes {
 	 */
 	@Nullable PendingUpdate take(long now) {
 		for (Lane due = this.parked.peek(); due != null && due.parkedUntil() - now <= 0; due = this.parked.peek()) {
+			makeReady(due, this.sequence++);
 			this.parked.remove();
-			makeReady(due);
 		}
 		for (Lane lane = this.ready.poll(); lane != null; lane = this.ready.poll()) {
 			PendingUpdate first = lane.first();
-			RecoveredContext awaited = (first != null) ? first.awaited() : null;
+			if (first == null) {
+				lane.changeTo(State.EMPTY);
+				this.lanes.remove(lane.key(), lane);
+				continue;
+			}
+			RecoveredContext awaited = first.awaited();
 			if (awaited == null) {
-				lane.changeTo(State.BUSY);
+				lane.take(first);
 				return first;
 			}
-			Lane waiting = lane;
 			lane.changeTo(State.WAITING);
-			awaited.whenDone(() -> this.wakeUp.accept(waiting));
+			hold(lane, true);
+			awaited.whenDone(lane.wakeUp());
 		}
 		return null;
 	}
@@ -111,9 +141,10 @@ final class Lanes {
 	/**
 	 * What a lane has waited for is done.
 	 */
-	void goOn(Lane lane) {
-		if (lane.state() == State.WAITING) {
-			makeReady(lane);
+	void wakeUp(Lane lane) {
+		if (lane.state() == State.WAITING && this.lanes.get(lane.key()) == lane) {
+			makeReady(lane, lane.rank());
+			hold(lane, false);
 		}
 	}
 
@@ -128,16 +159,23 @@ final class Lanes {
 	}
 
 	/**
-	 * An update that was taken is done with.
+	 * An update that was taken is done.
 	 */
 	void remove(PendingUpdate update) {
 		Lane lane = update.lane();
-		lane.updates().remove();
-		if (!this.single) {
-			forget(update.update().taskId());
+		if (lane.first() == update) {
+			hold(lane, false);
+			lane.removeFirst();
+			this.updates--;
+			this.bytes -= update.size();
+			count(lane);
+			if (!this.single) {
+				forget(update.update().taskId());
+			}
 		}
-		if (!lane.updates().isEmpty()) {
-			makeReady(lane);
+		PendingUpdate next = lane.first();
+		if (next != null) {
+			makeReady(lane, next.sequence());
 			return;
 		}
 		lane.changeTo(State.EMPTY);
@@ -155,24 +193,82 @@ final class Lanes {
 	 * An update that was taken has to be taken again.
 	 */
 	void putBack(PendingUpdate update) {
-		makeReady(update.lane());
+		makeReady(update.lane(), update.sequence());
 	}
 
 	/**
 	 * An update that was taken has to be taken again, but not before a time.
 	 */
 	void park(PendingUpdate update, long until) {
-		update.lane().parkUntil(until);
-		this.parked.add(update.lane());
+		Lane lane = update.lane();
+		lane.parkedUntil(until);
+		this.parked.add(lane);
+		lane.changeTo(State.PARKED);
+		hold(lane, true);
 	}
 
-	boolean has(PendingUpdate update) {
-		return this.lanes.get(update.lane().key()) == update.lane();
+	/**
+	 * Return whether an update is one that was taken from here.
+	 */
+	boolean hasTaken(PendingUpdate update) {
+		Lane lane = update.lane();
+		return this.lanes.get(lane.key()) == lane && lane.hasTaken(update);
 	}
 
-	private void makeReady(Lane lane) {
-		lane.changeTo(State.READY);
+	private void makeReady(Lane lane, long rank) {
+		lane.rank(rank);
 		this.ready.add(lane);
+		lane.changeTo(State.READY);
+	}
+
+	private void hold(Lane lane, boolean hold) {
+		if (lane.isHeld() != hold) {
+			lane.hold(hold);
+			this.held += hold ? lane.size() : -lane.size();
+			count(lane);
+		}
+	}
+
+	/**
+	 * What waits behind an update that is held up must not use up the room of the other
+	 * lanes, and neither must the backlog of a lane whose listener takes its time.
+	 */
+	private void count(Lane lane) {
+		int countedNow = lane.size();
+		long bytesNow = lane.bytes();
+		if (!this.single) {
+			countedNow = lane.isHeld() ? 0 : Math.min(countedNow, this.limits.share());
+			bytesNow = lane.isHeld() ? 0 : Math.min(bytesNow, this.limits.shareBytes());
+		}
+		this.counted += countedNow - lane.counted();
+		this.countedBytes += bytesNow - lane.countedBytes();
+		lane.count(countedNow, bytesNow);
+	}
+
+	/**
+	 * Return how many updates there are, those that are being delivered included.
+	 */
+	int updates() {
+		return this.updates;
+	}
+
+	long bytes() {
+		return this.bytes;
+	}
+
+	/**
+	 * Return how many updates are held up: they have failed or wait for their context, or
+	 * are behind one that does.
+	 */
+	int held() {
+		return this.held;
+	}
+
+	/**
+	 * Return how much room there is for further updates.
+	 */
+	DeliveryLimits.Room room() {
+		return this.limits.room(this.counted, this.countedBytes, this.updates, this.bytes);
 	}
 
 	void clear() {
@@ -180,6 +276,11 @@ final class Lanes {
 		this.tasks.clear();
 		this.ready.clear();
 		this.parked.clear();
+		this.updates = 0;
+		this.bytes = 0;
+		this.counted = 0;
+		this.countedBytes = 0;
+		this.held = 0;
 	}
 
 	/**

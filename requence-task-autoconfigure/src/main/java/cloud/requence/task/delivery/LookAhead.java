@@ -19,6 +19,7 @@ package cloud.requence.task.delivery;
 import java.util.Collection;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 
 import org.jspecify.annotations.Nullable;
 
@@ -31,15 +32,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LookAhead {
 
-	private final int maxUpdates;
-
-	private final long maxBytes;
-
 	private final ReentrantLock lock = new ReentrantLock();
 
 	private final Condition changed = this.lock.newCondition();
 
+	private final LongSupplier nanoTime;
+
 	private final Lanes lanes;
+
+	private final ArrivalOrder arrivals = new ArrivalOrder();
 
 	private final DeliveryProgress progress = new DeliveryProgress();
 
@@ -50,16 +51,32 @@ public final class LookAhead {
 
 	private volatile long bytes;
 
+	private volatile int held;
+
+	private volatile DeliveryLimits.Room room = DeliveryLimits.Room.AMPLE;
+
 	/**
-	 * Create an empty look-ahead.
+	 * Create an empty look-ahead for one thread.
 	 * @param maxUpdates from how many updates on nothing more should be read
 	 * @param maxBytes from how many bytes on nothing more should be read
 	 * @param order which updates have to be delivered one after the other
 	 */
 	public LookAhead(int maxUpdates, long maxBytes, DeliveryOrder order) {
-		this.maxUpdates = maxUpdates;
-		this.maxBytes = maxBytes;
-		this.lanes = new Lanes(order == DeliveryOrder.STREAM, this::goOn);
+		this(maxUpdates, maxBytes, order, 1, System::nanoTime);
+	}
+
+	/**
+	 * Create an empty look-ahead.
+	 * @param maxUpdates from how many updates on nothing more should be read
+	 * @param maxBytes from how many bytes on nothing more should be read
+	 * @param order which updates have to be delivered one after the other
+	 * @param concurrency how many threads deliver
+	 * @param nanoTime the ticker
+	 */
+	public LookAhead(int maxUpdates, long maxBytes, DeliveryOrder order, int concurrency, LongSupplier nanoTime) {
+		this.nanoTime = nanoTime;
+		this.lanes = new Lanes(order == DeliveryOrder.STREAM, DeliveryLimits.of(maxUpdates, maxBytes, concurrency),
+				this::wakeUp);
 	}
 
 	/**
@@ -82,50 +99,57 @@ public final class LookAhead {
 	 * @param position the position of the stream behind them; {@code null} if there is
 	 * none yet
 	 */
-	@SuppressWarnings("NonAtomicVolatileUpdate")
 	public void add(Collection<PendingUpdate> updates, @Nullable Long position) {
 		this.lock.lock();
 		try {
-			long added = 0;
+			long now = this.nanoTime.getAsLong();
 			for (PendingUpdate update : updates) {
 				this.lanes.add(update);
+				this.arrivals.add(update, now);
 				this.progress.received(update.step());
-				added += update.size();
 			}
 			this.progress.moved(position);
-			this.bytes += added;
-			this.updates += updates.size();
 			this.changed.signalAll();
 		}
 		finally {
+			publish();
 			this.lock.unlock();
 		}
 	}
 
 	/**
-	 * Forget everything, and begin anew at a position. What is in hand counts no more.
+	 * Forget everything, and start again at a position. What is being delivered does not
+	 * count any more.
 	 * @param position the position; {@code null} if there is none
 	 */
 	public void restart(@Nullable Long position) {
 		this.lock.lock();
 		try {
 			this.lanes.clear();
+			this.arrivals.clear();
 			this.progress.restart(position);
 			this.awaited.clear();
-			this.updates = 0;
-			this.bytes = 0;
 		}
 		finally {
+			publish();
 			this.lock.unlock();
 		}
 	}
 
+	// Without anything that can fail: called when something has failed, too
+	private void publish() {
+		this.updates = this.lanes.updates();
+		this.bytes = this.lanes.bytes();
+		this.held = this.lanes.held();
+		this.room = this.lanes.room();
+	}
+
 	/**
 	 * Return whether more should be read.
-	 * @return whether both limits leave room
+	 * @return whether all limits leave room
 	 */
 	public boolean hasRoom() {
-		return updates() < this.maxUpdates && bytes() < this.maxBytes;
+		return this.room.compareTo(DeliveryLimits.Room.SOME) <= 0;
 	}
 
 	/**
@@ -133,15 +157,33 @@ public final class LookAhead {
 	 * @return whether no more than half of the limits is used
 	 */
 	boolean isHalfEmpty() {
-		return updates() <= this.maxUpdates / 2 && bytes() <= this.maxBytes / 2;
+		return this.room == DeliveryLimits.Room.AMPLE;
 	}
 
 	/**
-	 * Return how many updates wait, those in hand included.
+	 * Return whether nothing is read as too many updates wait behind others of their root
+	 * task: their memory is bounded as well.
+	 * @return whether the limit for all updates together is reached
+	 */
+	public boolean isFull() {
+		return this.room == DeliveryLimits.Room.NONE_AT_ALL;
+	}
+
+	/**
+	 * Return how many updates wait, those that are being delivered included.
 	 * @return the number of updates
 	 */
 	public int updates() {
 		return this.updates;
+	}
+
+	/**
+	 * Return how many updates are held up: they have failed or wait for their context, or
+	 * are behind one that does.
+	 * @return the number of updates
+	 */
+	public int held() {
+		return this.held;
 	}
 
 	/**
@@ -150,6 +192,14 @@ public final class LookAhead {
 	 */
 	public long bytes() {
 		return this.bytes;
+	}
+
+	/**
+	 * Return since when the oldest update is the oldest.
+	 * @return the time by the ticker; {@code null} if nothing waits
+	 */
+	@Nullable Long waitingSince() {
+		return this.arrivals.waitingSince();
 	}
 
 	/**
@@ -211,13 +261,14 @@ public final class LookAhead {
 		}
 	}
 
-	private void goOn(Lane lane) {
+	private void wakeUp(Lane lane) {
 		this.lock.lock();
 		try {
-			this.lanes.goOn(lane);
+			this.lanes.wakeUp(lane);
 			this.changed.signalAll();
 		}
 		finally {
+			publish();
 			this.lock.unlock();
 		}
 	}
@@ -243,31 +294,44 @@ public final class LookAhead {
 	 * Take the next update, unless the delivery has to wait for its own progress.
 	 */
 	@Nullable PendingUpdate take(long now) {
-		return (this.progress.hasRoom() && this.awaited.hasRoom()) ? this.lanes.take(now) : null;
+		if (!this.progress.hasRoom() || !this.awaited.hasRoom()) {
+			return null;
+		}
+		try {
+			return this.lanes.take(now);
+		}
+		finally {
+			publish();
+		}
 	}
 
-	@SuppressWarnings("NonAtomicVolatileUpdate")
 	void done(PendingUpdate update) {
-		if (this.lanes.has(update)) {
+		if (!this.lanes.hasTaken(update)) {
+			return;
+		}
+		try {
 			this.lanes.remove(update);
+			this.arrivals.remove(update, this.nanoTime.getAsLong());
 			update.removed();
-			this.bytes -= update.size();
-			this.updates--;
 			if (!update.isHeldOpen()) {
 				this.progress.done(update.step());
 			}
 		}
+		finally {
+			publish();
+		}
 	}
 
 	void putBack(PendingUpdate update) {
-		if (this.lanes.has(update)) {
+		if (this.lanes.hasTaken(update)) {
 			this.lanes.putBack(update);
 		}
 	}
 
 	void park(PendingUpdate update, long until) {
-		if (this.lanes.has(update)) {
+		if (this.lanes.hasTaken(update)) {
 			this.lanes.park(update, until);
+			publish();
 		}
 	}
 

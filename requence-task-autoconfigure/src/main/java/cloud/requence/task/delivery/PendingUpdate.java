@@ -22,9 +22,9 @@ import cloud.requence.task.TaskUpdate;
 import cloud.requence.task.context.RecoveredContext;
 
 /**
- * An update on its way through the delivery. Its places in line belong to the look-ahead
- * and are guarded by it; how often it was tried and has failed, and whether it was
- * handled, belongs to the thread that has it in hand.
+ * An update on its way through the delivery. Its places in line belong to the delivery
+ * queue and are guarded by it; how often it was tried and has failed, and whether it was
+ * handled, belongs to the thread that delivers it.
  */
 public final class PendingUpdate {
 
@@ -40,6 +40,13 @@ public final class PendingUpdate {
 
 	private final ProgressStep step;
 
+	private final @Nullable String rootTaskId;
+
+	// The neighbours in the order of arrival
+	@Nullable PendingUpdate previous;
+
+	@Nullable PendingUpdate next;
+
 	private boolean removed;
 
 	private boolean heldOpen;
@@ -47,6 +54,8 @@ public final class PendingUpdate {
 	private int attempts;
 
 	private int failures;
+
+	private boolean retriesReported;
 
 	private int unavailable;
 
@@ -58,7 +67,7 @@ public final class PendingUpdate {
 	 * @param size how much memory it holds that nothing else accounts for, in bytes
 	 */
 	public PendingUpdate(TaskUpdate update, int size) {
-		this(update, size, null);
+		this(update, size, null, (update.rootTaskId() != null) ? update.rootTaskId() : update.taskId());
 	}
 
 	/**
@@ -67,11 +76,15 @@ public final class PendingUpdate {
 	 * @param size how much memory it holds that nothing else accounts for, in bytes
 	 * @param recovery what completes the update, to be waited for; {@code null} if
 	 * nothing does
+	 * @param rootTaskId the root task whose updates this one must stay in order with;
+	 * {@code null} if it may be any of those whose start was not seen
 	 */
-	public PendingUpdate(TaskUpdate update, int size, @Nullable RecoveredContext recovery) {
+	public PendingUpdate(TaskUpdate update, int size, @Nullable RecoveredContext recovery,
+			@Nullable String rootTaskId) {
 		this.update = update;
 		this.size = size;
 		this.recovery = recovery;
+		this.rootTaskId = rootTaskId;
 		this.step = new ProgressStep(update.position());
 	}
 
@@ -85,6 +98,10 @@ public final class PendingUpdate {
 
 	int size() {
 		return this.size;
+	}
+
+	@Nullable String rootTaskId() {
+		return this.rootTaskId;
 	}
 
 	/**
@@ -157,6 +174,23 @@ public final class PendingUpdate {
 	 */
 	int failed() {
 		return ++this.failures;
+	}
+
+	int failures() {
+		return this.failures;
+	}
+
+	/**
+	 * Return whether it is time to report that the update is retried: once.
+	 */
+	boolean reportRetries() {
+		boolean first = !this.retriesReported;
+		this.retriesReported = true;
+		return first;
+	}
+
+	boolean hasReportedRetries() {
+		return this.retriesReported;
 	}
 
 	void forgetFailures() {

@@ -31,6 +31,7 @@ import cloud.requence.task.TaskUpdateErrorHandler.Decision;
 import cloud.requence.task.TaskUpdateFilter;
 import cloud.requence.task.TaskUpdateHandler;
 import cloud.requence.task.delivery.DeliveryMonitor.Outcome;
+import cloud.requence.task.support.LogLimit;
 
 /**
  * Delivers an update: filter, handler, and what follows. Used by all threads that
@@ -43,6 +44,10 @@ public final class UpdateDelivery {
 	private static final Duration FIRST_DELAY = Duration.ofSeconds(1);
 
 	private static final int MAX_DOUBLINGS = 5;
+
+	private static final int FAILURES_TO_REPORT = 3;
+
+	private static final Duration DELAY_TO_REPORT = Duration.ofSeconds(10);
 
 	private final String watcher;
 
@@ -66,6 +71,14 @@ public final class UpdateDelivery {
 
 	private final AtomicBoolean unavailable = new AtomicBoolean();
 
+	private final LogLimit availabilityLog;
+
+	private final LogLimit failureLog;
+
+	private final LogLimit retryLog;
+
+	private final LogLimit recoveryLog;
+
 	/**
 	 * Create a delivery.
 	 * @param watcher the name of the watcher, for logs
@@ -88,6 +101,14 @@ public final class UpdateDelivery {
 		this.acknowledgement = acknowledgement;
 		this.observer = observer;
 		this.monitor = monitor;
+		this.availabilityLog = limit("changes of the delivery's availability");
+		this.failureLog = limit("failed updates");
+		this.retryLog = limit("updates that have failed and are retried");
+		this.recoveryLog = limit("updates that were delivered after failures");
+	}
+
+	private LogLimit limit(String subject) {
+		return new LogLimit(logger, "Task watcher '" + this.watcher + "': " + subject, System::nanoTime);
 	}
 
 	DeliveryCounters counters() {
@@ -156,7 +177,7 @@ public final class UpdateDelivery {
 		String message = "Task watcher '" + this.watcher + "': " + reason.getMessage()
 				+ ". The delivery waits, and nothing is lost";
 		if (this.unavailable.compareAndSet(false, true)) {
-			logger.warn(message, reason.getCause());
+			this.availabilityLog.warn(message, reason.getCause());
 		}
 		else {
 			logger.debug(message + ", next attempt in " + delay.toSeconds() + " s", reason.getCause());
@@ -168,7 +189,7 @@ public final class UpdateDelivery {
 	private void available(PendingUpdate pending) {
 		pending.wasAvailable();
 		if (this.unavailable.get() && this.unavailable.compareAndSet(true, false)) {
-			logger.info("Task watcher '" + this.watcher + "': the delivery goes on");
+			this.availabilityLog.info("Task watcher '" + this.watcher + "': the delivery continues");
 		}
 	}
 
@@ -178,8 +199,7 @@ public final class UpdateDelivery {
 		Decision decision = decide(update, failure, failures);
 		switch (decision.action()) {
 			case RETRY -> {
-				logger.debug("Task watcher '" + this.watcher + "': delivery " + failures + " of a "
-						+ update.type().wireName() + " has failed, next in " + decision.delay(), failure);
+				logRetry(pending, failure, failures, decision.delay());
 				this.counters.countRetry();
 				attempt.end(Outcome.RETRY, failure);
 				return DeliveryResult.retryAfter(decision.delay());
@@ -212,13 +232,41 @@ public final class UpdateDelivery {
 		}
 	}
 
+	/**
+	 * A failure that passes is not worth a warning. One that does not is, once for each
+	 * update: it holds up its root task.
+	 */
+	private void logRetry(PendingUpdate pending, Throwable failure, int failures, Duration delay) {
+		String message = "Task watcher '" + this.watcher + "': delivery " + failures + " of the "
+				+ describe(pending.update()) + " has failed, next in " + delay;
+		boolean persistent = failures >= FAILURES_TO_REPORT || delay.compareTo(DELAY_TO_REPORT) >= 0
+				|| TaskUpdateErrorHandler.isPermanent(failure);
+		if (persistent && pending.reportRetries()) {
+			this.retryLog.warn(message + "; later attempts are logged at debug level", failure);
+		}
+		else {
+			logger.debug(message, failure);
+		}
+	}
+
+	private static String describe(TaskUpdate update) {
+		return update.type().wireName() + " at position " + update.position();
+	}
+
 	private Decision decide(TaskUpdate update, Throwable failure, int failures) {
 		try {
 			return Objects.requireNonNull(this.errorHandler.decide(update, failure, failures));
 		}
-		catch (Throwable ex) {
-			logger.error("Task watcher '" + this.watcher + "': the error handler has failed, the update is skipped",
+		catch (VirtualMachineError ex) {
+			// The machine has a problem, not the update
+			this.failureLog.error(
+					"Task watcher '" + this.watcher + "': the error handler has failed, the update is delivered again",
 					ex);
+			return Decision.retryAfter(FIRST_DELAY);
+		}
+		catch (Throwable ex) {
+			this.failureLog
+				.error("Task watcher '" + this.watcher + "': the error handler has failed, the update is skipped", ex);
 			return Decision.skip();
 		}
 	}
@@ -234,16 +282,28 @@ public final class UpdateDelivery {
 			return DeliveryResult.HELD;
 		}
 		this.acknowledgement.delivered(pending, wait);
+		if (pending.hasReportedRetries()) {
+			this.recoveryLog.info("Task watcher '" + this.watcher + "': the " + describe(pending.update())
+					+ " was delivered after " + pending.failures() + " failures");
+		}
+		this.failureLog.summarizeIfAny();
+		this.retryLog.summarizeIfAny();
 		this.counters.countDelivered();
 		attempt.end(Outcome.DELIVERED, null);
 		return DeliveryResult.DONE;
 	}
 
 	private void giveUp(TaskUpdate update, Throwable failure, int failures, String consequence) {
-		logger.error("Task watcher '" + this.watcher + "': could not deliver the " + update.type().wireName()
-				+ " at position " + update.position() + " in " + failures + ((failures == 1) ? " attempt" : " attempts")
-				+ ", " + consequence, failure);
-		this.observer.onGivenUp(update, failure);
+		this.failureLog.error("Task watcher '" + this.watcher + "': could not deliver the " + describe(update) + " in "
+				+ failures + ((failures == 1) ? " attempt" : " attempts") + ", " + consequence, failure);
+		try {
+			this.observer.onGivenUp(update, failure);
+		}
+		// The decision holds, whether or not it can be published
+		catch (Throwable ex) {
+			this.failureLog.error("Task watcher '" + this.watcher + "': the failure of the " + describe(update)
+					+ " cannot be published", ex);
+		}
 	}
 
 }

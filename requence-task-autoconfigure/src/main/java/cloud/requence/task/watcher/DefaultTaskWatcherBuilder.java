@@ -459,7 +459,8 @@ public final class DefaultTaskWatcherBuilder implements TaskWatcher.Builder {
 		AtomicReference<TaskWatcher> self = new AtomicReference<>();
 		EventPublishingHandler events = new EventPublishingHandler(this.publisher,
 				() -> Objects.requireNonNull(self.get()), this.transactionManager != null);
-		LookAhead lookAhead = new LookAhead(this.maxInFlight, this.maxInFlightBytes, order());
+		LookAhead lookAhead = new LookAhead(this.maxInFlight, this.maxInFlightBytes, order(), this.concurrency,
+				this.nanoTime);
 		ContextRecoverer recoverer = (this.contextRecovery == ContextRecovery.FETCH)
 				? new ContextRecoverer(this.name, new ClientTaskSnapshotSource(taskClient(platformToken))) : null;
 		UpdatePipeline pipeline = new UpdatePipeline(this.name, this.maxEventSize, new UpdateDecoder(reader),

@@ -72,9 +72,9 @@ final class StatusReader {
 
 	private TaskWatcherStatus.Backlog backlog() {
 		LookAhead lookAhead = this.stages.lookAhead();
-		Long inHandSince = this.stages.delivery().inHandSince();
 		return new TaskWatcherStatus.Backlog(lookAhead.updates(), lookAhead.bytes(),
-				(inHandSince != null) ? toInstant(inHandSince) : null);
+				toInstant(this.stages.delivery().inHandSince()), toInstant(this.stages.delivery().waitingSince()),
+				lookAhead.held(), lookAhead.isFull());
 	}
 
 	private TaskWatcherStatus.Acknowledgements acknowledgements() {
@@ -88,8 +88,8 @@ final class StatusReader {
 		return (checkpointer != null) ? checkpointer.status() : null;
 	}
 
-	private Instant toInstant(long nanos) {
-		return this.clock.instant().minusNanos(this.nanoTime.getAsLong() - nanos);
+	private @Nullable Instant toInstant(@Nullable Long nanos) {
+		return (nanos != null) ? this.clock.instant().minusNanos(this.nanoTime.getAsLong() - nanos) : null;
 	}
 
 }

@@ -354,7 +354,8 @@ final class UpdatePipeline implements SseFrameConsumer {
 					+ ResumeTime.OVERLAP.toSeconds() + " s before the newest, and drops those that it knows");
 		}
 		TaskUpdate update = this.contextAssembler.assemble(raw);
-		this.decoded.add(new PendingUpdate(update, sizeOf(raw, update), recovery(update)));
+		this.decoded
+			.add(new PendingUpdate(update, sizeOf(raw, update), recovery(update), this.contextAssembler.rootOf(raw)));
 		// Not before: whatever fails until here is received again
 		this.repeatDetector.remember(raw);
 		this.lastTimestamp = raw.timestamp();

@@ -45,6 +45,13 @@ public final class TestDelivery {
 		});
 	}
 
+	public static void park(LookAhead lookAhead, PendingUpdate update, long until) {
+		locked(lookAhead, () -> {
+			lookAhead.park(update, until);
+			return true;
+		});
+	}
+
 	public static void acknowledgeOnceDurable(PendingUpdate update) {
 		EndAcknowledgement.onceDurable().delivered(update, (time) -> true);
 	}

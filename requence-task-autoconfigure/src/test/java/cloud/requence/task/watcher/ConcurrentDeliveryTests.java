@@ -18,6 +18,7 @@ package cloud.requence.task.watcher;
 
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -39,17 +40,22 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.condition.JRE;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.core.retry.RetryPolicy;
 import org.springframework.util.unit.DataSize;
 
+import cloud.requence.task.CheckpointStore;
 import cloud.requence.task.TaskUpdate;
+import cloud.requence.task.TaskUpdateErrorHandler.Decision;
 import cloud.requence.task.TaskUpdateErrorHandler.OnFailure;
 import cloud.requence.task.TaskUpdateHandler;
 import cloud.requence.task.TaskWatcher;
+import cloud.requence.task.TaskWatcherStatus.Backlog;
 import cloud.requence.task.TaskWatcherStoppedEvent;
+import cloud.requence.task.checkpoint.FileCheckpointStore;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -190,6 +196,114 @@ class ConcurrentDeliveryTests {
 		await().until(() -> recorded() == 20 * 2 * 4);
 		failing.clear();
 		await().until(() -> recorded() == 10 + 20 * 2 * 4);
+	}
+
+	@Test
+	void aTaskThatWaitsForItsRetryLeavesRoomForTheOthers() {
+		TaskScript failing = this.watched.emulator().task("failing").name("failing");
+		this.watched.watch((update) -> {
+			if (update.taskId().equals(failing.taskId())) {
+				throw new IllegalStateException("not yet");
+			}
+			record(update);
+		}, (builder) -> builder.concurrency(8)
+			.maxInFlight(20, DataSize.ofMegabytes(1))
+			.errorHandler((update, failure, failures) -> Decision.retryAfter(Duration.ofHours(1))));
+		failing.start();
+		for (int i = 0; i < 100; i++) {
+			failing.nodeStart("a");
+		}
+		play(20);
+		await().until(() -> recorded() == 20 * 2 * 4);
+		Backlog backlog = this.watched.status().backlog();
+		assertThat(backlog.held()).isEqualTo(101);
+		assertThat(backlog.full()).isFalse();
+		assertThat(backlog.waitingSince()).isNotNull();
+	}
+
+	@Test
+	void tasksWhoseListenersHangLeaveRoomForTheOthers() {
+		CountDownLatch release = new CountDownLatch(1);
+		List<TaskScript> hanging = List.of(start("hanging 1"), start("hanging 2"), start("hanging 3"));
+		Set<String> ids = hanging.stream().map(TaskScript::taskId).collect(Collectors.toSet());
+		hanging.forEach((task) -> {
+			for (int i = 0; i < 50; i++) {
+				task.nodeStart("a");
+			}
+		});
+		this.watched.watch((update) -> {
+			if (ids.contains(update.taskId())) {
+				release.await();
+			}
+			record(update);
+		}, (builder) -> builder.concurrency(4).maxInFlight(20, DataSize.ofMegabytes(1)));
+		play(20);
+		await().until(() -> recorded() == 20 * 2 * 4);
+		release.countDown();
+		await().until(() -> recorded() == 20 * 2 * 4 + 3 * 51);
+	}
+
+	@Test
+	void readsNoMoreOnceTooManyUpdatesWaitForARetry() {
+		TaskScript failing = start("failing");
+		this.watched.watch((update) -> {
+			throw new IllegalStateException("not yet");
+		}, (builder) -> builder.concurrency(2)
+			.maxInFlight(4, DataSize.ofMegabytes(1))
+			.errorHandler((update, failure, failures) -> Decision.retryAfter(Duration.ofHours(1))));
+		await().until(() -> this.watched.status().backlog().held() == 1);
+		await().until(() -> {
+			failing.nodeStart("a");
+			return this.watched.status().backlog().full();
+		});
+	}
+
+	@Test
+	void keepsTheOrderOfEachRootTaskAfterARestart(@TempDir Path directory) {
+		List<TaskScript> roots = new ArrayList<>();
+		List<TaskScript> subTasks = new ArrayList<>();
+		Map<String, String> families = new ConcurrentHashMap<>();
+		for (int i = 0; i < 8; i++) {
+			TaskScript root = start("root " + i);
+			TaskScript sub = this.watched.emulator().task("payment").subTaskOf(root).start();
+			families.put(root.taskId(), root.taskId());
+			families.put(sub.taskId(), root.taskId());
+			roots.add(root);
+			subTasks.add(sub);
+		}
+		CheckpointStore store = new FileCheckpointStore(directory.resolve("checkpoint"));
+		this.watched.watch((builder) -> builder.concurrency(8).checkpointStore(store));
+		long before = this.watched.emulator().lastPosition();
+		await().until(() -> Objects.equals(this.watched.status().deliveredPosition(), before));
+		this.watched.watcher().destroy();
+		for (int i = 0; i < 20; i++) {
+			subTasks.forEach((task) -> task.nodeStart("a"));
+			roots.forEach((task) -> task.nodeStart("a"));
+		}
+		// A sub-task that starts now names a root task whose start was not seen
+		roots.forEach((root) -> {
+			TaskScript late = this.watched.emulator().task("refund").subTaskOf(root).start().nodeStart("a");
+			families.put(late.taskId(), root.taskId());
+			root.nodeEnd("a");
+			late.end("done");
+		});
+		int expected = (int) (this.watched.emulator().lastPosition() - before);
+		Set<String> busy = ConcurrentHashMap.newKeySet();
+		List<String> violations = Collections.synchronizedList(new ArrayList<>());
+		Map<String, List<Long>> delivered = new ConcurrentHashMap<>();
+		this.watched.watch((update) -> {
+			String family = Objects.requireNonNull(families.get(update.taskId()));
+			if (!busy.add(family)) {
+				violations.add(family);
+			}
+			Thread.onSpinWait();
+			delivered.computeIfAbsent(family, (id) -> Collections.synchronizedList(new ArrayList<>()))
+				.add(Objects.requireNonNull(update.position()));
+			busy.remove(family);
+		}, (builder) -> builder.concurrency(8).checkpointStore(store));
+		await().until(() -> delivered.values().stream().mapToInt(List::size).sum() == expected);
+		assertThat(violations).isEmpty();
+		assertThat(delivered.values()).allSatisfy((positions) -> assertThat(positions).isSorted());
 	}
 
 	@Test

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import org.junit.jupiter.api.AfterEach;
@@ -203,6 +204,32 @@ class TaskWatcherDeliveryTests {
 			assertThat(watcher.status().updates().retries()).isEqualTo(2);
 			assertThat(watched.awaitEvent(TaskUpdateFailedEvent.class).exception()).isInstanceOf(type);
 			assertThat(watched.awaitEvent(TaskUpdateFailedEvent.class).update().position()).isEqualTo(2);
+		}
+
+		@ParameterizedTest
+		@ValueSource(classes = { IllegalStateException.class, ClassCastException.class })
+		void skipsNothingIfItRetriesForAsLongAsItTakes(Class<? extends RuntimeException> type) {
+			publish(3);
+			AtomicInteger failures = new AtomicInteger();
+			AtomicBoolean mended = new AtomicBoolean();
+			TaskWatcher watcher = watched.watch((update) -> {
+				if (update.position() == 2 && !mended.get()) {
+					failures.incrementAndGet();
+					throw type.getDeclaredConstructor().newInstance();
+				}
+				watched.updates().add(update);
+			}, (builder) -> builder.retry(RetryPolicy.builder()
+				.maxRetries(1)
+				.delay(Duration.ofMillis(1))
+				.maxDelay(Duration.ofMillis(10))
+				.build(), OnFailure.RETRY));
+			await().until(() -> failures.get() > 10);
+			assertThat(watcher.status().backlog().waitingSince()).isNotNull();
+			assertThat(watcher.status().backlog().held()).isPositive();
+			assertThat(watched.events(TaskUpdateFailedEvent.class)).isEmpty();
+			mended.set(true);
+			watched.awaitAllOnceInOrder();
+			await().until(() -> watcher.status().backlog().waitingSince() == null);
 		}
 
 		@Test

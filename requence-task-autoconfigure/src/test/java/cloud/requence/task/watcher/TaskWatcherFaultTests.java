@@ -16,9 +16,12 @@
 
 package cloud.requence.task.watcher;
 
+import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -28,7 +31,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import reactor.core.publisher.Flux;
 
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.http.client.reactive.ClientHttpConnector;
+import org.springframework.http.client.reactive.ClientHttpResponseDecorator;
 import org.springframework.util.unit.DataSize;
 
 import cloud.requence.emulator.Faults;
@@ -42,6 +49,7 @@ import cloud.requence.task.TaskWatcherConnectedEvent;
 import cloud.requence.task.TaskWatcherErrorEvent;
 import cloud.requence.task.TaskWatcherReconnectingEvent;
 import cloud.requence.task.TaskWatcherStatus.State;
+import cloud.requence.task.stream.JdkStreamConnector;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -58,6 +66,39 @@ class TaskWatcherFaultTests {
 	@AfterEach
 	void close() {
 		this.watched.close();
+	}
+
+	@Test
+	void anErrorOfTheClientWhileReadingOnEndsNothingButTheConnection() {
+		AtomicInteger errors = new AtomicInteger();
+		JdkStreamConnector jdk = new JdkStreamConnector(HttpClient.newHttpClient());
+		ClientHttpConnector failing = (method, uri, callback) -> jdk.connect(method, uri, callback)
+			.map((response) -> new ClientHttpResponseDecorator(response) {
+
+				@Override
+				public Flux<DataBuffer> getBody() {
+					return super.getBody().doOnRequest((n) -> {
+						if (Thread.currentThread().getName().contains("test-delivery")
+								&& errors.getAndUpdate((left) -> Math.max(0, left - 1)) > 0) {
+							throw new OutOfMemoryError("Java heap space");
+						}
+					});
+				}
+
+			});
+		CountDownLatch proceed = new CountDownLatch(1);
+		this.watched.watch((update) -> {
+			proceed.await();
+			this.watched.updates().add(update);
+		}, (builder) -> builder.connector(failing).maxInFlight(2, DataSize.ofMegabytes(1)));
+		for (int i = 0; i < 100; i++) {
+			finish(runHalf("invoice"));
+		}
+		await().until(() -> this.watched.status().backlog().updates() >= 2);
+		errors.set(2);
+		proceed.countDown();
+		this.watched.awaitAllOnceInOrder();
+		assertThat(errors).hasValue(0);
 	}
 
 	static Stream<Arguments> faultsThatHeal() {

@@ -1,0 +1,327 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package cloud.requence.task.delivery;
+
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import cloud.requence.task.TaskUpdate;
+import cloud.requence.task.TaskUpdateErrorHandler;
+import cloud.requence.task.TaskUpdateErrorHandler.Decision;
+import cloud.requence.task.TaskUpdateHandler;
+import cloud.requence.task.test.TestTask;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Tests for {@link DeliveryWorkers}.
+ */
+class DeliveryWorkersTests {
+
+	private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+	private final List<TaskUpdate> handled = new CopyOnWriteArrayList<>();
+
+	private final List<Thread> threads = new CopyOnWriteArrayList<>();
+
+	private final AtomicInteger threadsToCreate = new AtomicInteger();
+
+	private final AtomicInteger threadsWithoutMemory = new AtomicInteger();
+
+	private final FailingObserver observer = new FailingObserver();
+
+	private TaskUpdateErrorHandler errorHandler = (update, failure, failures) -> Decision.skip();
+
+	private LookAhead lookAhead = lookAhead(1);
+
+	private DeliveryWorkers workers = workers(1, this.handled::add);
+
+	@AfterEach
+	void stop() {
+		this.workers.signalStop();
+		this.workers.awaitStop(PATIENCE, null);
+	}
+
+	private static LookAhead lookAhead(int concurrency) {
+		return new LookAhead(100, 100_000, (concurrency > 1) ? DeliveryOrder.ROOT_TASK : DeliveryOrder.STREAM,
+				concurrency, System::nanoTime);
+	}
+
+	private DeliveryWorkers workers(int concurrency, TaskUpdateHandler handler) {
+		this.lookAhead = lookAhead(concurrency);
+		UpdateDelivery delivery = new UpdateDelivery("test", (update) -> true, handler, this.errorHandler,
+				new DeliveredUpdates(), EndAcknowledgement.NONE, this.observer, DeliveryMonitor.of("test", List.of()));
+		ThreadFactory factory = (work) -> {
+			Thread thread = new Thread(work, "test-delivery") {
+
+				@Override
+				public synchronized void start() {
+					if (countDown(DeliveryWorkersTests.this.threadsToCreate) == 0
+							&& countDown(DeliveryWorkersTests.this.threadsWithoutMemory) > 0) {
+						throw new OutOfMemoryError("unable to create native thread");
+					}
+					super.start();
+				}
+
+			};
+			this.threads.add(thread);
+			return thread;
+		};
+		this.workers = new DeliveryWorkers((work) -> new Thread(work), concurrency, factory, this.lookAhead, delivery,
+				this.observer);
+		return this.workers;
+	}
+
+	private static int countDown(AtomicInteger counter) {
+		return counter.getAndUpdate((left) -> Math.max(0, left - 1));
+	}
+
+	private void add(int updates) {
+		this.lookAhead.add(IntStream.range(0, updates)
+			.mapToObj((i) -> new PendingUpdate(TestTask.of("task " + i).nodeStart("a"), 10))
+			.toList(), 1L);
+	}
+
+	private void awaitHandled(int count) {
+		await().atMost(PATIENCE).untilAsserted(() -> assertThat(this.handled).hasSize(count));
+	}
+
+	private long alive() {
+		return this.threads.stream().filter(Thread::isAlive).count();
+	}
+
+	@Test
+	void deliverUntilTheyAreStopped() {
+		this.workers.start();
+		add(5);
+		awaitHandled(5);
+		this.workers.signalStop();
+		assertThat(this.workers.awaitStop(PATIENCE, null)).isTrue();
+		await().until(() -> alive() == 0);
+		assertThat(this.observer.ended).hasValue(1);
+		add(5);
+		this.workers.start();
+		awaitHandled(10);
+	}
+
+	@Test
+	void deliverNothingWhilePaused() {
+		this.workers.start();
+		this.workers.pause();
+		add(5);
+		assertThat(this.workers.waitingSince()).isNull();
+		assertThat(this.handled).isEmpty();
+		this.workers.start();
+		awaitHandled(5);
+	}
+
+	@Test
+	void showSinceWhenAHandlerHangs() {
+		CountDownLatch release = new CountDownLatch(1);
+		workers(1, (update) -> {
+			release.await();
+			this.handled.add(update);
+		}).start();
+		assertThat(this.workers.waitingSince()).isNull();
+		add(2);
+		await().until(() -> this.workers.inHandSince() != null);
+		Long since = this.workers.waitingSince();
+		assertThat(since).isNotNull().isLessThanOrEqualTo(System.nanoTime());
+		release.countDown();
+		awaitHandled(2);
+		await().until(() -> this.workers.waitingSince() == null);
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 1, 2 })
+	void surviveADelayThatDoesNotFit(int concurrency) {
+		this.errorHandler = (update, failure, failures) -> Decision.retryAfter(ChronoUnit.FOREVER.getDuration());
+		workers(concurrency, (update) -> {
+			this.handled.add(update);
+			throw new IllegalStateException("test");
+		}).start();
+		add(1);
+		awaitHandled(1);
+		await().until(() -> this.lookAhead.held() == 1);
+		assertThat(alive()).isEqualTo(concurrency);
+		this.workers.signalStop();
+		assertThat(this.workers.awaitStop(ChronoUnit.FOREVER.getDuration(), null)).isTrue();
+		await().until(() -> alive() == 0);
+	}
+
+	@Test
+	void surviveAnErrorOfTheReaderAndReportTheRoomAgain() {
+		this.observer.errors.set(2);
+		this.workers.start();
+		add(1);
+		awaitHandled(1);
+		await().atMost(PATIENCE).until(() -> this.observer.rooms.get() > 0);
+		assertThat(alive()).isEqualTo(1);
+		add(5);
+		awaitHandled(6);
+	}
+
+	@Test
+	void surviveAnErrorWhileAnUpdateIsSettled() {
+		AtomicInteger errors = new AtomicInteger(1);
+		this.lookAhead.progressListener((position, updates, acknowledgement) -> {
+			if (errors.getAndDecrement() > 0) {
+				throw new OutOfMemoryError("test");
+			}
+		});
+		this.workers.start();
+		add(5);
+		awaitHandled(5);
+		await().until(() -> this.lookAhead.updates() == 0);
+	}
+
+	@Test
+	void surviveAnErrorWhileTheNextUpdateIsTaken() {
+		AtomicInteger errors = new AtomicInteger(3);
+		this.lookAhead.progressListener(new ProgressListener() {
+
+			@Override
+			public void advanced(@Nullable Long position, int updates, @Nullable String acknowledgement) {
+				// Nothing is recorded
+			}
+
+			@Override
+			public boolean hasRoom() {
+				if (errors.getAndDecrement() > 0) {
+					throw new OutOfMemoryError("test");
+				}
+				return true;
+			}
+
+		});
+		this.workers.start();
+		add(5);
+		awaitHandled(5);
+	}
+
+	@Test
+	void surviveAnErrorAtTheEnd() {
+		this.observer.errorsAtTheEnd.set(1);
+		this.workers.start();
+		this.workers.signalStop();
+		assertThat(this.workers.awaitStop(PATIENCE, null)).isTrue();
+		await().until(() -> alive() == 0);
+		this.workers.start();
+		add(1);
+		awaitHandled(1);
+	}
+
+	@Test
+	void canBeStartedAgainIfNoThreadCouldBeCreated() {
+		this.threadsWithoutMemory.set(1);
+		assertThatExceptionOfType(OutOfMemoryError.class).isThrownBy(this.workers::start);
+		assertThat(this.workers.waitingSince()).isNull();
+		assertThat(this.workers.awaitStop(Duration.ZERO, null)).isTrue();
+		add(1);
+		this.workers.start();
+		awaitHandled(1);
+	}
+
+	@Test
+	void createTheOtherThreadsAsSoonAsThatIsPossible() {
+		CountDownLatch all = new CountDownLatch(3);
+		workers(3, (update) -> {
+			all.countDown();
+			all.await();
+			this.handled.add(update);
+		});
+		this.threadsToCreate.set(1);
+		this.threadsWithoutMemory.set(3);
+		this.workers.start();
+		assertThat(alive()).isEqualTo(1);
+		add(3);
+		// The only thread is busy: another update can be delivered once there is memory
+		this.workers.wakeUp();
+		await().atMost(PATIENCE).until(() -> {
+			this.workers.wakeUp();
+			return this.handled.size() == 3;
+		});
+		assertThat(alive()).isEqualTo(3);
+	}
+
+	@Test
+	void createTheOtherThreadsWhileTheFirstIsIdle() {
+		workers(3, this.handled::add);
+		this.threadsToCreate.set(1);
+		this.threadsWithoutMemory.set(2);
+		this.workers.start();
+		await().atMost(PATIENCE).until(() -> alive() == 3);
+	}
+
+	/**
+	 * Fails as often as requested.
+	 */
+	private static final class FailingObserver implements DeliveryObserver {
+
+		private final AtomicInteger errors = new AtomicInteger();
+
+		private final AtomicInteger errorsAtTheEnd = new AtomicInteger();
+
+		private final AtomicInteger rooms = new AtomicInteger();
+
+		private final AtomicInteger ended = new AtomicInteger();
+
+		private static void fail(AtomicInteger errors) {
+			if (countDown(errors) > 0) {
+				throw new OutOfMemoryError("Java heap space");
+			}
+		}
+
+		@Override
+		public void onGivenUp(TaskUpdate update, Throwable failure) {
+			// Not published
+		}
+
+		@Override
+		public void onStopRequired() {
+			// Not used
+		}
+
+		@Override
+		public void onEnded() {
+			this.ended.incrementAndGet();
+			fail(this.errorsAtTheEnd);
+		}
+
+		@Override
+		public void onRoom() {
+			fail(this.errors);
+			this.rooms.incrementAndGet();
+		}
+
+	}
+
+}
