@@ -8,8 +8,12 @@ import { post } from './requests.js';
 
 export class TaskActions {
 
-	/** @param {Function} onDone called when something was done, as the button may be of no use any more */
-	constructor(onDone) {
+	/**
+	 * @param {Store} store says whether the user may do anything
+	 * @param {Function} onDone called when something was done, as the button may be of no use any more
+	 */
+	constructor(store, onDone) {
+		this.store = store;
 		this.task = null;
 		this.abort = button('abort', 'Abort…', () => this.ask('abort'));
 		this.protect = button('protect', 'Protect…', () => this.ask('protect'));
@@ -31,7 +35,7 @@ export class TaskActions {
 	/** @param {Object} details of the task, null if they are not known yet */
 	render(details) {
 		this.details = details;
-		this.element.hidden = !details;
+		this.element.hidden = !details || !this.store.session.operator;
 		if (!details) {
 			return;
 		}

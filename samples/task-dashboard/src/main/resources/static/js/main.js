@@ -7,6 +7,7 @@ import { TaskPanel } from './panel.js';
 import { RateView } from './rate.js';
 import { Route } from './route.js';
 import { StartView } from './start.js';
+import { SessionView } from './session.js';
 import { Store } from './store.js';
 import { openStream } from './stream.js';
 import { TaskTable } from './task-table.js';
@@ -21,6 +22,7 @@ const table = new TaskTable(store, route);
 const panel = new TaskPanel(store, route, (task) => table.focus(task));
 const watcher = new WatcherView(store);
 const rate = new RateView(store);
+const session = new SessionView(store, plan);
 let planned = false;
 
 function render() {
@@ -71,13 +73,18 @@ filter.render();
 panel.render();
 table.render();
 setInterval(tick, 1000);
+session.load();
 openStream('api/board', {
 	onMessage(message) {
 		store.apply(message);
 		plan();
 	},
-	onLost: () => showLost(true),
+	onLost() {
+		showLost(true);
+		session.load();
+	},
 	onFound() {
+		session.load();
 		showLost(false);
 		panel.refresh();
 	},

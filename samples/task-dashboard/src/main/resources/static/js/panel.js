@@ -24,7 +24,7 @@ export class TaskPanel {
 		this.loading = false;
 		this.loadAgain = null;
 		this.blocks = new Map();
-		this.actions = new TaskActions(() => byId('panel-heading')?.focus({ preventScroll: true }));
+		this.actions = new TaskActions(store, () => byId('panel-heading')?.focus({ preventScroll: true }));
 		document.addEventListener('keydown', (event) => {
 			if (event.key === 'Escape' && this.task && !event.defaultPrevented && !anyDialogOpen() && !event.target.matches('input')) {
 				this.close();
@@ -45,6 +45,7 @@ export class TaskPanel {
 		if (this.route.task !== this.task) {
 			this.open(this.route.task);
 		}
+		this.actions.render(this.details);
 		const row = this.task && this.store.tasks.get(this.task);
 		if (row && row !== this.details?.seen) {
 			this.load();

@@ -1,7 +1,21 @@
 // Asks the board for something, and says in words what went wrong.
 
+// The cookie and the header of the token by which the board knows its own page
+const TOKEN_COOKIE = 'XSRF-TOKEN=';
+const TOKEN_HEADER = 'X-XSRF-TOKEN';
+
 /** What went wrong, in words for people. */
 export class Problem extends Error {
+
+	/**
+	 * @param {string} message the words
+	 * @param {number} status the status of the response; null without one
+	 */
+	constructor(message, status = null) {
+		super(message);
+		this.status = status;
+	}
+
 }
 
 /** Ask for JSON. */
@@ -9,7 +23,7 @@ export const get = (url) => request(url, {});
 
 /** Change something. */
 export function post(url, body) {
-	const headers = { 'X-Task-Dashboard': '1' };
+	const headers = tokenHeader();
 	if (body instanceof FormData) {
 		return request(url, { method: 'POST', headers, body });
 	}
@@ -20,7 +34,18 @@ export function post(url, body) {
 	});
 }
 
+/** Sign in; gives the address of the page that was asked for before. */
+export async function signIn(form) {
+	const { response } = await send('login', { method: 'POST', headers: tokenHeader(), body: form });
+	return response.url;
+}
+
 async function request(url, options) {
+	const { text } = await send(url, options);
+	return parsed(text);
+}
+
+async function send(url, options) {
 	let response;
 	try {
 		response = await fetch(url, options);
@@ -30,9 +55,14 @@ async function request(url, options) {
 	}
 	const text = await response.text().catch(() => '');
 	if (!response.ok) {
-		throw new Problem(parsed(text)?.message ?? `The board has answered with status ${response.status}.`);
+		throw new Problem(parsed(text)?.message ?? `The board has answered with status ${response.status}.`, response.status);
 	}
-	return parsed(text);
+	return { response, text };
+}
+
+function tokenHeader() {
+	const cookie = document.cookie.split('; ').find((text) => text.startsWith(TOKEN_COOKIE));
+	return cookie ? { [TOKEN_HEADER]: cookie.substring(TOKEN_COOKIE.length) } : {};
 }
 
 function parsed(text) {

@@ -9,6 +9,7 @@ export class Store {
 		this.lost = false;
 		this.tasks = new Map();
 		this.source = null;
+		this.session = { user: null, operator: false };
 		this.watcher = null;
 		this.news = [];
 		this.counters = null;

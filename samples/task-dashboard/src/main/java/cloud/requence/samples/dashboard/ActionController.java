@@ -27,9 +27,10 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.server.ServerWebExchange;
 
 /**
- * What people do to tasks. Other sites cannot: see {@link CrossSiteRequestFilter}.
+ * What operators do to tasks. Who may call it is up to the security configuration.
  */
 @RestController
 @RequestMapping("/api/tasks")
@@ -50,18 +51,21 @@ class ActionController {
 	}
 
 	@PostMapping(path = "/{id}/abort", consumes = MediaType.APPLICATION_JSON_VALUE)
-	Mono<Void> abort(@PathVariable String id, @RequestBody Abortion abortion) {
-		return this.client.reactive().abort(id, abortion.reason());
+	Mono<Void> abort(@PathVariable String id, @RequestBody Abortion abortion, ServerWebExchange exchange) {
+		return ActionLog.log("Abort of task", id, exchange, this.client.reactive().abort(id, abortion.reason()));
 	}
 
 	@PostMapping("/{id}/protect")
-	Mono<Void> protect(@PathVariable String id) {
-		return this.client.reactive().protect(id).then(Mono.fromRunnable(() -> this.board.protect(id)));
+	Mono<Void> protect(@PathVariable String id, ServerWebExchange exchange) {
+		return ActionLog.log("Protection of task", id, exchange,
+				this.client.reactive().protect(id).then(Mono.fromRunnable(() -> this.board.protect(id))));
 	}
 
 	@PostMapping(consumes = MediaType.MULTIPART_FORM_DATA_VALUE)
-	Mono<Started> start(StartForm form) {
-		return this.startedTasks.start(form).map(ReactiveTaskHandle::id).map(Started::new);
+	Mono<Started> start(StartForm form, ServerWebExchange exchange) {
+		Mono<String> id = Mono.defer(() -> this.startedTasks.start(form)).map(ReactiveTaskHandle::id);
+		return ActionLog.log("Start of a task from template", String.valueOf(form.template()), exchange, id)
+			.map(Started::new);
 	}
 
 	/**

@@ -26,7 +26,7 @@ import java.time.Duration;
 
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Schedulers;
+import reactor.core.scheduler.Scheduler;
 
 /**
  * Reads the beginning of a file or a stream. As a stream may still be written, it does
@@ -42,21 +42,25 @@ final class BeginningReader {
 
 	private final byte[] bytes;
 
+	private final Scheduler scheduler;
+
 	// Written by the thread that reads, read by the one that loses patience
 	private volatile int length;
 
-	private BeginningReader(TaskContent content) {
+	private BeginningReader(TaskContent content, Scheduler scheduler) {
 		this.content = content;
+		this.scheduler = scheduler;
 		this.bytes = new byte[isText(content) ? MAX_TEXT : 1];
 	}
 
 	/**
 	 * Read the beginning.
 	 * @param content what to read
+	 * @param scheduler the threads that may wait for it
 	 * @return the beginning; fails if the content cannot be opened
 	 */
-	static Mono<FileBeginning> read(TaskContent content) {
-		return Mono.defer(() -> new BeginningReader(content).read());
+	static Mono<FileBeginning> read(TaskContent content, Scheduler scheduler) {
+		return Mono.defer(() -> new BeginningReader(content, scheduler).read());
 	}
 
 	private static boolean isText(TaskContent content) {
@@ -66,7 +70,7 @@ final class BeginningReader {
 	private Mono<FileBeginning> read() {
 		return Mono.using(this.content::open,
 				(stream) -> Mono.fromCallable(() -> readFrom(stream))
-					.subscribeOn(Schedulers.boundedElastic())
+					.subscribeOn(this.scheduler)
 					.timeout(PATIENCE, Mono.fromSupplier(() -> beginning(FileBeginning.End.OPEN, null))),
 				this::close);
 	}
@@ -83,7 +87,7 @@ final class BeginningReader {
 			return beginning(FileBeginning.End.MORE, null);
 		}
 		catch (IOException | RuntimeException ex) {
-			// Not thrown: after a timeout nobody would catch it
+			// Not thrown: after a timeout it would not be caught
 			return beginning(FileBeginning.End.BROKEN, Problem.of(ex).message());
 		}
 	}

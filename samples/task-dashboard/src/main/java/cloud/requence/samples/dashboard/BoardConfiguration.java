@@ -59,9 +59,14 @@ class BoardConfiguration {
 				templates);
 	}
 
+	@Bean(destroyMethod = "close")
+	FileFetches fileFetches(DashboardProperties properties) {
+		return new FileFetches(properties.files());
+	}
+
 	@Bean
-	TaskPayloads taskPayloads(TaskBoard board) {
-		return new TaskPayloads(board);
+	TaskPayloads taskPayloads(TaskBoard board, FileFetches fetches) {
+		return new TaskPayloads(board, fetches.scheduler());
 	}
 
 	@Bean

@@ -30,6 +30,7 @@ import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.server.WebSession;
 
 /**
  * What the page asks for.
@@ -56,15 +57,18 @@ class BoardController {
 	/**
 	 * Stream the board as server-sent events. They are written by hand, so that it is
 	 * known when the one before has left.
+	 * @param session the session, which exists with a login only
 	 * @param response the response
-	 * @return completes when the application stops
+	 * @return completes when the session ends or the application stops
 	 */
 	@GetMapping(path = "/api/board", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
-	Mono<Void> board(ServerHttpResponse response) {
+	Mono<Void> board(WebSession session, ServerHttpResponse response) {
+		boolean started = session.isStarted();
 		response.getHeaders().setContentType(MediaType.TEXT_EVENT_STREAM);
 		response.getHeaders().setCacheControl(CacheControl.noStore());
-		return response.writeAndFlushWith(
-				this.updates.stream((message) -> event(message, response.bufferFactory())).map(Mono::just));
+		return response.writeAndFlushWith(this.updates
+			.stream(() -> started && session.isExpired(), (message) -> event(message, response.bufferFactory()))
+			.map(Mono::just));
 	}
 
 	private DataBuffer event(BoardMessage message, DataBufferFactory factory) {

@@ -17,6 +17,7 @@
 package cloud.requence.samples.dashboard;
 
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -47,17 +48,19 @@ class BoardUpdates {
 
 	/**
 	 * Return the messages for one browser.
+	 * @param ended whether the browser's session has ended, as by a logout
 	 * @param encoder turns a message into the bytes to write
-	 * @return a flux of messages that ends with the application; each is to be released
-	 * when it is written
+	 * @return a flux of messages that ends with the session and the application; each is
+	 * to be released when it is written
 	 */
-	Flux<DataBuffer> stream(Function<BoardMessage, DataBuffer> encoder) {
+	Flux<DataBuffer> stream(BooleanSupplier ended, Function<BoardMessage, DataBuffer> encoder) {
 		return Flux.defer(() -> {
 			BoardSubscription subscription = this.subscriptions.get();
 			Outbox outbox = new Outbox();
 			return Flux.interval(Duration.ZERO, INTERVAL)
 				.onBackpressureDrop()
 				.takeUntilOther(this.closed.asMono())
+				.takeWhile((tick) -> !ended.getAsBoolean())
 				.filter((tick) -> outbox.isEmpty())
 				.mapNotNull((tick) -> subscription.next())
 				.map((message) -> outbox.put(encoder.apply(message)))

@@ -16,7 +16,7 @@
 
 package cloud.requence.samples.dashboard;
 
-import java.util.Set;
+import java.time.Duration;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -29,18 +29,38 @@ import org.springframework.util.unit.DataSize;
  * @param openTasks how many tasks that have not ended are kept
  * @param maxPayload how much of a single input, output or result is kept
  * @param maxSize about how much memory the tasks may take
- * @param hosts names by which browsers reach the board, besides {@code localhost} and
- * addresses
+ * @param files limits of the files and streams that browsers fetch through the board
  * @param emulator settings of the emulator inside
  */
 @ConfigurationProperties("dashboard")
 record DashboardProperties(@DefaultValue("500") int finishedTasks, @DefaultValue("2000") int openTasks,
-		@DefaultValue("64KB") DataSize maxPayload, @DefaultValue("64MB") DataSize maxSize,
-		@DefaultValue Set<String> hosts, @DefaultValue Emulator emulator) {
+		@DefaultValue("64KB") DataSize maxPayload, @DefaultValue("64MB") DataSize maxSize, @DefaultValue Files files,
+		@DefaultValue Emulator emulator) {
 
 	BoardLimits limits() {
 		return BoardLimits.DEFAULT.withTasks(this.finishedTasks, this.openTasks)
 			.withSize(this.maxPayload, this.maxSize);
+	}
+
+	/**
+	 * Limits of the files and streams that browsers fetch through the board.
+	 *
+	 * @param maxOpen how many may be open at a time
+	 * @param maxOpenPerViewer how many of them by one user, or without a login by one
+	 * address
+	 * @param idleTimeout how long one may stand still
+	 * @param timeout how long one may take
+	 */
+	record Files(@DefaultValue("64") int maxOpen, @DefaultValue("8") int maxOpenPerViewer,
+			@DefaultValue("60s") Duration idleTimeout, @DefaultValue("10m") Duration timeout) {
+
+		Files {
+			if (maxOpen < 1 || maxOpen > 1000 || maxOpenPerViewer < 1) {
+				throw new IllegalArgumentException(
+						"dashboard.files.max-open must be from 1 to 1000, and max-open-per-viewer at least 1");
+			}
+		}
+
 	}
 
 	/**

@@ -19,15 +19,22 @@ package cloud.requence.samples.dashboard;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 
+import cloud.requence.samples.dashboard.security.Caller;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Schedulers;
 
-import org.springframework.core.io.buffer.DataBufferUtils;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.DataBufferFactory;
 import org.springframework.http.CacheControl;
 import org.springframework.http.ContentDisposition;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -35,6 +42,7 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.server.ServerWebExchange;
 
 /**
  * Gives browsers what payloads refer to. Browsers say where a reference is, never what it
@@ -50,8 +58,14 @@ class FileController {
 
 	private final TaskPayloads payloads;
 
-	FileController(TaskPayloads payloads) {
+	private final FileFetches fetches;
+
+	private final Duration idleTimeout;
+
+	FileController(TaskPayloads payloads, FileFetches fetches, DashboardProperties properties) {
 		this.payloads = payloads;
+		this.fetches = fetches;
+		this.idleTimeout = properties.files().idleTimeout();
 	}
 
 	/**
@@ -59,30 +73,62 @@ class FileController {
 	 * @param id the task
 	 * @param address the payload
 	 * @param at where in the payload, as a JSON pointer
-	 * @param response the response
+	 * @param exchange the request and its response
 	 * @return completes when all is sent
 	 */
 	@GetMapping("/files")
 	Mono<Void> file(@PathVariable String id, PayloadAddress address, @RequestParam String at,
-			ServerHttpResponse response) {
-		return this.payloads.content(id, address, at)
-			.flatMap((content) -> Mono.using(content::open, (stream) -> send(content, stream, response),
-					FileController::close));
+			ServerWebExchange exchange) {
+		return limited(exchange,
+				() -> this.payloads.content(id, address, at)
+					.flatMap((content) -> Mono.using(content::open,
+							(stream) -> send(content, stream, exchange.getResponse()), FileController::close)));
+	}
+
+	private <T> Mono<T> limited(ServerWebExchange exchange, Supplier<Mono<T>> fetch) {
+		return Caller.of(exchange).flatMap((caller) -> this.fetches.limited(caller.key(), fetch));
 	}
 
 	private Mono<Void> send(TaskContent content, InputStream stream, ServerHttpResponse response) {
 		describe(content, response.getHeaders());
-		return response
-			.writeAndFlushWith(DataBufferUtils.readInputStream(() -> stream, response.bufferFactory(), BUFFER_SIZE)
-				.subscribeOn(Schedulers.boundedElastic())
-				.map(Mono::just));
+		return response.writeAndFlushWith(read(stream, response.bufferFactory()).subscribeOn(this.fetches.scheduler())
+			.timeout(this.idleTimeout)
+			.map(Mono::just));
+	}
+
+	/**
+	 * Read a stream whose reading thread may be interrupted, after which its errors are
+	 * of no interest.
+	 */
+	private static Flux<DataBuffer> read(InputStream stream, DataBufferFactory factory) {
+		AtomicBoolean cancelled = new AtomicBoolean();
+		return Flux.<DataBuffer>generate((sink) -> {
+			byte[] bytes = new byte[BUFFER_SIZE];
+			try {
+				int count = stream.read(bytes);
+				if (count >= 0) {
+					sink.next(factory.wrap(ByteBuffer.wrap(bytes, 0, count)));
+				}
+				else {
+					sink.complete();
+				}
+			}
+			catch (IOException | RuntimeException ex) {
+				if (cancelled.get()) {
+					sink.complete();
+				}
+				else {
+					sink.error(ex);
+				}
+			}
+		}).doOnCancel(() -> cancelled.set(true));
 	}
 
 	private static void describe(TaskContent content, HttpHeaders headers) {
-		boolean image = ContentKind.of(content.mime()) == ContentKind.IMAGE;
+		boolean image = content.isImage();
 		ContentDisposition.Builder disposition = image ? ContentDisposition.inline() : ContentDisposition.attachment();
 		headers.setContentDisposition(disposition.filename(content.fileName(), StandardCharsets.UTF_8).build());
-		headers.setContentType(ContentKind.servedAs(content.mime()));
+		headers.setContentType(image ? ContentKind.servedAs(content.mime()) : MediaType.APPLICATION_OCTET_STREAM);
 		headers.setCacheControl(CacheControl.noStore());
 		headers.set("Content-Security-Policy", POLICY);
 		headers.set("Cross-Origin-Resource-Policy", "same-origin");
@@ -102,13 +148,17 @@ class FileController {
 
 	@GetMapping("/files/beginning")
 	Mono<ResponseEntity<FileBeginning>> beginning(@PathVariable String id, PayloadAddress address,
-			@RequestParam String at) {
-		return this.payloads.content(id, address, at).flatMap(BeginningReader::read).map(FileController::answer);
+			@RequestParam String at, ServerWebExchange exchange) {
+		return limited(exchange,
+				() -> this.payloads.content(id, address, at)
+					.flatMap((content) -> BeginningReader.read(content, this.fetches.scheduler())))
+			.map(FileController::answer);
 	}
 
 	@GetMapping("/value")
-	Mono<ResponseEntity<LargeValue>> value(@PathVariable String id, PayloadAddress address) {
-		return this.payloads.value(id, address).map(FileController::answer);
+	Mono<ResponseEntity<LargeValue>> value(@PathVariable String id, PayloadAddress address,
+			ServerWebExchange exchange) {
+		return limited(exchange, () -> this.payloads.value(id, address)).map(FileController::answer);
 	}
 
 	private static <T> ResponseEntity<T> answer(T body) {

@@ -31,7 +31,7 @@ import tools.jackson.databind.JsonNode;
  * @param kind what it is
  * @param mime its type, for a file or a stream
  * @param size its size in bytes; {@code null} for a stream
- * @param image whether it can be shown as an image
+ * @param image whether it can be shown as an image, which a stream never is
  * @param text whether its beginning can be shown as text
  */
 record PayloadReference(String at, Kind kind, @Nullable String mime, @Nullable Long size, boolean image, boolean text) {
@@ -97,7 +97,7 @@ record PayloadReference(String at, Kind kind, @Nullable String mime, @Nullable L
 		String mime = node.path("mime").isString() ? BoardText.name(node.path("mime").stringValue()) : null;
 		ContentKind content = ContentKind.of(mime);
 		return new PayloadReference(at.toString(), kind, mime, size.canConvertToLong() ? size.longValue() : null,
-				content == ContentKind.IMAGE, content == ContentKind.TEXT);
+				kind == Kind.FILE && content == ContentKind.IMAGE, content == ContentKind.TEXT);
 	}
 
 	enum Kind {

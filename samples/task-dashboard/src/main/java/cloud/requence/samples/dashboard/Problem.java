@@ -17,6 +17,7 @@
 package cloud.requence.samples.dashboard;
 
 import java.io.IOException;
+import java.util.concurrent.TimeoutException;
 
 import cloud.requence.task.TaskReferenceException;
 import cloud.requence.task.TaskStreamTruncatedException;
@@ -46,8 +47,11 @@ record Problem(String message) {
 		if (failure instanceof TaskStreamTruncatedException truncated) {
 			return "The stream has ended before it was complete: " + truncated.reason();
 		}
+		if (failure instanceof TimeoutException) {
+			return "It was not fetched in the time that dashboard.files allows.";
+		}
 		if (failure instanceof IOException) {
-			return "The connection broke off, or the file is not as long as it was said to be.";
+			return "The connection was interrupted, or the file is not as long as announced.";
 		}
 		return wordsOfPlatform(failure);
 	}

@@ -17,6 +17,7 @@
 package cloud.requence.samples.dashboard;
 
 import java.io.IOException;
+import java.util.concurrent.TimeoutException;
 
 import cloud.requence.task.RequenceTaskException;
 import cloud.requence.task.TaskPayloadException;
@@ -47,14 +48,19 @@ class ProblemAdvice {
 		return answer(HttpStatus.NOT_FOUND, Problem.of(ex));
 	}
 
+	@ExceptionHandler(TooManyFetchesException.class)
+	ResponseEntity<Problem> tooMany(TooManyFetchesException ex) {
+		return answer(ex.status(), new Problem(String.valueOf(ex.getMessage())));
+	}
+
 	@ExceptionHandler(InvalidFormException.class)
 	ResponseEntity<Problem> invalid(InvalidFormException ex) {
 		return answer(HttpStatus.BAD_REQUEST, new Problem(String.valueOf(ex.getMessage())));
 	}
 
-	@ExceptionHandler({ TaskReferenceException.class, IOException.class })
+	@ExceptionHandler({ TaskReferenceException.class, IOException.class, TimeoutException.class })
 	Mono<ResponseEntity<Problem>> notFetched(Exception ex, ServerHttpResponse response) {
-		// Half of a file can only be broken off
+		// A response that has begun can only be interrupted
 		return response.isCommitted() ? Mono.error(ex) : Mono.just(answer(HttpStatus.BAD_GATEWAY, Problem.of(ex)));
 	}
 

@@ -46,6 +46,14 @@ record TaskContent(String at, String mime, @Nullable Long length, InputStreamSou
 		return new TaskContent(at, stream.mimeType(), null, stream);
 	}
 
+	/**
+	 * Return whether it can be shown as an image. A stream cannot: it may be silent for
+	 * long, and would keep one of the browser's few connections.
+	 */
+	boolean isImage() {
+		return this.length != null && ContentKind.of(this.mime) == ContentKind.IMAGE;
+	}
+
 	InputStream open() throws IOException {
 		return this.source.getInputStream();
 	}

@@ -21,7 +21,7 @@ import java.util.Optional;
 
 import cloud.requence.task.TaskPayload;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Schedulers;
+import reactor.core.scheduler.Scheduler;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -35,8 +35,11 @@ class TaskPayloads {
 
 	private final TaskBoard board;
 
-	TaskPayloads(TaskBoard board) {
+	private final Scheduler scheduler;
+
+	TaskPayloads(TaskBoard board, Scheduler scheduler) {
 		this.board = board;
+		this.scheduler = scheduler;
 	}
 
 	/**
@@ -71,7 +74,7 @@ class TaskPayloads {
 	}
 
 	private Mono<TaskPayload> read(String taskId, PayloadAddress address) {
-		return Mono.fromCallable(() -> find(taskId, address)).subscribeOn(Schedulers.boundedElastic());
+		return Mono.fromCallable(() -> find(taskId, address)).subscribeOn(this.scheduler);
 	}
 
 	private TaskPayload find(String taskId, PayloadAddress address) {

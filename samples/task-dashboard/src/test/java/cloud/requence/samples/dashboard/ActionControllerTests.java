@@ -68,7 +68,8 @@ class ActionControllerTests {
 	void connect() {
 		this.client = WebTestClient.bindToServer()
 			.baseUrl("http://127.0.0.1:" + this.port)
-			.defaultHeader(CrossSiteRequestFilter.HEADER, "1")
+			.defaultCookie("XSRF-TOKEN", "token")
+			.defaultHeader("X-XSRF-TOKEN", "token")
 			.build();
 		await().until(() -> this.emulator.openStreams() > 0);
 	}
@@ -204,11 +205,12 @@ class ActionControllerTests {
 		int before = this.emulator.requests().size();
 		assertRefused(other.post().uri(path, task.taskId()));
 		assertRefused(other.post().uri(path, task.taskId()).header("Origin", own));
+		assertRefused(other.post().uri(path, task.taskId()).header("X-XSRF-TOKEN", "token"));
+		assertRefused(other.post().uri(path, task.taskId()).cookie("XSRF-TOKEN", "token"));
+		assertRefused(this.client.post().uri(path, task.taskId()).header("X-XSRF-TOKEN", "other"));
 		assertRefused(this.client.post().uri(path, task.taskId()).header("Origin", "http://evil.example"));
 		assertRefused(this.client.post().uri(path, task.taskId()).header("Origin", "http://127.0.0.1:1"));
 		assertRefused(this.client.post().uri(path, task.taskId()).header("Origin", "null"));
-		assertRefused(this.client.post().uri(path, task.taskId()).header("Sec-Fetch-Site", "cross-site"));
-		assertRefused(this.client.post().uri(path, task.taskId()).header("Sec-Fetch-Site", "same-site"));
 		assertThat(this.emulator.requests()).hasSize(before);
 		assertThat(this.emulator.status(task.taskId())).isEqualTo(TaskStatus.RUNNING);
 	}
@@ -221,14 +223,7 @@ class ActionControllerTests {
 	}
 
 	private static void assertRefused(WebTestClient.RequestBodySpec request) {
-		request.contentType(MediaType.APPLICATION_JSON)
-			.bodyValue("{}")
-			.exchange()
-			.expectStatus()
-			.isForbidden()
-			.expectBody()
-			.jsonPath("$.message")
-			.isNotEmpty();
+		request.contentType(MediaType.APPLICATION_JSON).bodyValue("{}").exchange().expectStatus().isForbidden();
 	}
 
 	@Test

@@ -67,6 +67,8 @@ class ActuatorTests {
 
 	private HttpResponse<String> post(String path, String action) throws Exception {
 		return this.client.send(request(path).header("Content-Type", "application/json")
+			.header("Cookie", "XSRF-TOKEN=token")
+			.header("X-XSRF-TOKEN", "token")
 			.POST(HttpRequest.BodyPublishers.ofString("{\"action\":\"" + action + "\"}"))
 			.build(), HttpResponse.BodyHandlers.ofString());
 	}
@@ -101,7 +103,7 @@ class ActuatorTests {
 	}
 
 	@Test
-	void letsNobodySteerTheWatcher() throws Exception {
+	void doesNotLetTheWatcherBeSteered() throws Exception {
 		run();
 		assertThat(post("/requencetask", "stop").statusCode()).isEqualTo(405);
 	}

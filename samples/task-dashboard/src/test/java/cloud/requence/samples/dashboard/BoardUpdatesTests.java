@@ -45,7 +45,8 @@ class BoardUpdatesTests {
 	private final NettyDataBufferFactory buffers = new NettyDataBufferFactory(UnpooledByteBufAllocator.DEFAULT);
 
 	private Flux<DataBuffer> stream() {
-		return this.updates.stream((message) -> this.buffers.wrap("message".getBytes(StandardCharsets.UTF_8)));
+		return this.updates.stream(() -> false,
+				(message) -> this.buffers.wrap("message".getBytes(StandardCharsets.UTF_8)));
 	}
 
 	private Flux<DataBuffer> streamThatIsTaken() {

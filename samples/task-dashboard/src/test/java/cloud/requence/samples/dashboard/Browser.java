@@ -100,6 +100,10 @@ final class Browser implements AutoCloseable {
 		return Objects.requireNonNull(this.driver.getCurrentUrl());
 	}
 
+	String title() {
+		return Objects.requireNonNull(this.driver.getTitle());
+	}
+
 	void colorScheme(String scheme) {
 		this.driver.executeCdpCommand("Emulation.setEmulatedMedia",
 				Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", scheme))));

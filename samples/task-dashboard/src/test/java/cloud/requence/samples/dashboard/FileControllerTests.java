@@ -127,6 +127,25 @@ class FileControllerTests {
 	}
 
 	@Test
+	void neverShowsAStreamAsAnImage() {
+		TaskScript task = start(Map.of("scan", this.emulator.files().stream("image/png").write("a").end()));
+		this.client.get()
+			.uri("/api/tasks/{id}", task.taskId())
+			.exchange()
+			.expectBody()
+			.jsonPath("$.input.references[0].kind")
+			.isEqualTo("stream")
+			.jsonPath("$.input.references[0].image")
+			.isEqualTo(false);
+		HttpHeaders headers = get("/files", task.taskId(), "/scan").expectStatus()
+			.isOk()
+			.returnResult(String.class)
+			.getResponseHeaders();
+		assertThat(headers.getContentType()).hasToString("application/octet-stream");
+		assertThat(headers.getContentDisposition().isAttachment()).isTrue();
+	}
+
+	@Test
 	void findsFilesInOutputsAndResults() {
 		TaskScript task = start(Map.of()).nodeStart("read")
 			.nodeUpdate("read", List.of(Map.of("a/b", this.emulator.files().store(PICTURE, "image/png"))), "pages")

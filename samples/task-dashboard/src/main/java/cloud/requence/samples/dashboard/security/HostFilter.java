@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package cloud.requence.samples.dashboard;
+package cloud.requence.samples.dashboard.security;
 
 import java.util.Locale;
 import java.util.Set;
@@ -47,7 +47,7 @@ class HostFilter implements WebFilter {
 
 	private final Set<String> names;
 
-	HostFilter(DashboardProperties properties) {
+	HostFilter(AccessProperties properties) {
 		this.names = properties.hosts()
 			.stream()
 			.map((name) -> name.toLowerCase(Locale.ROOT))

@@ -1,0 +1,55 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package cloud.requence.samples.dashboard.security;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.stream.Stream;
+
+import org.springframework.security.core.GrantedAuthority;
+import org.springframework.security.core.authority.AuthorityUtils;
+
+/**
+ * What a user may do. Each role includes those before it.
+ */
+enum Role {
+
+	/**
+	 * Sees tasks.
+	 */
+	VIEWER,
+
+	/**
+	 * Also starts, aborts and protects tasks, uploads files, and controls the watcher.
+	 */
+	OPERATOR;
+
+	boolean isHeldBy(Collection<? extends GrantedAuthority> authorities) {
+		return authorities.stream().anyMatch((authority) -> ("ROLE_" + name()).equals(authority.getAuthority()));
+	}
+
+	/**
+	 * Return the authorities of this role and those that it includes.
+	 */
+	List<GrantedAuthority> authorities() {
+		return AuthorityUtils.createAuthorityList(Stream.of(values())
+			.filter((role) -> role.compareTo(this) <= 0)
+			.map((role) -> "ROLE_" + role.name())
+			.toList());
+	}
+
+}

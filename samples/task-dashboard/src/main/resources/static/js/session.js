@@ -1,0 +1,43 @@
+// Who uses the page, and what that user may do. The board enforces it, the page only hides what would be refused.
+
+import { byId, setText } from './dom.js';
+import { get, post } from './requests.js';
+
+export class SessionView {
+
+	/**
+	 * @param {Store} store keeps the session
+	 * @param {Function} onChange called when the session is known
+	 */
+	constructor(store, onChange) {
+		this.store = store;
+		this.onChange = onChange;
+		byId('sign-out').addEventListener('click', async () => {
+			await post('logout').catch(() => {});
+			location.reload();
+		});
+	}
+
+	/** Ask the board. Without a session, as after a long pause, the page leads to the login. */
+	async load() {
+		try {
+			this.store.session = await get('api/session');
+		}
+		catch (problem) {
+			if (problem.status === 401) {
+				location.reload();
+			}
+			return;
+		}
+		this.render();
+		this.onChange();
+	}
+
+	render() {
+		const { user, operator } = this.store.session;
+		byId('start').hidden = !operator;
+		byId('user').hidden = user === null;
+		setText(byId('user-name'), user === null ? '' : `${user}${operator ? '' : ' (read only)'}`);
+	}
+
+}
