@@ -18,7 +18,6 @@ package cloud.requence.emulator;
 
 import java.io.IOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
@@ -26,12 +25,13 @@ import java.util.TreeMap;
 
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
-import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Records and authorizes requests and finds the call that answers them. Requests for the
@@ -60,15 +60,20 @@ final class ApiHandler extends Handler.Abstract {
 
 	private final PublicAddress address;
 
+	private final EmulatorLimits limits;
+
+	private volatile @Nullable SlowHeaders slowHeaders;
+
 	private volatile String secret;
 
 	ApiHandler(Recordings recordings, TaskCalls tasks, WatchCalls watching, FileCalls files, PublicAddress address,
-			String secret) {
+			EmulatorLimits limits, String secret) {
 		this.recordings = recordings;
 		this.tasks = tasks;
 		this.watching = watching;
 		this.files = files;
 		this.address = address;
+		this.limits = limits;
 		this.secret = secret;
 	}
 
@@ -80,8 +85,28 @@ final class ApiHandler extends Handler.Abstract {
 		return this.secret;
 	}
 
+	/**
+	 * Report the progress of requests.
+	 */
+	void reportTo(SlowHeaders slowHeaders) {
+		this.slowHeaders = slowHeaders;
+	}
+
 	@Override
 	public boolean handle(Request request, Response response, Callback callback) {
+		EndPoint endPoint = request.getConnectionMetaData().getConnection().getEndPoint();
+		SlowHeaders slow = this.slowHeaders;
+		if (slow != null) {
+			slow.received(endPoint);
+		}
+		// Streams may be silent for as long as they like
+		endPoint.setIdleTimeout(0);
+		handle(request, response, callback, slow, endPoint);
+		return true;
+	}
+
+	private void handle(Request request, Response response, Callback callback, @Nullable SlowHeaders slow,
+			EndPoint endPoint) {
 		try {
 			String path = Request.getPathInContext(request);
 			if (path.startsWith(FILES_PATH)) {
@@ -93,6 +118,10 @@ final class ApiHandler extends Handler.Abstract {
 			else {
 				handleTask(request, response);
 			}
+			if (slow != null) {
+				slow.answered(endPoint);
+			}
+			endPoint.setIdleTimeout(this.limits.requestTimeout().toMillis());
 			callback.succeeded();
 		}
 		catch (IOException ex) {
@@ -103,7 +132,6 @@ final class ApiHandler extends Handler.Abstract {
 			Thread.currentThread().interrupt();
 			callback.failed(ex);
 		}
-		return true;
 	}
 
 	/**
@@ -115,21 +143,31 @@ final class ApiHandler extends Handler.Abstract {
 	}
 
 	private void handleTask(Request request, Response response) throws IOException, InterruptedException {
-		String body = Content.Source.asString(request, StandardCharsets.UTF_8);
-		this.recordings.add(record(request, body));
-		handle(new Exchange(request, response, body));
+		Exchange unread = new Exchange(request, response, "");
+		if (!unread.path().startsWith(TASK_PATH)) {
+			refuse(unread, 404, "No such path");
+			return;
+		}
+		if (!isAuthorized(request)) {
+			refuse(unread, 401, "Invalid access token");
+			return;
+		}
+		RequestBody body = RequestBody.read(unread, this.limits);
+		if (body.failure() != 0) {
+			refuse(unread, body.failure(), body.text());
+			return;
+		}
+		this.recordings.add(record(request, body.text()));
+		handle(new Exchange(request, response, unread.connection(), body.text()));
+	}
+
+	private void refuse(Exchange unread, int status, String reason) throws IOException {
+		this.recordings.add(record(unread.request(), ""));
+		unread.refuse(status, reason);
 	}
 
 	private void handle(Exchange exchange) throws IOException, InterruptedException {
 		String path = exchange.path();
-		if (!path.startsWith(TASK_PATH)) {
-			exchange.answer(404, "No such path");
-			return;
-		}
-		if (!isAuthorized(exchange.request())) {
-			exchange.answer(401, "Invalid access token");
-			return;
-		}
 		this.address.is(URI.create(exchange.origin() + BASE_PATH));
 		String[] segments = path.substring(TASK_PATH.length()).split("/");
 		if (segments.length == 1) {

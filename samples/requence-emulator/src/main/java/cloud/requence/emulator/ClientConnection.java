@@ -22,6 +22,7 @@ import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -82,6 +83,13 @@ final class ClientConnection {
 			this.endPoint.write(written, buffers);
 			written.block();
 		}
+	}
+
+	/**
+	 * Set how long the client may be silent while something is read from it.
+	 */
+	void idleTimeout(Duration timeout) {
+		this.endPoint.setIdleTimeout(timeout.toMillis());
 	}
 
 	/**

@@ -95,7 +95,7 @@ public final class EmulatedFiles {
 	 */
 	public EmulatedStream stream(String mime) {
 		try {
-			StoredStream stream = this.store.open(mime, Long.MAX_VALUE);
+			StoredStream stream = this.store.open(mime);
 			stream.take();
 			return new EmulatedStream(url(stream.id()), stream);
 		}

@@ -56,12 +56,29 @@ final class EmulatedTask {
 
 	private long endPosition;
 
+	/** About how many bytes it takes. */
+	private long size = 500;
+
 	EmulatedTask(String id) {
 		this.id = id;
 	}
 
 	String id() {
 		return this.id;
+	}
+
+	long size() {
+		return this.size;
+	}
+
+	/**
+	 * Count the bytes of an update of this task.
+	 * @return the bytes, as parsed JSON takes several times as many as its text
+	 */
+	long grow(int jsonBytes) {
+		long growth = 3L * jsonBytes;
+		this.size += growth;
+		return growth;
 	}
 
 	TaskStatus status() {

@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Map;
 
 import org.eclipse.jetty.http.HttpURI;
@@ -42,6 +43,10 @@ import tools.jackson.databind.json.JsonMapper;
  * @param body the request's body, empty when it is {@linkplain #content() read} later
  */
 record Exchange(Request request, Response response, ClientConnection connection, String body) {
+
+	private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(5);
+
+	private static final long MAX_DRAINED = 64L * 1024 * 1024;
 
 	Exchange(Request request, Response response, String body) {
 		this(request, response, new ClientConnection(request), body);
@@ -113,6 +118,27 @@ record Exchange(Request request, Response response, ClientConnection connection,
 			this.response.write(true, ByteBuffer.wrap(body), written);
 			written.block();
 		}
+	}
+
+	/**
+	 * Answer without having read the body. What the client is still sending is read on
+	 * for a while, as it would not see the answer if the connection ended before.
+	 */
+	void refuse(int status, String reason) throws IOException {
+		answer(status, reason);
+		this.connection.idleTimeout(DRAIN_TIMEOUT);
+		long start = System.nanoTime();
+		InputStream rest = content();
+		byte[] buffer = new byte[FileStore.BUFFER_SIZE];
+		long drained = 0;
+		while (drained < MAX_DRAINED && System.nanoTime() - start < DRAIN_TIMEOUT.toNanos()) {
+			int count = rest.read(buffer);
+			if (count < 0) {
+				return;
+			}
+			drained += count;
+		}
+		throw new EofException("The client sends more than is read of a refused request");
 	}
 
 	/**

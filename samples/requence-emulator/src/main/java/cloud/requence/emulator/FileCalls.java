@@ -18,7 +18,6 @@ package cloud.requence.emulator;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -90,10 +89,10 @@ final class FileCalls {
 	private void receive(Exchange exchange, String path) throws IOException {
 		Integer failure = this.faults.nextUploadFailure();
 		if (failure != null) {
-			refuse(exchange, failure, "Failed on purpose");
+			exchange.refuse(failure, "Failed on purpose");
 		}
 		else if (!isValidLimit(exchange.header("file-size"))) {
-			refuse(exchange, 400, "file-size must be a positive integer");
+			exchange.refuse(400, "file-size must be a positive integer");
 		}
 		else if (path.equals(uploadPath())) {
 			upload(exchange);
@@ -105,16 +104,16 @@ final class FileCalls {
 			write(exchange, stream);
 		}
 		else {
-			refuse(exchange, 404, "No such stream");
+			exchange.refuse(404, "No such stream");
 		}
 	}
 
 	private void upload(Exchange exchange) throws IOException {
 		long limit = limit(exchange);
 		StoredFile file = (exchange.length() > limit) ? null
-				: this.store.save(exchange.content(), mime(exchange), limit);
+				: this.store.upload(exchange.content(), mime(exchange), limit);
 		if (file == null) {
-			refuse(exchange, 413, tooLarge(limit));
+			exchange.refuse(413, tooLarge(limit));
 		}
 		else {
 			answer(exchange, describe(exchange, file).put("size", file.size()));
@@ -122,12 +121,12 @@ final class FileCalls {
 	}
 
 	private void register(Exchange exchange) throws IOException {
-		answer(exchange, describe(exchange, this.store.open(mime(exchange), limit(exchange))));
+		answer(exchange, describe(exchange, this.store.openForUpload(mime(exchange), limit(exchange))));
 	}
 
 	private void write(Exchange exchange, StoredStream stream) throws IOException {
 		if (!stream.take()) {
-			refuse(exchange, 409, "The stream has a writer already");
+			exchange.refuse(409, "The stream has a writer already");
 			return;
 		}
 		try {
@@ -142,14 +141,14 @@ final class FileCalls {
 			throw ex;
 		}
 		stream.truncate(tooLarge(stream.limit()));
-		refuse(exchange, 413, tooLarge(stream.limit()));
+		exchange.refuse(413, tooLarge(stream.limit()));
 	}
 
 	/**
 	 * Copy until the end, or until the stream's limit is exceeded.
 	 * @return whether this was the end
 	 */
-	private static boolean copy(InputStream content, StoredStream stream) throws IOException {
+	private boolean copy(InputStream content, StoredStream stream) throws IOException {
 		byte[] buffer = new byte[FileStore.BUFFER_SIZE];
 		long left = stream.limit();
 		int count = content.read(buffer);
@@ -161,18 +160,10 @@ final class FileCalls {
 			if (!stream.write(buffer, count)) {
 				throw new EofException("The stream was forgotten meanwhile");
 			}
+			this.store.written(stream, count);
 			count = content.read(buffer);
 		}
 		return true;
-	}
-
-	/**
-	 * Answer, and read what a client is still sending: it would not see the answer if the
-	 * connection ended before.
-	 */
-	private static void refuse(Exchange exchange, int status, String body) throws IOException {
-		exchange.answer(status, body);
-		exchange.content().transferTo(OutputStream.nullOutputStream());
 	}
 
 	private void answer(Exchange exchange, ObjectNode json) throws IOException {

@@ -23,6 +23,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -44,9 +46,20 @@ final class FileStore {
 
 	private final Map<String, StoredContent> contents = new HashMap<>();
 
+	/** What clients have sent, oldest first; the rest stays until all is cleared. */
+	private final Map<String, StoredContent> uploads = new LinkedHashMap<>();
+
+	private final EmulatorLimits limits;
+
+	private long uploadedBytes;
+
 	private @Nullable Path directory;
 
 	private boolean closed;
+
+	FileStore(EmulatorLimits limits) {
+		this.limits = limits;
+	}
 
 	/**
 	 * Return what has to be known to upload.
@@ -66,54 +79,106 @@ final class FileStore {
 		return this.contents.get(id);
 	}
 
-	StoredFile save(InputStream content, String mime) throws IOException {
-		StoredFile file = save(content, mime, Long.MAX_VALUE);
-		if (file == null) {
-			throw new IOException("The file is too large");
-		}
-		return file;
-	}
-
 	/**
-	 * Save a file.
-	 * @return the file, or {@code null} if it is larger than the limit
+	 * Save a file until all is cleared.
 	 */
-	@Nullable StoredFile save(InputStream content, String mime, long limit) throws IOException {
+	StoredFile save(InputStream content, String mime) throws IOException {
 		Path parent = directory();
-		String id = newId();
-		Path path = parent.resolve(id);
-		long size;
-		try (OutputStream out = Files.newOutputStream(path, StandardOpenOption.CREATE_NEW)) {
-			size = copy(content, out, limit);
-		}
-		catch (IOException ex) {
-			Files.deleteIfExists(path);
-			throw ex;
-		}
-		if (size > limit) {
-			Files.delete(path);
-			return null;
-		}
-		StoredFile file = new StoredFile(id, path, mime, size);
+		StoredFile file = write(parent, content, mime, Long.MAX_VALUE);
 		add(file, parent);
 		return file;
 	}
 
 	/**
-	 * Open a stream for writing.
-	 * @param mime its media type
-	 * @param limit how many bytes clients may write
+	 * Save a file that may have to make room for later ones.
+	 * @return the file, or {@code null} if it is larger than the limit
 	 */
-	StoredStream open(String mime, long limit) throws IOException {
+	@Nullable StoredFile upload(InputStream content, String mime, long limit) throws IOException {
+		Path parent = directory();
+		StoredFile file = write(parent, content, mime, limit);
+		if (file.size() > limit) {
+			Files.delete(file.path());
+			return null;
+		}
+		add(file, parent);
+		addUpload(file, file.size());
+		return file;
+	}
+
+	private static StoredFile write(Path parent, InputStream content, String mime, long limit) throws IOException {
+		String id = newId();
+		Path path = parent.resolve(id);
+		try (OutputStream out = Files.newOutputStream(path, StandardOpenOption.CREATE_NEW)) {
+			return new StoredFile(id, path, mime, copy(content, out, limit));
+		}
+		catch (IOException ex) {
+			Files.deleteIfExists(path);
+			throw ex;
+		}
+	}
+
+	/**
+	 * Open a stream for writing, which stays until all is cleared.
+	 * @param mime its media type
+	 */
+	StoredStream open(String mime) throws IOException {
 		Path parent = directory();
 		String id = newId();
-		StoredStream stream = StoredStream.create(id, parent.resolve(id), mime, limit);
+		StoredStream stream = StoredStream.create(id, parent.resolve(id), mime, Long.MAX_VALUE);
 		add(stream, parent);
 		return stream;
 	}
 
 	/**
-	 * Forget everything; streams break off.
+	 * Open a stream for a client, which may have to make room for later ones.
+	 * @param mime its media type
+	 * @param limit how many bytes the client may write
+	 */
+	StoredStream openForUpload(String mime, long limit) throws IOException {
+		Path parent = directory();
+		String id = newId();
+		StoredStream stream = StoredStream.create(id, parent.resolve(id), mime, limit);
+		add(stream, parent);
+		addUpload(stream, 0);
+		return stream;
+	}
+
+	/**
+	 * Count bytes that a client has written to a stream.
+	 */
+	synchronized void written(StoredStream stream, long bytes) throws IOException {
+		if (this.uploads.containsKey(stream.id())) {
+			this.uploadedBytes += bytes;
+			enforceLimits(stream);
+		}
+	}
+
+	private synchronized void addUpload(StoredContent content, long size) throws IOException {
+		this.uploads.put(content.id(), content);
+		this.uploadedBytes += size;
+		enforceLimits(content);
+	}
+
+	private void enforceLimits(StoredContent latest) throws IOException {
+		Iterator<StoredContent> oldest = this.uploads.values().iterator();
+		while ((this.uploads.size() > this.limits.uploads() || this.uploadedBytes > this.limits.uploadedBytes())
+				&& oldest.hasNext()) {
+			StoredContent content = oldest.next();
+			if (content == latest) {
+				continue;
+			}
+			oldest.remove();
+			this.contents.remove(content.id());
+			if (content instanceof StoredStream stream) {
+				stream.truncate("The platform needs the space of the stream");
+			}
+			this.uploadedBytes -= Files.size(content.path());
+			Files.deleteIfExists(content.path());
+		}
+	}
+
+	/**
+	 * Forget everything; streams are interrupted.
 	 */
 	synchronized void clear() {
 		for (StoredContent content : this.contents.values()) {
@@ -122,6 +187,8 @@ final class FileStore {
 			}
 		}
 		this.contents.clear();
+		this.uploads.clear();
+		this.uploadedBytes = 0;
 		Path old = this.directory;
 		this.directory = null;
 		if (old != null) {

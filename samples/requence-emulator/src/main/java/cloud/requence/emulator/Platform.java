@@ -26,6 +26,7 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Predicate;
 
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -46,7 +47,10 @@ final class Platform {
 
 	private final Random random;
 
-	private final int limit;
+	private final EmulatorLimits limits;
+
+	/** About how many bytes all tasks hold. */
+	private long taskBytes;
 
 	private final boolean rootOnEveryUpdate;
 
@@ -55,15 +59,15 @@ final class Platform {
 	/**
 	 * Create a platform without tasks.
 	 * @param seed the seed of all ids
-	 * @param limit how many updates are kept at least, and a tenth as many ended tasks
+	 * @param limits how many updates are kept at least, a tenth as many ended tasks, and
+	 * the bounds of all
 	 * @param rootOnEveryUpdate whether all updates name the root task, not just the start
 	 */
-	Platform(long seed, int limit, boolean rootOnEveryUpdate) {
+	Platform(long seed, EmulatorLimits limits, boolean rootOnEveryUpdate) {
 		this.random = new Random(seed);
-		this.limit = limit;
+		this.limits = limits;
 		this.rootOnEveryUpdate = rootOnEveryUpdate;
-		this.log = new UpdateLog(limit);
-
+		this.log = newLog();
 	}
 
 	JsonMapper mapper() {
@@ -79,6 +83,7 @@ final class Platform {
 	 */
 	synchronized void clear() {
 		this.tasks.clear();
+		this.taskBytes = 0;
 		this.log.clear();
 	}
 
@@ -87,7 +92,12 @@ final class Platform {
 	 */
 	synchronized void reset() {
 		this.tasks.clear();
-		this.log = new UpdateLog(this.limit);
+		this.taskBytes = 0;
+		this.log = newLog();
+	}
+
+	private UpdateLog newLog() {
+		return new UpdateLog(this.limits.updates(), this.limits.updateBytes());
 	}
 
 	synchronized String newId() {
@@ -96,11 +106,16 @@ final class Platform {
 		return new UUID(high, low).toString();
 	}
 
+	/**
+	 * Add a task, which was not started yet.
+	 */
 	synchronized EmulatedTask register(String template, String name, @Nullable String rootId, boolean requireAck) {
 		trim();
 		EmulatedTask task = new EmulatedTask(newId());
 		task.describe(template, name, rootId, requireAck);
 		this.tasks.put(task.id(), task);
+		this.taskBytes += task.size();
+		enforceLimits(task);
 		return task;
 	}
 
@@ -190,8 +205,15 @@ final class Platform {
 		if (taskId == null || !(data instanceof ObjectNode object)) {
 			return this.log.append((position) -> frame(position, type, json), time, null, terminal);
 		}
-		EmulatedTask task = this.tasks.computeIfAbsent(taskId, EmulatedTask::new);
+		EmulatedTask task = this.tasks.get(taskId);
+		if (task == null) {
+			task = new EmulatedTask(taskId);
+			this.tasks.put(taskId, task);
+			this.taskBytes += task.size();
+		}
 		task.apply(type, object);
+		this.taskBytes += task.grow(json.length);
+		enforceLimits(task);
 		long position = this.log.append((newPosition) -> frame(newPosition, type, json), time, taskId, terminal);
 		if (terminal) {
 			task.endedAt(position);
@@ -232,17 +254,37 @@ final class Platform {
 	}
 
 	/**
-	 * Forget the oldest tasks that have come to their end.
+	 * Forget the oldest tasks that have ended and are not awaited.
 	 */
 	private void trim() {
-		int limit = this.limit / 10;
-		if (this.tasks.size() / 2 < limit) {
+		int limit = this.limits.updates() / 10;
+		if (this.tasks.size() / 2 >= limit) {
+			forget((task) -> task.hasEnded() && task.status() != TaskStatus.AWAITING_DELIVERY, limit, Long.MAX_VALUE);
+		}
+	}
+
+	/**
+	 * Forget the oldest tasks above the limits, those that may still be of use last,
+	 * until a quarter is free.
+	 */
+	private void enforceLimits(EmulatedTask latest) {
+		if (this.tasks.size() <= this.limits.tasks() && this.taskBytes <= this.limits.updateBytes()) {
 			return;
 		}
+		int count = this.limits.tasks() / 4 * 3;
+		long bytes = this.limits.updateBytes() / 4 * 3;
+		forget((task) -> task.hasEnded() && task.status() != TaskStatus.AWAITING_DELIVERY && task != latest, count,
+				bytes);
+		forget((task) -> task.hasEnded() && task != latest, count, bytes);
+		forget((task) -> task != latest, count, bytes);
+	}
+
+	private void forget(Predicate<EmulatedTask> which, int count, long bytes) {
 		Iterator<EmulatedTask> oldest = this.tasks.values().iterator();
-		while (this.tasks.size() > limit && oldest.hasNext()) {
+		while ((this.tasks.size() > count || this.taskBytes > bytes) && oldest.hasNext()) {
 			EmulatedTask task = oldest.next();
-			if (task.hasEnded() && task.status() != TaskStatus.AWAITING_DELIVERY) {
+			if (which.test(task)) {
+				this.taskBytes -= task.size();
 				oldest.remove();
 			}
 		}

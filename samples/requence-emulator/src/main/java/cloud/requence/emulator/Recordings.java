@@ -16,24 +16,45 @@
 
 package cloud.requence.emulator;
 
-import java.util.ArrayList;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 
 /**
- * What clients did. Safe for use by any thread.
+ * What clients did lately, as far as the limits allow. Safe for use by any thread.
  */
 final class Recordings {
 
-	private final List<RecordedRequest> requests = new ArrayList<>();
+	/** About what a request takes besides its text, and each of its headers. */
+	private static final int ENTRY_BYTES = 100;
 
-	private final List<Acknowledgement> acknowledgements = new ArrayList<>();
+	private final Deque<RecordedRequest> requests = new ArrayDeque<>();
+
+	private final Deque<Acknowledgement> acknowledgements = new ArrayDeque<>();
+
+	private final EmulatorLimits limits;
+
+	private long bytes;
+
+	Recordings(EmulatorLimits limits) {
+		this.limits = limits;
+	}
 
 	synchronized void add(RecordedRequest request) {
-		this.requests.add(request);
+		this.requests.addLast(request);
+		this.bytes += size(request);
+		while (this.requests.size() > this.limits.recordings()
+				|| (this.bytes > this.limits.recordedBytes() && this.requests.size() > 1)) {
+			this.bytes -= size(this.requests.removeFirst());
+		}
 	}
 
 	synchronized void add(Acknowledgement acknowledgement) {
-		this.acknowledgements.add(acknowledgement);
+		this.acknowledgements.addLast(acknowledgement);
+		if (this.acknowledgements.size() > this.limits.recordings()) {
+			this.acknowledgements.removeFirst();
+		}
 	}
 
 	synchronized List<RecordedRequest> requests() {
@@ -46,7 +67,16 @@ final class Recordings {
 
 	synchronized void clear() {
 		this.requests.clear();
+		this.bytes = 0;
 		this.acknowledgements.clear();
+	}
+
+	private static long size(RecordedRequest request) {
+		long size = (long) ENTRY_BYTES + request.path().length() + request.body().length();
+		for (Map.Entry<String, String> header : request.headers().entrySet()) {
+			size += (long) ENTRY_BYTES + header.getKey().length() + header.getValue().length();
+		}
+		return size;
 	}
 
 }

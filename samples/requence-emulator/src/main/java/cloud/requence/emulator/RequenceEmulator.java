@@ -24,6 +24,7 @@ import java.util.Set;
 
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
@@ -41,7 +42,7 @@ import tools.jackson.databind.JsonNode;
  */
 public final class RequenceEmulator implements AutoCloseable {
 
-	private static final int MAX_THREADS = 2000;
+	private static final int SPARE_THREADS = 50;
 
 	private static final String LOOPBACK = "127.0.0.1";
 
@@ -49,11 +50,13 @@ public final class RequenceEmulator implements AutoCloseable {
 
 	private final Platform platform;
 
-	private final Recordings recordings = new Recordings();
+	private final EmulatorLimits limits;
+
+	private final Recordings recordings;
 
 	private final FaultPlan faultPlan = new FaultPlan();
 
-	private final FileStore store = new FileStore();
+	private final FileStore store;
 
 	private final EmulatedFiles files;
 
@@ -74,14 +77,17 @@ public final class RequenceEmulator implements AutoCloseable {
 	private final PublicAddress address = new PublicAddress();
 
 	private RequenceEmulator(Builder builder) {
-		this.platform = new Platform(builder.seed, builder.updatesKept, builder.rootOnEveryUpdate);
+		this.limits = builder.limits;
+		this.recordings = new Recordings(this.limits);
+		this.store = new FileStore(this.limits);
+		this.platform = new Platform(builder.seed, this.limits, builder.rootOnEveryUpdate);
 		this.files = new EmulatedFiles(this.store, this.platform.mapper(), this::fileUrl, builder.claimCheckLimit);
 		this.fileCalls = new FileCalls(this.store, this.faultPlan, this.platform.mapper(), builder.maxFileSize);
 		this.runner = new TaskRunner(this.platform, this.files);
-		this.watching = new WatchCalls(this.platform, this.faultPlan);
+		this.watching = new WatchCalls(this.platform, this.faultPlan, builder.forgottenPositionRefused);
 		TaskCalls tasks = new TaskCalls(this.platform, this.runner, this.recordings, this.faultPlan, this.fileCalls,
 				builder.offer());
-		this.handler = new ApiHandler(this.recordings, tasks, this.watching, this.fileCalls, this.address,
+		this.handler = new ApiHandler(this.recordings, tasks, this.watching, this.fileCalls, this.address, this.limits,
 				builder.secret);
 		this.host = builder.host;
 		this.port = builder.port;
@@ -409,7 +415,8 @@ public final class RequenceEmulator implements AutoCloseable {
 	}
 
 	private Server newServer() {
-		QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS);
+		// A stream keeps a thread
+		QueuedThreadPool threads = new QueuedThreadPool(this.limits.connections() + SPARE_THREADS);
 		threads.setName("requence-emulator");
 		threads.setDaemon(true);
 		Server newServer = new Server(threads);
@@ -418,8 +425,11 @@ public final class RequenceEmulator implements AutoCloseable {
 		ServerConnector connector = new ServerConnector(newServer, 1, 1, new HttpConnectionFactory(http));
 		connector.setHost(this.host);
 		connector.setPort(this.port);
-		// Streams may be silent for as long as they like.
-		connector.setIdleTimeout(0);
+		connector.setIdleTimeout(this.limits.requestTimeout().toMillis());
+		SlowHeaders slowHeaders = new SlowHeaders(newServer, this.limits.requestTimeout().toNanos());
+		connector.addBean(slowHeaders);
+		this.handler.reportTo(slowHeaders);
+		newServer.addBean(new NetworkConnectionLimit(this.limits.connections(), connector));
 		newServer.addConnector(connector);
 		newServer.setHandler(this.handler);
 		return newServer;
@@ -451,7 +461,9 @@ public final class RequenceEmulator implements AutoCloseable {
 
 		private String secret = "emulator-secret";
 
-		private int updatesKept = Integer.MAX_VALUE;
+		private EmulatorLimits limits = EmulatorLimits.large();
+
+		private boolean forgottenPositionRefused;
 
 		private String branch = "live";
 
@@ -459,7 +471,7 @@ public final class RequenceEmulator implements AutoCloseable {
 
 		private boolean fileUrls = true;
 
-		private boolean limits = true;
+		private boolean limitsOffered = true;
 
 		private int maxPayloadSize = 256 * 1024;
 
@@ -524,15 +536,32 @@ public final class RequenceEmulator implements AutoCloseable {
 		}
 
 		/**
+		 * Sets how much is kept, and how much is taken from clients.
+		 * @param limits the limits, {@link EmulatorLimits#large()} by default
+		 * @return this
+		 */
+		public Builder limits(EmulatorLimits limits) {
+			this.limits = limits;
+			return this;
+		}
+
+		/**
 		 * Keeps only the last updates, and a tenth as many ended tasks.
-		 * @param updates how many updates at least, 10 or more; all by default
+		 * @param updates how many updates at least, 10 or more
 		 * @return this
 		 */
 		public Builder updatesKept(int updates) {
-			if (updates < 10) {
-				throw new IllegalArgumentException("updates must not be less than 10");
-			}
-			this.updatesKept = updates;
+			this.limits = this.limits.withUpdates(updates);
+			return this;
+		}
+
+		/**
+		 * Answers 410 to a {@code lastPosition} after which updates were dropped. Without
+		 * it such a stream starts at the oldest update that is kept.
+		 * @return this
+		 */
+		public Builder refuseForgottenPositions() {
+			this.forgottenPositionRefused = true;
 			return this;
 		}
 
@@ -572,7 +601,7 @@ public final class RequenceEmulator implements AutoCloseable {
 		 * @return this
 		 */
 		public Builder withoutLimits() {
-			this.limits = false;
+			this.limitsOffered = false;
 			return this;
 		}
 
@@ -607,7 +636,7 @@ public final class RequenceEmulator implements AutoCloseable {
 		}
 
 		private TaskOffer offer() {
-			return new TaskOffer(this.branch, this.fileUrls, this.limits, this.maxPayloadSize, this.maxFileSize);
+			return new TaskOffer(this.branch, this.fileUrls, this.limitsOffered, this.maxPayloadSize, this.maxFileSize);
 		}
 
 		/**

@@ -19,7 +19,10 @@ package cloud.requence.emulator;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,17 +35,20 @@ final class TaskRunner {
 
 	private static final Logger logger = LoggerFactory.getLogger(TaskRunner.class);
 
+	private static final int MAX_THREADS = 1000;
+
 	private final Platform platform;
 
 	private final EmulatedFiles files;
 
 	private final Map<String, TaskHandler> handlers = new ConcurrentHashMap<>();
 
-	private final ExecutorService executor = Executors.newCachedThreadPool((work) -> {
-		Thread thread = new Thread(work, "requence-emulator-task");
-		thread.setDaemon(true);
-		return thread;
-	});
+	private final ExecutorService executor = new ThreadPoolExecutor(0, MAX_THREADS, 1, TimeUnit.MINUTES,
+			new SynchronousQueue<>(), (work) -> {
+				Thread thread = new Thread(work, "requence-emulator-task");
+				thread.setDaemon(true);
+				return thread;
+			});
 
 	TaskRunner(Platform platform, EmulatedFiles files) {
 		this.platform = platform;
@@ -56,7 +62,12 @@ final class TaskRunner {
 	void run(EmulatedTask task, JsonNode input) {
 		TaskScript script = new TaskScript(this.platform, this.files, task, input);
 		TaskHandler handler = this.handlers.getOrDefault(task.template(), TaskRunner::echo);
-		this.executor.execute(() -> play(script, handler, input));
+		try {
+			this.executor.execute(() -> play(script, handler, input));
+		}
+		catch (RejectedExecutionException ex) {
+			script.start().fail("Too many tasks are under way");
+		}
 	}
 
 	void clear() {
@@ -72,7 +83,7 @@ final class TaskRunner {
 			script.start();
 			handler.run(script, input);
 		}
-		catch (Exception ex) {
+		catch (Throwable ex) {
 			logger.debug("Task {} was left by its handler", script.taskId(), ex);
 			if (!script.hasEnded() && this.platform.status(script.taskId()) != null) {
 				script.fail(ex.toString());

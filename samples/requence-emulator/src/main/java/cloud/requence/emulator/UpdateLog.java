@@ -25,9 +25,13 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Every update that was ever published, in order. Safe for use by any thread.
+ * The updates that were published, in order: all of them as far as the limits allow. Safe
+ * for use by any thread.
  */
 final class UpdateLog {
+
+	/** About what an entry takes besides its text. */
+	private static final int ENTRY_BYTES = 150;
 
 	private final ReentrantLock lock = new ReentrantLock();
 
@@ -37,6 +41,12 @@ final class UpdateLog {
 
 	private final int limit;
 
+	private final long byteLimit;
+
+	private long bytes;
+
+	private long forgottenPosition;
+
 	private int nextIndex;
 
 	private long lastPosition;
@@ -44,9 +54,11 @@ final class UpdateLog {
 	/**
 	 * Create an empty log.
 	 * @param limit how many frames it keeps at least; it drops older ones
+	 * @param byteLimit how many bytes it keeps at most, apart from the last frame
 	 */
-	UpdateLog(int limit) {
+	UpdateLog(int limit, long byteLimit) {
 		this.limit = limit;
+		this.byteLimit = byteLimit;
 	}
 
 	long append(FrameText frame, Instant time, @Nullable String taskId, boolean terminal) {
@@ -90,7 +102,20 @@ final class UpdateLog {
 	void clear() {
 		this.lock.lock();
 		try {
-			this.entries.clear();
+			drop(this.entries.size());
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Return the position of the last update that was dropped, 0 when there is none.
+	 */
+	long forgottenPosition() {
+		this.lock.lock();
+		try {
+			return this.forgottenPosition;
 		}
 		finally {
 			this.lock.unlock();
@@ -161,10 +186,41 @@ final class UpdateLog {
 	private void add(LogEntry entry) {
 		this.entries.add(entry);
 		this.nextIndex++;
+		this.bytes += size(entry);
 		if (this.entries.size() / 2 >= this.limit) {
-			this.entries.subList(0, this.limit).clear();
+			drop(this.limit);
+		}
+		if (this.bytes > this.byteLimit) {
+			drop(surplus());
 		}
 		this.changed.signalAll();
+	}
+
+	/**
+	 * Return how many entries have to go until a quarter of the bytes is free.
+	 */
+	private int surplus() {
+		long left = this.bytes;
+		int count = 0;
+		while (left > this.byteLimit / 4 * 3 && count < this.entries.size() - 1) {
+			left -= size(this.entries.get(count++));
+		}
+		return count;
+	}
+
+	private void drop(int count) {
+		List<LogEntry> dropped = this.entries.subList(0, count);
+		for (LogEntry entry : dropped) {
+			this.bytes -= size(entry);
+			if (entry.replayed()) {
+				this.forgottenPosition = entry.position();
+			}
+		}
+		dropped.clear();
+	}
+
+	private static int size(LogEntry entry) {
+		return entry.text().length + ENTRY_BYTES;
 	}
 
 	/**

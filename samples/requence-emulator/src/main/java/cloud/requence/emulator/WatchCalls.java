@@ -42,13 +42,16 @@ final class WatchCalls {
 
 	private final FaultPlan faults;
 
+	private final boolean forgottenPositionRefused;
+
 	private final LongAdder writtenUpdates = new LongAdder();
 
 	private final Set<OpenConnection> open = ConcurrentHashMap.newKeySet();
 
-	WatchCalls(Platform platform, FaultPlan faults) {
+	WatchCalls(Platform platform, FaultPlan faults, boolean forgottenPositionRefused) {
 		this.platform = platform;
 		this.faults = faults;
+		this.forgottenPositionRefused = forgottenPositionRefused;
 	}
 
 	int openStreams() {
@@ -85,7 +88,10 @@ final class WatchCalls {
 		JsonNode body = exchange.json(this.platform.mapper());
 		JsonNode position = body.path("lastPosition");
 		Instant since = Timestamps.parse(body.get("since"));
-		if (position.isIntegralNumber()) {
+		if (position.isIntegralNumber() && isRefused(log, position.longValue())) {
+			exchange.answer(410, "Updates after position " + position.longValue() + " are no longer available");
+		}
+		else if (position.isIntegralNumber()) {
 			int index = log.indexAfter(position.longValue());
 			int repeated = this.faults.nextRepeat();
 			write(exchange, log, new StreamSelection(Math.max(0, index - repeated), liveIndex, null, null), fault);
@@ -142,6 +148,10 @@ final class WatchCalls {
 			this.open.remove(stalled);
 		}
 		throw new EofException("Closed by the client");
+	}
+
+	private boolean isRefused(UpdateLog log, long position) {
+		return this.forgottenPositionRefused && position < log.forgottenPosition();
 	}
 
 	private static boolean isNone(@Nullable JsonNode value) {

@@ -20,6 +20,7 @@ import java.net.URI;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 
+import cloud.requence.emulator.EmulatorLimits;
 import cloud.requence.emulator.RequenceEmulator;
 import cloud.requence.emulator.scenario.Scenario;
 import org.slf4j.Logger;
@@ -32,8 +33,6 @@ import org.slf4j.LoggerFactory;
 public final class RequenceEmulatorApplication {
 
 	private static final Logger logger = LoggerFactory.getLogger(RequenceEmulatorApplication.class);
-
-	private static final int UPDATES_KEPT = 50_000;
 
 	private RequenceEmulatorApplication() {
 	}
@@ -59,7 +58,7 @@ public final class RequenceEmulatorApplication {
 			.port(options.port())
 			.secret(options.secret())
 			.seed(options.seed())
-			.updatesKept(UPDATES_KEPT)
+			.limits(EmulatorLimits.small().withUpdates(50_000).withUpdateBytes(64L * 1024 * 1024))
 			.publicUrl(options.baseUrl())
 			.build()
 			.start();

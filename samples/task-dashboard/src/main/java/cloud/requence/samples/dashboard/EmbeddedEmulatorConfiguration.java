@@ -16,6 +16,7 @@
 
 package cloud.requence.samples.dashboard;
 
+import cloud.requence.emulator.EmulatorLimits;
 import cloud.requence.emulator.RequenceEmulator;
 import cloud.requence.emulator.scenario.Scenario;
 import cloud.requence.task.AccessToken;
@@ -33,9 +34,15 @@ import org.springframework.context.annotation.Configuration;
 @Conditional(MissingAccessTokenCondition.class)
 class EmbeddedEmulatorConfiguration {
 
+	private static final long MAX_FILE_SIZE = 64L * 1024 * 1024;
+
 	@Bean(initMethod = "start", destroyMethod = "close")
 	RequenceEmulator requenceEmulator(DashboardProperties properties) {
-		return RequenceEmulator.builder().port(properties.emulator().port()).build();
+		return RequenceEmulator.builder()
+			.port(properties.emulator().port())
+			.limits(EmulatorLimits.small())
+			.maxFileSize(MAX_FILE_SIZE)
+			.build();
 	}
 
 	@Bean
