@@ -18,6 +18,8 @@ package cloud.requence.emulator;
 
 import java.io.IOException;
 import java.net.URI;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
@@ -101,12 +103,26 @@ final class ApiHandler extends Handler.Abstract {
 		}
 		// Streams may be silent for as long as they like
 		endPoint.setIdleTimeout(0);
-		handle(request, response, callback, slow, endPoint);
+		Throwable failure = answer(request, response);
+		endPoint.setIdleTimeout(this.limits.requestTimeout().toMillis());
+		if (slow != null) {
+			slow.answered(endPoint);
+		}
+		// Not before: the next request of the connection may follow at once
+		if (failure == null) {
+			callback.succeeded();
+		}
+		else {
+			callback.failed(failure);
+		}
 		return true;
 	}
 
-	private void handle(Request request, Response response, Callback callback, @Nullable SlowHeaders slow,
-			EndPoint endPoint) {
+	/**
+	 * Answer a request.
+	 * @return why it was not answered, {@code null} if it was
+	 */
+	private @Nullable Throwable answer(Request request, Response response) {
 		try {
 			String path = Request.getPathInContext(request);
 			if (path.startsWith(FILES_PATH)) {
@@ -118,19 +134,18 @@ final class ApiHandler extends Handler.Abstract {
 			else {
 				handleTask(request, response);
 			}
-			if (slow != null) {
-				slow.answered(endPoint);
-			}
-			endPoint.setIdleTimeout(this.limits.requestTimeout().toMillis());
-			callback.succeeded();
+			return null;
 		}
 		catch (IOException ex) {
 			// The connection is gone, which is nothing to be logged.
-			callback.failed(new EofException(ex));
+			return new EofException(ex);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
-			callback.failed(ex);
+			return ex;
+		}
+		catch (RuntimeException ex) {
+			return ex;
 		}
 	}
 
@@ -144,7 +159,7 @@ final class ApiHandler extends Handler.Abstract {
 
 	private void handleTask(Request request, Response response) throws IOException, InterruptedException {
 		Exchange unread = new Exchange(request, response, "");
-		if (!unread.path().startsWith(TASK_PATH)) {
+		if (!unread.rawPath().startsWith(TASK_PATH)) {
 			refuse(unread, 404, "No such path");
 			return;
 		}
@@ -167,17 +182,27 @@ final class ApiHandler extends Handler.Abstract {
 	}
 
 	private void handle(Exchange exchange) throws IOException, InterruptedException {
-		String path = exchange.path();
 		this.address.is(URI.create(exchange.origin() + BASE_PATH));
-		String[] segments = path.substring(TASK_PATH.length()).split("/");
-		if (segments.length == 1) {
-			handle(exchange, segments[0]);
+		String path = exchange.rawPath().substring(TASK_PATH.length());
+		int end = path.indexOf('/');
+		String subject = decode(path.substring(end + 1));
+		if (subject == null) {
+			exchange.answer(400, "The path is not encoded correctly");
 		}
-		else if (segments.length == 2) {
-			handle(exchange, segments[0], segments[1]);
+		else if (end < 0) {
+			handle(exchange, subject);
 		}
 		else {
-			exchange.answer(404, "No such call");
+			handle(exchange, path.substring(0, end), subject);
+		}
+	}
+
+	private static @Nullable String decode(String text) {
+		try {
+			return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+		}
+		catch (IllegalArgumentException ex) {
+			return null;
 		}
 	}
 
@@ -197,6 +222,10 @@ final class ApiHandler extends Handler.Abstract {
 	}
 
 	private void handle(Exchange exchange, String call, String subject) throws IOException, InterruptedException {
+		if (exchange.method().equals("GET") && call.equals("types")) {
+			this.tasks.types(exchange, subject);
+			return;
+		}
 		if (!exchange.method().equals("POST")) {
 			exchange.answer(405, "No such method");
 			return;

@@ -67,12 +67,25 @@ final class ClientConnection {
 	 * Wait until the client has closed its side.
 	 */
 	void awaitClose() throws InterruptedException {
+		awaitClose(Long.MAX_VALUE);
+	}
+
+	/**
+	 * Wait until the client has closed its side, or a time is over.
+	 * @return whether the client has closed it
+	 */
+	boolean awaitClose(long nanos) throws InterruptedException {
+		long start = System.nanoTime();
 		while (!closedByClient()) {
+			if (System.nanoTime() - start >= nanos) {
+				return false;
+			}
 			LockSupport.parkNanos(POLL_NANOS);
 			if (Thread.interrupted()) {
 				throw new InterruptedException();
 			}
 		}
+		return true;
 	}
 
 	/**

@@ -22,6 +22,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 
 import org.eclipse.jetty.http.HttpURI;
 import org.eclipse.jetty.io.Content;
@@ -58,6 +59,13 @@ record Exchange(Request request, Response response, ClientConnection connection,
 
 	String path() {
 		return Request.getPathInContext(this.request);
+	}
+
+	/**
+	 * Return the path as the client has encoded it.
+	 */
+	String rawPath() {
+		return Objects.requireNonNullElse(this.request.getHttpURI().getPath(), "");
 	}
 
 	/**

@@ -40,6 +40,10 @@ final class FaultPlan {
 
 	private int repeats;
 
+	private int refusedPositionStatus;
+
+	private int refusedPositions;
+
 	private int ackStatus;
 
 	private int failedAcks;
@@ -68,6 +72,11 @@ final class FaultPlan {
 		this.repeats = times;
 	}
 
+	synchronized void refusePosition(int status, int times) {
+		this.refusedPositionStatus = status;
+		this.refusedPositions = times;
+	}
+
 	synchronized void failAcks(int status, int times) {
 		this.ackStatus = status;
 		this.failedAcks = times;
@@ -93,6 +102,7 @@ final class FaultPlan {
 		this.always = null;
 		this.style = StreamStyle.PLAIN;
 		this.repeats = 0;
+		this.refusedPositions = 0;
 		this.failedAcks = 0;
 		this.lostAckAnswers = 0;
 	}
@@ -121,6 +131,14 @@ final class FaultPlan {
 		}
 		this.repeats = less(this.repeats);
 		return this.repeatedEvents;
+	}
+
+	synchronized @Nullable Integer nextPositionRefusal() {
+		if (this.refusedPositions == 0) {
+			return null;
+		}
+		this.refusedPositions = less(this.refusedPositions);
+		return this.refusedPositionStatus;
 	}
 
 	synchronized @Nullable Integer nextAckFailure() {

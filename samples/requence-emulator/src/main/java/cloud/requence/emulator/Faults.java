@@ -18,6 +18,7 @@ package cloud.requence.emulator;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.function.LongSupplier;
 
 import cloud.requence.emulator.ConnectionFault.Answer;
 import cloud.requence.emulator.ConnectionFault.Break;
@@ -35,13 +36,14 @@ import cloud.requence.emulator.ConnectionFault.StallHeaders;
  * connection for which the queue holds none, until {@link #clear()}.
  * <p>
  * <strong>Of the way that streams are written</strong>, {@link #byteWise()} to
- * {@link #throttle}: they add up and hold for every connection opened later, until
+ * {@link #earlyHints()}: they add up and hold for every connection opened later, until
  * {@link #clear()}.
  * <p>
  * <strong>Of fetching files</strong>: {@link #fetches()} has a queue of its own.
  * <p>
- * {@link #repeatLast}, {@link #failAcks}, {@link #loseAckAnswers} and
- * {@link #failUploads} stand for themselves. Safe for use by any thread.
+ * {@link #repeatLast}, {@link #refusePosition}, {@link #failAcks},
+ * {@link #loseAckAnswers} and {@link #failUploads} are independent of these. Safe for use
+ * by any thread.
  */
 public final class Faults {
 
@@ -49,13 +51,16 @@ public final class Faults {
 
 	private final int times;
 
-	Faults(FaultPlan plan) {
-		this(plan, 1);
+	private final LongSupplier lastPosition;
+
+	Faults(FaultPlan plan, LongSupplier lastPosition) {
+		this(plan, 1, lastPosition);
 	}
 
-	private Faults(FaultPlan plan, int times) {
+	private Faults(FaultPlan plan, int times, LongSupplier lastPosition) {
 		this.plan = plan;
 		this.times = times;
+		this.lastPosition = lastPosition;
 	}
 
 	/**
@@ -67,7 +72,7 @@ public final class Faults {
 		if (times < 1) {
 			throw new IllegalArgumentException("times must be positive");
 		}
-		return new Faults(this.plan, times);
+		return new Faults(this.plan, times, this.lastPosition);
 	}
 
 	/**
@@ -75,7 +80,7 @@ public final class Faults {
 	 * @return faults for all connections
 	 */
 	public Faults always() {
-		return new Faults(this.plan, FaultPlan.ALWAYS);
+		return new Faults(this.plan, FaultPlan.ALWAYS, this.lastPosition);
 	}
 
 	/**
@@ -222,7 +227,127 @@ public final class Faults {
 	 * @param interval the time
 	 */
 	public void heartbeats(Duration interval) {
-		this.plan.style((style) -> style.withHeartbeat(interval));
+		heartbeats(interval, Heartbeat.COMMENT);
+	}
+
+	/**
+	 * Writes a heartbeat whenever a stream was silent for a time.
+	 * @param interval the time
+	 * @param heartbeat what is written
+	 */
+	public void heartbeats(Duration interval, Heartbeat heartbeat) {
+		this.plan.style((style) -> style.withHeartbeat(interval, heartbeat.text()));
+	}
+
+	/**
+	 * Starts each stream with an event {@code connected} in JSON, which is not an update.
+	 */
+	public void connectedEvent() {
+		this.plan.style((style) -> style.withBeginning("event: connected\ndata: {\"status\":\"connected\"}\n\n"));
+	}
+
+	/**
+	 * Ends each stream as it should be when it was silent for a time, heartbeats
+	 * included.
+	 * @param quiet the time
+	 */
+	public void endWhenIdle(Duration quiet) {
+		this.plan.style((style) -> style.withQuietLimit(quiet, false));
+	}
+
+	/**
+	 * Resets the TCP connection of each stream that was silent for a time, heartbeats
+	 * included.
+	 * @param quiet the time
+	 */
+	public void resetWhenIdle(Duration quiet) {
+		this.plan.style((style) -> style.withQuietLimit(quiet, true));
+	}
+
+	/**
+	 * Sends events without ids. Clients then can only come back with a time.
+	 */
+	public void withoutIds() {
+		positions(PositionStyle.Kind.NONE);
+	}
+
+	/**
+	 * Sends events with ids that are not numbers.
+	 */
+	public void textIds() {
+		positions(PositionStyle.Kind.TEXT);
+	}
+
+	/**
+	 * Leaves gaps between positions: 10, 20, 30, …
+	 */
+	public void positionGaps() {
+		positions(PositionStyle.Kind.GAPS);
+	}
+
+	/**
+	 * Swaps the positions of neighbours: 2, 1, 4, 3, …
+	 */
+	public void swapPositions() {
+		positions(PositionStyle.Kind.SWAPPED);
+	}
+
+	/**
+	 * Starts with position 1 again for what is published from now on. A client that comes
+	 * back with an older position misses what it means anew.
+	 */
+	public void restartPositions() {
+		long base = this.lastPosition.getAsLong();
+		this.plan.style((style) -> style.withPositions(new PositionStyle(PositionStyle.Kind.RESTARTED, base)));
+	}
+
+	/**
+	 * Answers with another status in front of each stream.
+	 * @param status a status of success, such as 201
+	 */
+	public void streamStatus(int status) {
+		if (status < 200 || status > 299) {
+			throw new IllegalArgumentException("status must be from 200 to 299");
+		}
+		this.plan.style((style) -> style.withStatus(status));
+	}
+
+	/**
+	 * Sends streams with a {@code Content-Encoding}, without applying it.
+	 * @param encoding the value of the header, such as {@code none}
+	 */
+	public void contentEncoding(String encoding) {
+		this.plan.style((style) -> style.withEncoding(encoding));
+	}
+
+	/**
+	 * Waits before it sends the headers of each stream.
+	 * @param delay the time
+	 */
+	public void delayHeaders(Duration delay) {
+		this.plan.style((style) -> style.withDelay(delay));
+	}
+
+	/**
+	 * Withholds the headers of each stream until its first event.
+	 */
+	public void withholdHeaders() {
+		this.plan.style(StreamStyle::withWithheldHead);
+	}
+
+	/**
+	 * Answers as an HTTP/1.0 server: without chunks, and the stream ends with its
+	 * connection.
+	 */
+	public void closeDelimited() {
+		this.plan.style(StreamStyle::withCloseDelimited);
+	}
+
+	/**
+	 * Sends {@code 103 Early Hints} in front of each answer with a stream.
+	 */
+	public void earlyHints() {
+		this.plan.style(StreamStyle::withEarlyHints);
 	}
 
 	/**
@@ -237,7 +362,7 @@ public final class Faults {
 	 * Starts each stream with a byte order mark.
 	 */
 	public void bom() {
-		this.plan.style(StreamStyle::withBom);
+		this.plan.style((style) -> style.withBeginning("\uFEFF"));
 	}
 
 	/**
@@ -268,6 +393,14 @@ public final class Faults {
 	 */
 	public void repeatLast(int events) {
 		this.plan.repeatLast(events, this.times);
+	}
+
+	/**
+	 * Refuses the position of the next client that comes back with one.
+	 * @param status the status of the answer, such as 410, 400 or 416
+	 */
+	public void refusePosition(int status) {
+		this.plan.refusePosition(status, this.times);
 	}
 
 	/**
@@ -310,6 +443,10 @@ public final class Faults {
 	 */
 	public void clear() {
 		this.plan.clear();
+	}
+
+	private void positions(PositionStyle.Kind kind) {
+		this.plan.style((style) -> style.withPositions(new PositionStyle(kind, 0)));
 	}
 
 	private void connection(ConnectionFault fault) {

@@ -27,6 +27,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -117,6 +118,13 @@ final class Platform {
 		this.taskBytes += task.size();
 		enforceLimits(task);
 		return task;
+	}
+
+	/**
+	 * Return the templates of all tasks.
+	 */
+	synchronized Set<String> templates() {
+		return this.tasks.values().stream().map(EmulatedTask::template).collect(Collectors.toSet());
 	}
 
 	synchronized @Nullable EmulatedTask find(String taskId) {

@@ -46,8 +46,19 @@ final class RawResponse extends OutputStream {
 	}
 
 	static RawResponse open(ClientConnection connection, Map<String, String> headers) throws IOException {
-		boolean chunked = !headers.containsKey("Content-Length");
-		StringBuilder head = new StringBuilder("HTTP/1.1 200 OK").append(LINE_END);
+		return open(connection, headers, StreamStyle.PLAIN.head());
+	}
+
+	static RawResponse open(ClientConnection connection, Map<String, String> headers, StreamStyle.Head style)
+			throws IOException {
+		boolean chunked = !headers.containsKey("Content-Length") && !style.closeDelimited();
+		StringBuilder head = new StringBuilder();
+		if (style.earlyHints()) {
+			head.append("HTTP/1.1 103 Early Hints").append(LINE_END);
+			head.append("Link: </style.css>; rel=preload; as=style").append(LINE_END).append(LINE_END);
+		}
+		head.append(style.closeDelimited() ? "HTTP/1.0 " : "HTTP/1.1 ").append(style.status()).append(" OK");
+		head.append(LINE_END);
 		headers.forEach((name, value) -> head.append(name).append(": ").append(value).append(LINE_END));
 		if (chunked) {
 			head.append("Transfer-Encoding: chunked").append(LINE_END);

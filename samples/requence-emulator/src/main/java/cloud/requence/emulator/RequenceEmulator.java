@@ -22,6 +22,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
+import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.http.UriCompliance.Violation;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
@@ -41,6 +43,8 @@ import tools.jackson.databind.JsonNode;
  * thread.
  */
 public final class RequenceEmulator implements AutoCloseable {
+
+	private static final int MAX_STREAMS = 2000;
 
 	private static final int SPARE_THREADS = 50;
 
@@ -352,11 +356,11 @@ public final class RequenceEmulator implements AutoCloseable {
 	}
 
 	/**
-	 * Return the faults that can be had.
+	 * Return the faults that are available.
 	 * @return the faults
 	 */
 	public Faults faults() {
-		return new Faults(this.faultPlan);
+		return new Faults(this.faultPlan, this::lastPosition);
 	}
 
 	/**
@@ -416,11 +420,16 @@ public final class RequenceEmulator implements AutoCloseable {
 
 	private Server newServer() {
 		// A stream keeps a thread
-		QueuedThreadPool threads = new QueuedThreadPool(this.limits.connections() + SPARE_THREADS);
+		QueuedThreadPool threads = new QueuedThreadPool(
+				Math.min(this.limits.connections(), MAX_STREAMS) + SPARE_THREADS);
 		threads.setName("requence-emulator");
 		threads.setDaemon(true);
 		Server newServer = new Server(threads);
 		HttpConfiguration http = new HttpConfiguration();
+		// Templates may have any name
+		http.setUriCompliance(UriCompliance.DEFAULT.with("templates", Violation.AMBIGUOUS_PATH_ENCODING,
+				Violation.AMBIGUOUS_PATH_SEPARATOR, Violation.AMBIGUOUS_PATH_PARAMETER,
+				Violation.AMBIGUOUS_EMPTY_SEGMENT, Violation.AMBIGUOUS_PATH_SEGMENT));
 		http.setSendServerVersion(false);
 		ServerConnector connector = new ServerConnector(newServer, 1, 1, new HttpConnectionFactory(http));
 		connector.setHost(this.host);
@@ -470,6 +479,8 @@ public final class RequenceEmulator implements AutoCloseable {
 		private boolean rootOnEveryUpdate;
 
 		private boolean fileUrls = true;
+
+		private boolean taskUrls = true;
 
 		private boolean limitsOffered = true;
 
@@ -625,6 +636,15 @@ public final class RequenceEmulator implements AutoCloseable {
 		}
 
 		/**
+		 * Does not tell clients where to watch a task that they have created.
+		 * @return this
+		 */
+		public Builder withoutTaskUrls() {
+			this.taskUrls = false;
+			return this;
+		}
+
+		/**
 		 * Sends inputs, data and results of {@linkplain TaskScript scripts} as claim
 		 * checks when they are large. Without it they are sent as they are.
 		 * @param bytes how many bytes of JSON are not too large yet
@@ -636,7 +656,8 @@ public final class RequenceEmulator implements AutoCloseable {
 		}
 
 		private TaskOffer offer() {
-			return new TaskOffer(this.branch, this.fileUrls, this.limitsOffered, this.maxPayloadSize, this.maxFileSize);
+			return new TaskOffer(this.branch, this.fileUrls, this.taskUrls, this.limitsOffered, this.maxPayloadSize,
+					this.maxFileSize);
 		}
 
 		/**

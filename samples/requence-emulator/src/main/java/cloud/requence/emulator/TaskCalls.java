@@ -18,6 +18,9 @@ package cloud.requence.emulator;
 
 import java.io.IOException;
 import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -86,11 +89,31 @@ final class TaskCalls {
 		}
 		ObjectNode answer = this.platform.mapper().createObjectNode();
 		answer.put("taskId", task.id());
-		answer.putObject("urls")
-			.put("watch", taskUrl(exchange, "watch/", task))
-			.put("show", taskUrl(exchange, "", task));
+		if (this.offer.taskUrls()) {
+			answer.putObject("urls")
+				.put("watch", taskUrl(exchange, "watch/", task))
+				.put("show", taskUrl(exchange, "", task));
+		}
 		answer(exchange, answer);
 		this.runner.run(task, body.path("input"));
+	}
+
+	/**
+	 * Answer with files of types for a client that generates code.
+	 */
+	void types(Exchange exchange, String language) throws IOException {
+		if (!language.equals("python")) {
+			exchange.answer(404, "No types for this language");
+			return;
+		}
+		Set<String> templates = new TreeSet<>(this.runner.templates());
+		templates.addAll(this.platform.templates());
+		List<String> literals = templates.stream().map(this.platform.mapper()::writeValueAsString).toList();
+		String type = literals.isEmpty() ? "str" : "Literal[" + String.join(", ", literals) + "]";
+		answer(exchange,
+				this.platform.mapper()
+					.createObjectNode()
+					.put("__init__.pyi", "from typing import Literal\n\nTaskTemplate = " + type + "\n"));
 	}
 
 	void get(Exchange exchange, String taskId) throws IOException {

@@ -21,10 +21,12 @@ package cloud.requence.emulator;
  *
  * @param branch where the task will run
  * @param fileUrls whether it is told where to upload files
+ * @param taskUrls whether it is told where to watch the task
  * @param limits whether it is told how large things may be
  * @param maxPayloadSize how many bytes the task may have without claim checks
  * @param maxFileSize how many bytes a file may have
  */
-record TaskOffer(String branch, boolean fileUrls, boolean limits, int maxPayloadSize, long maxFileSize) {
+record TaskOffer(String branch, boolean fileUrls, boolean taskUrls, boolean limits, int maxPayloadSize,
+		long maxFileSize) {
 
 }

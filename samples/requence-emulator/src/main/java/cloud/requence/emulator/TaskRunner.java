@@ -17,6 +17,7 @@
 package cloud.requence.emulator;
 
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
@@ -57,6 +58,10 @@ final class TaskRunner {
 
 	void register(String template, TaskHandler handler) {
 		this.handlers.put(template, handler);
+	}
+
+	Set<String> templates() {
+		return Set.copyOf(this.handlers.keySet());
 	}
 
 	void run(EmulatedTask task, JsonNode input) {

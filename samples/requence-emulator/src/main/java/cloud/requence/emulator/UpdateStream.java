@@ -21,6 +21,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -46,8 +47,6 @@ final class UpdateStream implements OpenConnection {
 	private static final int MAX_BATCH_BYTES = 64 * 1024;
 
 	private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
-
-	private static final byte[] BOM = { (byte) 0xEF, (byte) 0xBB, (byte) 0xBF };
 
 	private final UpdateLog log;
 
@@ -88,6 +87,13 @@ final class UpdateStream implements OpenConnection {
 	 * @throws InterruptedException if the server stops
 	 */
 	void run() throws IOException, InterruptedException {
+		StreamStyle.Head head = this.style.head();
+		if (head.delay() != null && this.connection.awaitClose(head.delay().toNanos())) {
+			throw new EofException("Closed by the client");
+		}
+		if (head.withheld()) {
+			awaitFirst();
+		}
 		OutputStream out = open();
 		Cut cut = this.fault.cut();
 		while (!this.ended) {
@@ -115,11 +121,12 @@ final class UpdateStream implements OpenConnection {
 		if (this.fault.gzip()) {
 			headers.put("Content-Encoding", "gzip");
 		}
-		RawResponse body = RawResponse.open(this.connection, headers);
-		OutputStream out = styled(body);
-		if (this.style.bom()) {
-			out.write(BOM);
+		if (!this.style.head().encoding().isEmpty()) {
+			headers.put("Content-Encoding", this.style.head().encoding());
 		}
+		RawResponse body = RawResponse.open(this.connection, headers, this.style.head());
+		OutputStream out = styled(body);
+		out.write(lines(this.style.beginning()));
 		out.write(this.fault.prefix());
 		if (this.style.retry() != null) {
 			out.write(lines("retry: " + this.style.retry() + "\n\n"));
@@ -149,7 +156,7 @@ final class UpdateStream implements OpenConnection {
 			}
 			this.nextIndex = entry.index() + 1;
 			if (this.selection.carries(entry)) {
-				this.batch.writeBytes(lines(entry.text()));
+				this.batch.writeBytes(lines(this.style.positions().apply(entry)));
 				this.ended = this.selection.endsWith(entry);
 				count++;
 			}
@@ -169,7 +176,7 @@ final class UpdateStream implements OpenConnection {
 
 	private void breakOff(OutputStream out, Cut cut) throws IOException, InterruptedException {
 		if (cut.bytes() > 0) {
-			byte[] next = lines(awaitNext(out).text());
+			byte[] next = lines(this.style.positions().apply(awaitNext(out)));
 			send(out, Arrays.copyOf(next, Math.min(cut.bytes(), next.length)));
 		}
 		this.ended = true;
@@ -194,13 +201,55 @@ final class UpdateStream implements OpenConnection {
 		}
 	}
 
+	/**
+	 * Wait until there is an event to write, or the stream has been silent for too long.
+	 */
+	private void awaitFirst() throws IOException, InterruptedException {
+		while (!this.ended && !isNextReady()) {
+			checkClient();
+			endIfQuiet();
+		}
+	}
+
+	private boolean isNextReady() throws InterruptedException {
+		for (LogEntry entry : this.log.read(this.nextIndex, MAX_BATCH_ENTRIES, POLL_NANOS)) {
+			if (this.selection.carries(entry)) {
+				return true;
+			}
+			this.nextIndex = entry.index() + 1;
+		}
+		return false;
+	}
+
 	private void idle(OutputStream out) throws IOException {
+		checkClient();
+		endIfQuiet();
+		Duration heartbeat = this.style.quiet().heartbeat();
+		if (!this.ended && heartbeat != null && quietNanos() >= heartbeat.toNanos()) {
+			send(out, lines(this.style.quiet().text()));
+		}
+	}
+
+	private void checkClient() throws EofException {
 		if (this.connection.closedByClient()) {
 			throw new EofException("Closed by the client");
 		}
-		if (this.style.heartbeat() != null && System.nanoTime() - this.lastWrite >= this.style.heartbeat().toNanos()) {
-			send(out, lines(":\n"));
+	}
+
+	private void endIfQuiet() throws EofException {
+		Duration limit = this.style.quiet().limit();
+		if (limit == null || quietNanos() < limit.toNanos()) {
+			return;
 		}
+		if (this.style.quiet().reset()) {
+			abort(true);
+			throw new EofException("Reset on purpose");
+		}
+		this.ended = true;
+	}
+
+	private long quietNanos() {
+		return System.nanoTime() - this.lastWrite;
 	}
 
 	private void send(OutputStream out, byte[] bytes) throws IOException {

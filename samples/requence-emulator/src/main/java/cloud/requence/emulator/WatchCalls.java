@@ -88,13 +88,8 @@ final class WatchCalls {
 		JsonNode body = exchange.json(this.platform.mapper());
 		JsonNode position = body.path("lastPosition");
 		Instant since = Timestamps.parse(body.get("since"));
-		if (position.isIntegralNumber() && isRefused(log, position.longValue())) {
-			exchange.answer(410, "Updates after position " + position.longValue() + " are no longer available");
-		}
-		else if (position.isIntegralNumber()) {
-			int index = log.indexAfter(position.longValue());
-			int repeated = this.faults.nextRepeat();
-			write(exchange, log, new StreamSelection(Math.max(0, index - repeated), liveIndex, null, null), fault);
+		if (position.isIntegralNumber()) {
+			resume(exchange, log, liveIndex, position.longValue(), fault);
 		}
 		else if (since != null && isNone(position)) {
 			write(exchange, log, new StreamSelection(0, liveIndex, since, null), fault);
@@ -102,6 +97,22 @@ final class WatchCalls {
 		else {
 			exchange.answer(400, "A body with since (ISO-8601) and, if given, lastPosition (integer) is required");
 		}
+	}
+
+	private void resume(Exchange exchange, UpdateLog log, int liveIndex, long id, OddStream fault)
+			throws IOException, InterruptedException {
+		Integer refusal = this.faults.nextPositionRefusal();
+		if (refusal != null) {
+			exchange.answer(refusal, "Position " + id + " is refused on purpose");
+			return;
+		}
+		long position = this.faults.style().positions().position(id);
+		if (this.forgottenPositionRefused && position < log.forgottenPosition()) {
+			exchange.answer(410, "Updates after position " + id + " are no longer available");
+			return;
+		}
+		int first = Math.max(0, log.indexAfter(position) - this.faults.nextRepeat());
+		write(exchange, log, new StreamSelection(first, liveIndex, null, null), fault);
 	}
 
 	void watch(Exchange exchange, String taskId) throws IOException, InterruptedException {
@@ -113,7 +124,8 @@ final class WatchCalls {
 		}
 		int liveIndex = log.nextIndex();
 		JsonNode body = exchange.json(this.platform.mapper());
-		long position = body.path("lastPosition").asLong(0);
+		long id = body.path("lastPosition").asLong(0);
+		long position = (id > 0) ? this.faults.style().positions().position(id) : 0;
 		Instant since = (position == 0) ? Timestamps.parse(body.get("since")) : null;
 		long end = this.platform.endPosition(task);
 		boolean seenToTheEnd = end > 0 && end <= position;
@@ -148,10 +160,6 @@ final class WatchCalls {
 			this.open.remove(stalled);
 		}
 		throw new EofException("Closed by the client");
-	}
-
-	private boolean isRefused(UpdateLog log, long position) {
-		return this.forgottenPositionRefused && position < log.forgottenPosition();
 	}
 
 	private static boolean isNone(@Nullable JsonNode value) {

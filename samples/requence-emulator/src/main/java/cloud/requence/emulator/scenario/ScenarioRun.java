@@ -63,6 +63,8 @@ final class ScenarioRun {
 
 	private final Set<TaskScript> running = new LinkedHashSet<>();
 
+	private int failures;
+
 	ScenarioRun(RequenceEmulator emulator, Random random, double speed, DoubleSupplier tasksPerMinute) {
 		this.emulator = emulator;
 		this.documents = new Documents(emulator.files());
@@ -95,6 +97,9 @@ final class ScenarioRun {
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 			return;
+		}
+		if (this.failures > 1) {
+			logger.warn("{} tasks of the scenario have failed", this.failures);
 		}
 		this.running.stream().filter((script) -> !script.hasEnded()).forEach((script) -> script.abort("Closing time"));
 	}
@@ -182,7 +187,16 @@ final class ScenarioRun {
 			action.run();
 		}
 		catch (Throwable ex) {
-			logger.error("A task of the scenario has failed and does not continue", ex);
+			report(ex);
+		}
+	}
+
+	private void report(Throwable failure) {
+		if (this.failures++ == 0) {
+			logger.error("A task of the scenario has failed and does not continue; more are logged at DEBUG", failure);
+		}
+		else {
+			logger.debug("Task {} of the scenario has failed and does not continue", this.failures, failure);
 		}
 	}
 

@@ -78,6 +78,27 @@ public final class PythonSdk {
 	}
 
 	/**
+	 * Run the command of the SDK that generates code.
+	 * @param accessToken the access token
+	 * @param output where to generate it
+	 * @return whether it has succeeded
+	 */
+	public boolean generateTypes(String accessToken, Path output) throws InterruptedException {
+		return succeeds(List.of(this.directory.resolve("bin").resolve("requence-task").toString(), "generate-types",
+				"--access-token", accessToken, "--outdir", output.toString()));
+	}
+
+	/**
+	 * Return whether a file holds Python.
+	 * @param file the file
+	 * @return whether it can be parsed
+	 */
+	public boolean parses(Path file) throws InterruptedException {
+		return succeeds(List.of(python().toString(), "-c", "import ast, sys; ast.parse(open(sys.argv[1]).read())",
+				file.toString()));
+	}
+
+	/**
 	 * Start one of the calls of {@code sdk_contract.py}.
 	 * @param accessToken the access token
 	 * @param arguments the call and its arguments

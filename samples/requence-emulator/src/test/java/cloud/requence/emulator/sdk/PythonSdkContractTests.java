@@ -21,11 +21,14 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 
 import cloud.requence.emulator.Acknowledgement;
 import cloud.requence.emulator.EmulatedFile;
@@ -40,6 +43,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -93,6 +97,25 @@ class PythonSdkContractTests {
 
 	private static String base64(byte[] bytes) {
 		return Base64.getEncoder().encodeToString(bytes);
+	}
+
+	@Test
+	void generatesTypes(@TempDir Path directory) throws Exception {
+		this.emulator.onTask("100% \"ä\"", (task, input) -> task.end(null));
+		assertThat(this.sdk.generateTypes(this.emulator.accessToken(), directory)).isTrue();
+		try (Stream<Path> files = Files.walk(directory)) {
+			assertThat(files.filter(Files::isRegularFile)).singleElement().satisfies((file) -> {
+				assertThat(file).hasFileName("__init__.pyi").content().contains("TaskTemplate = Literal[\"100% ");
+				assertThat(this.sdk.parses(file)).isTrue();
+			});
+		}
+	}
+
+	@Test
+	void createsTasksOfTemplatesWithAnyName() throws Exception {
+		this.emulator.onTask("100% ä", (task, input) -> task.end("found"));
+		List<JsonNode> said = run("create", "100% ä", INPUT, "false");
+		assertThat(said.get(1).at("/result/result").asString()).isEqualTo("found");
 	}
 
 	@Nested
