@@ -35,6 +35,7 @@ import org.apache.commons.logging.LogFactory;
 import org.eclipse.jetty.client.DuplexConnectionPool;
 import org.eclipse.jetty.util.component.LifeCycle;
 import org.jspecify.annotations.Nullable;
+import reactor.netty.Connection;
 import reactor.netty.NettyPipeline;
 import reactor.netty.resources.ConnectionProvider;
 
@@ -52,6 +53,7 @@ import org.springframework.http.client.reactive.HttpComponentsClientHttpConnecto
 import org.springframework.http.client.reactive.JdkClientHttpConnector;
 
 import cloud.requence.task.stream.JdkStreamConnector;
+import cloud.requence.task.stream.WebClientStreamConnector;
 
 /**
  * The connector of all watchers, made when the first one needs it: out of the
@@ -164,6 +166,8 @@ final class SharedStreamConnector implements DisposableBean {
 					.followRedirect(false)
 					.disableRetry(true)
 					.responseTimeout(null)
+					.doOnRequest((request, connection) -> WebClientStreamConnector
+						.closeWithStream(request.currentContextView(), () -> close(connection)))
 					.doOnChannelInit((observer, channel, address) -> {
 						if (channel.pipeline().get(NettyPipeline.HttpCodec) != null) {
 							channel.pipeline()
@@ -171,6 +175,11 @@ final class SharedStreamConnector implements DisposableBean {
 										new InformationalResponses());
 						}
 					}));
+		}
+
+		@SuppressWarnings("FutureReturnValueIgnored")
+		private static void close(Connection connection) {
+			connection.channel().close();
 		}
 
 		/**

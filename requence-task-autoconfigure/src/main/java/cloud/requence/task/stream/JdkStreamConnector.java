@@ -97,6 +97,7 @@ public final class JdkStreamConnector implements ClientHttpConnector {
 		return Mono.create((sink) -> {
 			HttpClient client = shared.get();
 			CancellableBody body = new CancellableBody();
+			StreamSubscriber.closeWithStream(sink.contextView(), body::cancel);
 			CompletableFuture<HttpResponse<Flow.Publisher<List<ByteBuffer>>>> exchange = client
 				.sendAsync(request.getNativeRequest(), (response) -> body);
 			sink.onCancel(() -> {

@@ -21,8 +21,11 @@ import java.util.function.Consumer;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.reactivestreams.Subscription;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
 import reactor.core.publisher.BaseSubscriber;
 import reactor.util.context.Context;
+import reactor.util.context.ContextView;
 
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferUtils;
@@ -34,16 +37,24 @@ final class StreamSubscriber extends BaseSubscriber<DataBuffer> implements Strea
 
 	private static final Log logger = LogFactory.getLog(StreamSubscriber.class);
 
-	/*
-	 * A failure after the end is no news: some clients report that an exchange was
-	 * cancelled to whoever has cancelled it. Reactor would log it as an error.
-	 */
-	private static final Context CONTEXT = Context.of("reactor.onErrorDropped.local",
-			(Consumer<Throwable>) (ex) -> logger.debug("A stream that has ended has failed", ex));
-
 	private final StreamListener listener;
 
 	private final FailureTranslator translator;
+
+	/**
+	 * Closes the connection itself. A response that crosses the cancellation gets lost
+	 * between two operators, and with it any other way to its connection.
+	 */
+	private final Disposable.Swap connection = Disposables.swap();
+
+	/*
+	 * A failure after the end is no news: some clients report that an exchange was
+	 * cancelled to the one that has cancelled it. Reactor would log it as an error.
+	 */
+	private final Context context = Context
+		.of("reactor.onErrorDropped.local",
+				(Consumer<Throwable>) (ex) -> logger.debug("A stream that has ended has failed", ex))
+		.put(StreamSubscriber.class, this.connection);
 
 	private volatile boolean closed;
 
@@ -60,13 +71,25 @@ final class StreamSubscriber extends BaseSubscriber<DataBuffer> implements Strea
 
 	@Override
 	public Context currentContext() {
-		return CONTEXT;
+		return this.context;
 	}
 
 	@Override
 	public void close() {
 		this.closed = true;
 		cancel();
+		this.connection.dispose();
+	}
+
+	/**
+	 * Close a connection when the stream that it was opened for is closed.
+	 * @param context the context of the request
+	 * @param connection closes the connection
+	 */
+	static void closeWithStream(ContextView context, Disposable connection) {
+		if (context.getOrDefault(StreamSubscriber.class, null) instanceof Disposable.Swap stream) {
+			stream.update(connection);
+		}
 	}
 
 	@Override

@@ -25,7 +25,9 @@ import java.util.Locale;
 import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
+import reactor.util.context.ContextView;
 
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.http.HttpHeaders;
@@ -74,6 +76,17 @@ public final class WebClientStreamConnector implements StreamConnector {
 			.exchangeToFlux((response) -> open(response, subscriber, translator))
 			.subscribe(subscriber);
 		return subscriber;
+	}
+
+	/**
+	 * Have the connection of a request closed when the stream that it was opened for is
+	 * closed. Does nothing for other requests. For HTTP clients that otherwise keep the
+	 * connection of a response that crosses its cancellation.
+	 * @param context the context of the request
+	 * @param connection closes the connection
+	 */
+	public static void closeWithStream(ContextView context, Disposable connection) {
+		StreamSubscriber.closeWithStream(context, connection);
 	}
 
 	private static byte[] body(StreamRequest request) {

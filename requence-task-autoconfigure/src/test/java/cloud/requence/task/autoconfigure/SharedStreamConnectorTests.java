@@ -25,8 +25,11 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 
@@ -41,9 +44,19 @@ import reactor.core.Disposable;
 
 import org.springframework.boot.http.client.HttpClientSettings;
 import org.springframework.boot.http.client.reactive.ClientHttpConnectorBuilder;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.MediaType;
 import org.springframework.web.reactive.function.client.WebClient;
+
+import cloud.requence.task.AccessToken;
+import cloud.requence.task.stream.ConnectionFailure;
+import cloud.requence.task.stream.StreamConnection;
+import cloud.requence.task.stream.StreamConnector;
+import cloud.requence.task.stream.StreamListener;
+import cloud.requence.task.stream.StreamRequest;
+import cloud.requence.task.stream.WebClientStreamConnector;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -147,6 +160,50 @@ class SharedStreamConnectorTests {
 		}
 	}
 
+	@ParameterizedTest
+	@MethodSource("connectors")
+	void leavesNoConnectionOpenWhereverItIsCancelled(ClientHttpConnectorBuilder<?> builder) {
+		WebClient client = client(builder);
+		this.server.answer = (connection) -> connection.write(
+				"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n3\r\n:\n\n\r\n");
+		StreamConnector streams = new WebClientStreamConnector(client, Clock.systemUTC());
+		AccessToken token = AccessToken.of("secret", this.server.url());
+		Random random = new Random(7);
+		for (int i = 0; i < 300; i++) {
+			int requests = this.server.requests();
+			StreamConnection stream = streams.connect(StreamRequest.forAllTasks(token, Instant.EPOCH, null),
+					new Ignoring());
+			int spins = random.nextInt(200_000);
+			for (int spin = 0; spin < spins && (spin < 1000 || this.server.requests() == requests); spin++) {
+				Thread.onSpinWait();
+			}
+			for (int spin = 0; spin < random.nextInt(20_000); spin++) {
+				Thread.onSpinWait();
+			}
+			stream.close();
+		}
+		Awaitility.await()
+			.atMost(TIMEOUT)
+			.until(() -> this.server.connections.stream().allMatch((connection) -> connection.ended));
+	}
+
+	private static final class Ignoring implements StreamListener {
+
+		@Override
+		public void onOpen() {
+		}
+
+		@Override
+		public void onBytes(DataBuffer bytes) {
+			DataBufferUtils.release(bytes);
+		}
+
+		@Override
+		public void onClosed(@Nullable ConnectionFailure failure) {
+		}
+
+	}
+
 	/**
 	 * Answers byte for byte as it is told, and keeps its connections open.
 	 */
@@ -201,6 +258,9 @@ class SharedStreamConnectorTests {
 					this.answer.write(connection);
 				}
 			}
+			finally {
+				connection.ended = true;
+			}
 		}
 
 		private static void start(Work work) {
@@ -231,6 +291,8 @@ class SharedStreamConnectorTests {
 		private final Socket socket;
 
 		private final List<String> requests = new CopyOnWriteArrayList<>();
+
+		private volatile boolean ended;
 
 		Connection(Socket socket) {
 			this.socket = socket;
