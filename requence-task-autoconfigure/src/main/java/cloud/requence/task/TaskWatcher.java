@@ -106,9 +106,11 @@ public interface TaskWatcher extends SmartLifecycle, DisposableBean {
 	/**
 	 * Acknowledge the end of a task, in the background and with retries. With a
 	 * checkpoint store and {@link AckMode#MANUAL}, the checkpoint waits for this call,
-	 * and the acknowledgement is sent when its delivery is durable.
+	 * and the acknowledgement is sent when its delivery is durable. An instance that
+	 * stands by sends it at once.
 	 * @param taskId the identifier of the task
-	 * @throws RequenceTaskException if too many acknowledgements are waiting
+	 * @throws RequenceTaskException if too many acknowledgements are waiting, or if the
+	 * watcher is not running
 	 */
 	void acknowledge(String taskId);
 

@@ -27,30 +27,42 @@ public interface AckSender {
 	/**
 	 * Send an acknowledgement.
 	 * @param taskId the identifier of the task
-	 * @return the outcome; an error counts as {@link Outcome#RETRY}
+	 * @return the outcome; an error counts as {@link Outcome#RETRY}. Must end within a
+	 * bounded time.
 	 */
 	Mono<Outcome> send(String taskId);
 
 	/**
-	 * What became of an acknowledgement.
+	 * The outcome of an attempt.
 	 */
 	enum Outcome {
 
 		/**
-		 * The platform has taken it, or had done so before, or does not know the task any
-		 * more.
+		 * The platform has taken it, now or earlier.
 		 */
 		TAKEN,
 
 		/**
-		 * It has to be sent again.
+		 * The platform does not know the task, or a gateway in front of it does not know
+		 * the platform: counts as taken if it lasts.
+		 */
+		NOT_FOUND,
+
+		/**
+		 * The platform, or a gateway in front of it, refuses the request as such: counts
+		 * as failed if it lasts.
+		 */
+		REFUSED,
+
+		/**
+		 * It has to be sent again, as often as it takes.
 		 */
 		RETRY,
 
 		/**
-		 * The platform will never take it.
+		 * It cannot be sent at all.
 		 */
-		GIVEN_UP
+		INVALID
 
 	}
 

@@ -17,14 +17,14 @@
 package cloud.requence.task.delivery;
 
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 
 import org.apache.commons.logging.Log;
@@ -42,7 +42,15 @@ import cloud.requence.task.delivery.AckSender.Outcome;
 
 /**
  * Sends acknowledgements in the background, a few at a time, and again until the platform
- * has taken them. What is not sent at a stop is sent after the next start.
+ * has taken them. Works from the start of the watcher to its stop, whether or not it
+ * leads: the platform takes an acknowledgement from any instance. What is not sent at a
+ * stop is sent after the next start.
+ * <p>
+ * A gateway may answer with 404 for every address while the platform is redeployed.
+ * Therefore {@link Outcome#NOT_FOUND} counts as taken only if nothing else was answered
+ * for three minutes; or for half a minute, if the platform has taken another
+ * acknowledgement in the meantime or has answered nothing else to all of them for three
+ * minutes. {@link Outcome#REFUSED} counts as failed after three minutes.
  * <p>
  * All state is guarded by this object; nothing is sent under the lock.
  */
@@ -54,73 +62,188 @@ public final class Acknowledger {
 
 	private static final int MAX_IN_FLIGHT = 8;
 
-	private static final Duration FIRST_DELAY = Duration.ofSeconds(1);
+	private static final Duration TICK = Duration.ofSeconds(1);
 
-	private static final Duration MAX_DELAY = Duration.ofSeconds(30);
+	private static final long BELIEVED_AFTER = Duration.ofMinutes(3).toNanos();
+
+	private static final long CONFIRMED_AFTER = Duration.ofSeconds(30).toNanos();
+
+	private static final Duration LONGEST = Duration.ofDays(1);
 
 	private static final Duration PAUSE = Duration.ofMillis(20);
-
-	private static final Runnable NOTHING = () -> {
-	};
 
 	private final String watcher;
 
 	private final AckSender sender;
 
-	private final ArrayDeque<PendingAck> ready = new ArrayDeque<>();
+	private final LongSupplier nanoTime;
 
-	private final Set<PendingAck> delayed = new HashSet<>();
+	// In their order; each says whether it is waiting or on its way
+	private final Set<PendingAcknowledgement> pending = new LinkedHashSet<>();
 
-	private final Map<PendingAck, Disposable.Swap> inFlight = new LinkedHashMap<>();
+	private int inFlight;
 
-	private Scheduler.@Nullable Worker worker;
+	private @Nullable Scheduler timers;
+
+	private Disposable ticks = Disposables.disposed();
+
+	private @Nullable Long takenAt;
+
+	private @Nullable Long onlyNotFoundSince;
+
+	private long answers;
 
 	private long sent;
 
 	private long failed;
 
+	// Since the last time that none was failing
+	private int failedAttempts;
+
+	private int dropped;
+
+	// Confined to the timers
+	private @Nullable Throwable tickFailure;
+
 	/**
 	 * Create an acknowledger, not started.
 	 * @param watcher the name of the watcher, for logs
 	 * @param sender sends a single acknowledgement
+	 * @param nanoTime the monotonic clock
 	 */
-	public Acknowledger(String watcher, AckSender sender) {
+	public Acknowledger(String watcher, AckSender sender, LongSupplier nanoTime) {
 		this.watcher = watcher;
 		this.sender = sender;
+		this.nanoTime = nanoTime;
 	}
 
 	/**
-	 * Begin to send.
-	 * @param worker runs the retries; the caller disposes of it
+	 * Start to send. Does nothing if started with the same timers before.
+	 * @param timers runs the retries; the caller disposes of it
 	 */
-	public void start(Scheduler.Worker worker) {
+	public void start(Scheduler timers) {
 		synchronized (this) {
-			this.worker = worker;
-			this.ready.addAll(this.delayed);
-			this.delayed.clear();
-		}
-		sendReady();
-	}
-
-	/**
-	 * Cease to send. What is waiting or on its way is kept for the next start. Does
-	 * nothing if another worker was given in the meantime.
-	 * @param worker the worker of the start that ends
-	 * @param drain how long to wait for what is on its way
-	 */
-	public void stop(Scheduler.Worker worker, Duration drain) {
-		List<Disposable> unfinished;
-		synchronized (this) {
-			if (this.worker == worker) {
-				awaitDrained(drain);
-			}
-			if (this.worker != worker) {
+			if (this.timers == timers) {
 				return;
 			}
-			this.worker = null;
-			unfinished = new ArrayList<>(this.inFlight.values());
-			this.ready.addAll(this.inFlight.keySet());
-			this.inFlight.clear();
+			Disposable started = timers.schedulePeriodically(this::tick, TICK.toMillis(), TICK.toMillis(),
+					TimeUnit.MILLISECONDS);
+			this.ticks.dispose();
+			this.ticks = started;
+			this.timers = timers;
+			this.pending.forEach(PendingAcknowledgement::tryAgainAtOnce);
+		}
+		sendDue();
+	}
+
+	/**
+	 * Stop sending. What is waiting or on its way is kept for the next start. Does
+	 * nothing if started with other timers in the meantime.
+	 * @param timers the timers of the start that ends
+	 * @param timeout how long to wait for what is waiting or on its way
+	 */
+	public void stop(Scheduler timers, Duration timeout) {
+		if (!isStartedWith(timers)) {
+			return;
+		}
+		drain(timeout);
+		List<Disposable> unfinished;
+		synchronized (this) {
+			if (this.timers != timers) {
+				return;
+			}
+			this.timers = null;
+			this.ticks.dispose();
+			unfinished = interrupt(this.pending);
+		}
+		unfinished.forEach(Disposable::dispose);
+		warnOfUnsent();
+	}
+
+	private synchronized boolean isStartedWith(Scheduler candidate) {
+		return this.timers == candidate;
+	}
+
+	private List<Disposable> interrupt(Collection<PendingAcknowledgement> acknowledgements) {
+		List<Disposable> interrupted = new ArrayList<>();
+		for (PendingAcknowledgement acknowledgement : acknowledgements) {
+			Disposable attempt = acknowledgement.end();
+			if (attempt != null) {
+				interrupted.add(attempt);
+			}
+		}
+		this.inFlight -= interrupted.size();
+		return interrupted;
+	}
+
+	private void warnOfUnsent() {
+		long unsent;
+		long durable;
+		synchronized (this) {
+			unsent = this.pending.size();
+			durable = this.pending.stream().filter(PendingAcknowledgement::isDurable).count();
+		}
+		if (unsent > 0) {
+			logger.warn("Task watcher '" + this.watcher + "': " + unsent
+					+ " acknowledgements were not sent before the stop. The checkpoint carries " + durable
+					+ " of them, which are sent after the next start; the others are sent only if this watcher is started"
+					+ " again before the application ends");
+		}
+	}
+
+	/**
+	 * Try at once what waits for its next attempt, and wait until everything is sent that
+	 * the platform is likely to take.
+	 * @param timeout how long to wait
+	 */
+	public void drain(Duration timeout) {
+		Duration bounded = (timeout.compareTo(LONGEST) < 0) ? timeout : LONGEST;
+		long deadline = System.nanoTime() + bounded.toNanos();
+		synchronized (this) {
+			this.pending.forEach(PendingAcknowledgement::tryAgainAtOnce);
+		}
+		do {
+			sendDue();
+		}
+		while (awaitChange(deadline));
+	}
+
+	/**
+	 * Wait for an answer or the time of the next attempt.
+	 * @return whether there is more to wait for
+	 */
+	private synchronized boolean awaitChange(long deadline) {
+		long now = System.nanoTime();
+		// What was refused when it was tried at once will be refused again
+		if (deadline - now <= 0 || this.timers == null || this.pending.stream()
+			.allMatch((acknowledgement) -> !acknowledgement.isInFlight() && acknowledgement.refusedSince() != null)) {
+			return false;
+		}
+		long until = now + Math.min(deadline - now, PAUSE.toNanos());
+		long seen = this.answers;
+		try {
+			for (long left = until - now; this.answers == seen && left > 0; left = until - System.nanoTime()) {
+				TimeUnit.NANOSECONDS.timedWait(this, left);
+			}
+			return true;
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			return false;
+		}
+	}
+
+	/**
+	 * Forget what checkpoints carry, as another instance acknowledges it.
+	 */
+	public void clear() {
+		List<Disposable> unfinished;
+		synchronized (this) {
+			List<PendingAcknowledgement> durable = this.pending.stream()
+				.filter(PendingAcknowledgement::isDurable)
+				.toList();
+			unfinished = interrupt(durable);
+			durable.forEach(this.pending::remove);
 		}
 		unfinished.forEach(Disposable::dispose);
 	}
@@ -131,38 +254,30 @@ public final class Acknowledger {
 	 * @param done called when the platform has taken it, or never will
 	 */
 	public void acknowledge(String taskId, Runnable done) {
-		synchronized (this) {
-			this.ready.add(new PendingAck(taskId, done));
-		}
-		sendReady();
-	}
-
-	/**
-	 * Forget all that is waiting, as somebody else will acknowledge it.
-	 */
-	public synchronized void clear() {
-		this.ready.clear();
-		this.delayed.clear();
-		this.inFlight.values().forEach(Disposable::dispose);
-		this.inFlight.clear();
+		add(new PendingAcknowledgement(taskId, done));
 	}
 
 	/**
 	 * Acknowledge the end of a task.
 	 * @param taskId the identifier of the task
 	 * @throws IllegalArgumentException if the identifier is empty
-	 * @throws RequenceTaskException if too many acknowledgements are waiting
+	 * @throws RequenceTaskException if too many acknowledgements are waiting, or if the
+	 * watcher is not running
 	 */
 	public void acknowledge(String taskId) {
 		Assert.hasText(taskId, "'taskId' must not be empty");
 		synchronized (this) {
+			if (this.timers == null) {
+				throw new RequenceTaskException("Cannot acknowledge the task: task watcher '" + this.watcher
+						+ "' is not running. Acknowledge it while the watcher runs, or with the TaskClient");
+			}
 			if (pending() >= MAX_PENDING) {
 				throw new RequenceTaskException("Cannot acknowledge the task: " + pending()
 						+ " acknowledgements are waiting. Try again when the platform takes them");
 			}
-			this.ready.add(new PendingAck(taskId, NOTHING));
+			this.pending.add(new PendingAcknowledgement(taskId, null));
 		}
-		sendReady();
+		sendDue();
 	}
 
 	/**
@@ -174,10 +289,14 @@ public final class Acknowledger {
 		while (pending() >= MAX_PENDING && wait.test(PAUSE)) {
 			// The delivery waits with it, and so does the platform
 		}
+		add(new PendingAcknowledgement(taskId, null));
+	}
+
+	private void add(PendingAcknowledgement acknowledgement) {
 		synchronized (this) {
-			this.ready.add(new PendingAck(taskId, NOTHING));
+			this.pending.add(acknowledgement);
 		}
-		sendReady();
+		sendDue();
 	}
 
 	/**
@@ -185,7 +304,7 @@ public final class Acknowledger {
 	 * @return the number of acknowledgements
 	 */
 	public synchronized int pending() {
-		return this.ready.size() + this.delayed.size() + this.inFlight.size();
+		return this.pending.size();
 	}
 
 	/**
@@ -197,133 +316,189 @@ public final class Acknowledger {
 	}
 
 	/**
-	 * Return how many acknowledgements were given up.
+	 * Return how many acknowledgements were dropped, as the platform refused them.
 	 * @return the number of acknowledgements
 	 */
 	public synchronized long failed() {
 		return this.failed;
 	}
 
-	private void sendReady() {
-		while (true) {
-			PendingAck ack;
-			Disposable.Swap subscription = Disposables.swap();
-			synchronized (this) {
-				if (this.worker == null || this.inFlight.size() >= MAX_IN_FLIGHT || this.ready.isEmpty()) {
-					return;
-				}
-				ack = this.ready.remove();
-				this.inFlight.put(ack, subscription);
+	/**
+	 * The only timer: an attempt that could not be scheduled would never be made.
+	 */
+	private void tick() {
+		try {
+			Throwable failure = this.tickFailure;
+			if (failure != null) {
+				this.tickFailure = null;
+				logger.warn("Task watcher '" + this.watcher + "': acknowledgements could not be sent for a moment",
+						failure);
 			}
-			subscription.update(Mono.defer(() -> this.sender.send(ack.taskId()))
-				.defaultIfEmpty(Outcome.RETRY)
-				.subscribe((outcome) -> completed(ack, outcome, null),
-						(error) -> completed(ack, Outcome.RETRY, error)));
+			sendDue();
+		}
+		// Logged by the next one: there may be no memory for it now
+		catch (Throwable ex) {
+			this.tickFailure = ex;
 		}
 	}
 
-	private void completed(PendingAck ack, Outcome outcome, @Nullable Throwable error) {
-		synchronized (this) {
-			if (this.inFlight.remove(ack) == null) {
+	private void sendDue() {
+		while (true) {
+			Disposable.Swap attempt = Disposables.swap();
+			PendingAcknowledgement due = takeDue(attempt);
+			if (due == null) {
 				return;
 			}
-			switch (outcome) {
-				case TAKEN -> this.sent++;
-				case RETRY -> retryLater(ack, error);
-				case GIVEN_UP -> {
-					this.failed++;
-					logger.warn("Task watcher '" + this.watcher + "': the platform does not take an acknowledgement, "
-							+ "it is given up");
-				}
+			send(due, attempt);
+		}
+	}
+
+	private synchronized @Nullable PendingAcknowledgement takeDue(Disposable attempt) {
+		if (this.timers == null || this.inFlight >= MAX_IN_FLIGHT) {
+			return null;
+		}
+		long now = this.nanoTime.getAsLong();
+		for (PendingAcknowledgement acknowledgement : this.pending) {
+			if (acknowledgement.isDue(now)) {
+				acknowledgement.begin(attempt);
+				this.inFlight++;
+				return acknowledgement;
 			}
+		}
+		return null;
+	}
+
+	private void send(PendingAcknowledgement acknowledgement, Disposable.Swap attempt) {
+		AtomicBoolean returned = new AtomicBoolean();
+		try {
+			attempt.update(Mono.defer(() -> this.sender.send(acknowledgement.taskId()))
+				.defaultIfEmpty(Outcome.RETRY)
+				.subscribe((outcome) -> answered(acknowledgement, attempt, outcome, null, returned.get()),
+						(error) -> answered(acknowledgement, attempt, Outcome.RETRY, error, returned.get())));
+		}
+		// Reactor throws what it takes for fatal, such as an OutOfMemoryError
+		catch (Throwable ex) {
+			answered(acknowledgement, attempt, Outcome.RETRY, ex, false);
+		}
+		returned.set(true);
+	}
+
+	/**
+	 * Settle an attempt.
+	 * @param later whether the answer came after the request was made, so that its sender
+	 * does not send the next one
+	 */
+	private void answered(PendingAcknowledgement acknowledgement, Disposable attempt, Outcome outcome,
+			@Nullable Throwable error, boolean later) {
+		boolean completed;
+		synchronized (this) {
+			if (acknowledgement.attempt() != attempt) {
+				return;
+			}
+			completed = settle(acknowledgement, outcome);
+			this.answers++;
 			notifyAll();
 		}
-		if (outcome != Outcome.RETRY) {
-			ack.done();
+		if (completed) {
+			done(acknowledgement);
 		}
-		sendReady();
-	}
-
-	private void retryLater(PendingAck ack, @Nullable Throwable error) {
-		Duration delay = ack.nextDelay();
-		String message = "Task watcher '" + this.watcher + "': could not acknowledge the end of a task, next in "
-				+ delay;
-		if (ack.failures() == 1) {
-			logger.warn(message + ((error != null) ? " (" + error.getClass().getSimpleName() + ")" : ""));
-		}
-		else {
-			logger.debug(message, error);
-		}
-		this.delayed.add(ack);
-		Scheduler.Worker current = this.worker;
-		if (current != null && !current.isDisposed()) {
-			current.schedule(() -> retry(ack), delay.toMillis(), TimeUnit.MILLISECONDS);
-		}
-	}
-
-	private void retry(PendingAck ack) {
-		synchronized (this) {
-			if (this.delayed.remove(ack)) {
-				this.ready.add(ack);
-			}
-		}
-		sendReady();
-	}
-
-	private void awaitDrained(Duration timeout) {
-		long deadline = System.nanoTime() + timeout.toNanos();
-		boolean interrupted = false;
-		while (!interrupted && !(this.ready.isEmpty() && this.inFlight.isEmpty())) {
-			long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
-			if (left <= 0) {
-				return;
-			}
-			try {
-				wait(left);
-			}
-			catch (InterruptedException ex) {
-				interrupted = true;
-			}
-		}
-		if (interrupted) {
-			Thread.currentThread().interrupt();
+		log(outcome, completed, error);
+		if (later) {
+			sendDue();
 		}
 	}
 
 	/**
-	 * An acknowledgement that the platform has not taken yet. Compared by identity.
+	 * Return whether this was the last attempt.
 	 */
-	private static final class PendingAck {
-
-		private final String taskId;
-
-		private final Runnable done;
-
-		private int failures;
-
-		PendingAck(String taskId, Runnable done) {
-			this.taskId = taskId;
-			this.done = done;
+	private boolean settle(PendingAcknowledgement acknowledgement, Outcome outcome) {
+		long now = this.nanoTime.getAsLong();
+		acknowledgement.end();
+		this.inFlight--;
+		observe(outcome, now);
+		boolean completed = switch (outcome) {
+			case TAKEN, INVALID -> true;
+			case NOT_FOUND -> isBelieved(acknowledgement.refusedSince(), now);
+			case REFUSED -> hasLasted(acknowledgement.refusedSince(), BELIEVED_AFTER, now);
+			case RETRY -> false;
+		};
+		if (!completed) {
+			acknowledgement.retryLater(now, outcome != Outcome.RETRY);
+			return false;
 		}
-
-		void done() {
-			this.done.run();
+		this.pending.remove(acknowledgement);
+		if (outcome == Outcome.TAKEN || outcome == Outcome.NOT_FOUND) {
+			this.sent++;
 		}
-
-		String taskId() {
-			return this.taskId;
+		else {
+			this.failed++;
 		}
+		return true;
+	}
 
-		int failures() {
-			return this.failures;
+	private void observe(Outcome outcome, long now) {
+		if (outcome == Outcome.TAKEN) {
+			this.takenAt = now;
 		}
-
-		Duration nextDelay() {
-			Duration delay = FIRST_DELAY.multipliedBy(1L << Math.min(this.failures, 10));
-			this.failures++;
-			return (delay.compareTo(MAX_DELAY) < 0) ? delay : MAX_DELAY;
+		if (outcome != Outcome.NOT_FOUND) {
+			this.onlyNotFoundSince = null;
 		}
+		else if (this.onlyNotFoundSince == null) {
+			this.onlyNotFoundSince = now;
+		}
+	}
 
+	private boolean isBelieved(@Nullable Long since, long now) {
+		if (since == null) {
+			return false;
+		}
+		boolean confirmed = (this.takenAt != null && this.takenAt - since > 0)
+				|| hasLasted(this.onlyNotFoundSince, BELIEVED_AFTER, now);
+		return hasLasted(since, confirmed ? CONFIRMED_AFTER : BELIEVED_AFTER, now);
+	}
+
+	private static boolean hasLasted(@Nullable Long since, long nanos, long now) {
+		return since != null && now - since >= nanos;
+	}
+
+	private void done(PendingAcknowledgement acknowledgement) {
+		try {
+			acknowledgement.done();
+		}
+		catch (Throwable ex) {
+			logger.warn("Task watcher '" + this.watcher
+					+ "': the checkpoint was not informed of an acknowledgement, which is sent again after the next start",
+					ex);
+		}
+	}
+
+	private synchronized void log(Outcome outcome, boolean completed, @Nullable Throwable error) {
+		if (!completed) {
+			this.failedAttempts++;
+			log(this.failedAttempts == 1,
+					"could not acknowledge the end of a task ("
+							+ ((error != null) ? error.getClass().getSimpleName() : outcome) + "), and tries again",
+					error);
+		}
+		else if (outcome == Outcome.REFUSED || outcome == Outcome.INVALID) {
+			this.dropped++;
+			log(this.dropped == 1, "drops the acknowledgement of a task (" + outcome + ")", null);
+		}
+		if (this.failedAttempts > 0 && this.pending.stream().noneMatch(PendingAcknowledgement::isFailing)) {
+			logger.info("Task watcher '" + this.watcher + "': no failed acknowledgement is left. " + this.failedAttempts
+					+ " attempts had failed, " + this.dropped + " acknowledgements were dropped");
+			this.failedAttempts = 0;
+			this.dropped = 0;
+		}
+	}
+
+	private void log(boolean first, String message, @Nullable Throwable error) {
+		if (first) {
+			logger.warn("Task watcher '" + this.watcher + "' " + message);
+		}
+		else {
+			logger.debug("Task watcher '" + this.watcher + "' " + message, error);
+		}
 	}
 
 }

@@ -20,6 +20,8 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.function.Supplier;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import reactor.core.publisher.Mono;
 
 import org.springframework.web.reactive.function.client.ClientResponse;
@@ -30,9 +32,11 @@ import cloud.requence.task.AccessToken;
 
 /**
  * Acknowledges with {@code POST {baseUrl}/task/ack/{taskId}} and no body; any 2xx is a
- * success.
+ * success. 409 and 410 mean that there is nothing left to acknowledge.
  */
 public final class WebClientAckSender implements AckSender {
+
+	private static final Log logger = LogFactory.getLog(WebClientAckSender.class);
 
 	private final WebClient client;
 
@@ -56,7 +60,7 @@ public final class WebClientAckSender implements AckSender {
 	public Mono<Outcome> send(String taskId) {
 		if (taskId.isBlank() || taskId.equals(".") || taskId.equals("..")) {
 			// Would be the path of another call
-			return Mono.just(Outcome.GIVEN_UP);
+			return Mono.just(Outcome.INVALID);
 		}
 		return Mono.fromSupplier(this.accessToken).flatMap((token) -> post(token, taskId)).timeout(this.timeout);
 	}
@@ -70,12 +74,23 @@ public final class WebClientAckSender implements AckSender {
 
 	private static Outcome outcomeOf(ClientResponse response) {
 		int status = response.statusCode().value();
-		if (response.statusCode().is2xxSuccessful() || status == 404 || status == 409) {
-			return Outcome.TAKEN;
+		Outcome outcome = outcomeOf(status);
+		if (outcome != Outcome.TAKEN) {
+			logger.debug("An acknowledgement was answered with status " + status);
 		}
+		return outcome;
+	}
+
+	private static Outcome outcomeOf(int status) {
 		return switch (status) {
-			case 401, 403, 408, 425, 429 -> Outcome.RETRY;
-			default -> (status >= 400 && status < 500) ? Outcome.GIVEN_UP : Outcome.RETRY;
+			case 404 -> Outcome.NOT_FOUND;
+			case 409, 410 -> Outcome.TAKEN;
+			case 401, 403, 407, 408, 421, 425, 429 -> Outcome.RETRY;
+			default -> switch (status / 100) {
+				case 2 -> Outcome.TAKEN;
+				case 4 -> Outcome.REFUSED;
+				default -> Outcome.RETRY;
+			};
 		};
 	}
 

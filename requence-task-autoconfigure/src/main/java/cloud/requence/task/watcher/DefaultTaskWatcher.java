@@ -122,7 +122,12 @@ final class DefaultTaskWatcher implements TaskWatcher, DeliveryObserver, Checkpo
 	@Override
 	public void acknowledge(String taskId) {
 		Assert.hasText(taskId, "'taskId' must not be empty");
-		if (!this.stages.lookAhead().acknowledge(taskId)) {
+		if (!this.lifecycle.isWatching()) {
+			// No checkpoint of this instance will carry it
+			this.stages.acknowledger().acknowledge(taskId);
+			this.stages.lookAhead().acknowledge(taskId);
+		}
+		else if (!this.stages.lookAhead().acknowledge(taskId)) {
 			this.stages.acknowledger().acknowledge(taskId);
 		}
 	}

@@ -467,7 +467,7 @@ public final class DefaultTaskWatcherBuilder implements TaskWatcher.Builder {
 				new ContextAssembler(this.maxContextBytes, this.expireAfter, this.nanoTime), recoverer, lookAhead,
 				this.clock, this.nanoTime);
 		Acknowledger acknowledger = new Acknowledger(this.name,
-				new WebClientAckSender(client, platformToken, this.responseTimeout));
+				new WebClientAckSender(client, platformToken, this.responseTimeout), this.nanoTime);
 		DeliveredUpdates delivered = new DeliveredUpdates();
 		TaskWatcher watcher = new DefaultTaskWatcher(
 				new WatcherSettings(this.name, this.autoStartup, this.phase, this.shutdownTimeout),

@@ -121,6 +121,13 @@ final class WatcherLifecycle {
 		return this.run != null;
 	}
 
+	/**
+	 * Return whether the stages are started, so that a checkpoint carries what is done.
+	 */
+	boolean isWatching() {
+		return this.watching != null;
+	}
+
 	boolean isExpectedToRun() {
 		return this.expectedToRun;
 	}
@@ -233,6 +240,8 @@ final class WatcherLifecycle {
 	}
 
 	private void begin(WatcherRun started) {
+		// The platform takes acknowledgements from an instance that stands by too
+		this.stages.acknowledger().start(started.timers());
 		if (this.leadership != null) {
 			follow(started, this.leadership);
 			checkCheckpoint();
@@ -636,6 +645,13 @@ final class WatcherLifecycle {
 	}
 
 	private void drainStages(WatcherRun stopped, Duration drain) {
+		long begun = this.nanoTime.getAsLong();
+		endWatching(stopped, drain);
+		quietly(() -> this.stages.acknowledger()
+			.stop(stopped.timers(), drain.minusNanos(this.nanoTime.getAsLong() - begun)));
+	}
+
+	private void endWatching(WatcherRun stopped, Duration drain) {
 		Watching left;
 		boolean mine;
 		synchronized (this) {

@@ -78,7 +78,6 @@ final class Watching {
 	}
 
 	private void start(Instant since, boolean paused) {
-		this.stages.acknowledger().start(this.worker);
 		ContextRecoverer recoverer = this.stages.recoverer();
 		if (recoverer != null) {
 			recoverer.start(this.worker);
@@ -115,7 +114,7 @@ final class Watching {
 		if (checkpointer != null) {
 			quietly(() -> checkpointer.save(longer(drain)));
 		}
-		quietly(() -> this.stages.acknowledger().stop(this.worker, drain));
+		quietly(() -> this.stages.acknowledger().drain(drain));
 		if (checkpointer != null) {
 			quietly(() -> checkpointer.stop(DRAIN));
 		}

@@ -26,6 +26,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 
+import cloud.requence.emulator.Acknowledgement;
 import cloud.requence.emulator.TaskScript;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -33,6 +34,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import cloud.requence.task.AckMode;
 import cloud.requence.task.CheckpointException;
 import cloud.requence.task.CheckpointStore;
 import cloud.requence.task.TaskUpdate;
@@ -85,6 +87,16 @@ class LeadershipTests {
 		return watcher;
 	}
 
+	private TaskWatcher watchByHand(SwitchableLeadership leadership) {
+		TaskWatcher watcher = this.watched
+			.watch((builder) -> builder.checkpointStore(new FileCheckpointStore(this.file))
+				.checkpoint(Duration.ofMillis(20), 10)
+				.ackMode(AckMode.MANUAL)
+				.leadership(leadership));
+		this.watchers.add(watcher);
+		return watcher;
+	}
+
 	private static void awaitState(TaskWatcher watcher, State state) {
 		await().atMost(Duration.ofSeconds(30)).until(() -> watcher.status().state() == state);
 	}
@@ -124,6 +136,41 @@ class LeadershipTests {
 		play(1);
 		leadership.set(true);
 		this.watched.awaitAllOnceInOrder();
+	}
+
+	@Test
+	void acknowledgesForTheLeaderWhileItStandsBy() {
+		SwitchableLeadership leadership = new SwitchableLeadership();
+		leadership.set(true);
+		watchByHand(leadership);
+		TaskWatcher other = watchByHand(new SwitchableLeadership());
+		awaitState(other, State.STANDBY);
+		TaskScript task = this.watched.emulator().task("invoice").requireAck().start().end("done");
+		await().until(() -> this.watched.updates().size() == 2);
+		this.watched.emulator().faults().failAcks(503, 2);
+		other.acknowledge(task.taskId());
+		await().until(() -> other.status().acknowledgements().sent() == 1);
+		assertThat(this.watched.emulator().acknowledgements()).extracting(Acknowledgement::taskId)
+			.containsExactly(task.taskId());
+	}
+
+	@Test
+	void keepsAnAcknowledgementOverAChangeOfTheLeadership() {
+		SwitchableLeadership first = new SwitchableLeadership();
+		SwitchableLeadership second = new SwitchableLeadership();
+		TaskWatcher watcher = watchByHand(first);
+		TaskWatcher other = watchByHand(second);
+		TaskScript task = this.watched.emulator().task("invoice").requireAck().start().end("done");
+		second.set(true);
+		await().until(() -> this.watched.updates().size() == 2);
+		this.watched.emulator().faults().failAcks(503, Integer.MAX_VALUE);
+		watcher.acknowledge(task.taskId());
+		second.set(false);
+		awaitState(other, State.STANDBY);
+		first.set(true);
+		awaitState(watcher, State.STREAMING);
+		this.watched.emulator().faults().failAcks(503, 0);
+		await().until(() -> this.watched.emulator().acknowledgements().size() == 1);
 	}
 
 	@Test

@@ -43,6 +43,7 @@ import cloud.requence.emulator.Acknowledgement;
 import cloud.requence.emulator.TaskScript;
 import cloud.requence.emulator.TaskStatus;
 import cloud.requence.task.AckMode;
+import cloud.requence.task.RequenceTaskException;
 import cloud.requence.task.TaskEnd;
 import cloud.requence.task.TaskUpdate;
 import cloud.requence.task.TaskUpdateErrorHandler.OnFailure;
@@ -132,7 +133,7 @@ class TaskWatcherDeliveryTests {
 		}
 
 		@ParameterizedTest
-		@ValueSource(ints = { 401, 429, 500, 503 })
+		@ValueSource(ints = { 400, 401, 404, 429, 500, 503 })
 		void triesAgainUntilThePlatformTakesIt(int status) {
 			watched.emulator().faults().failAcks(status, 1);
 			task().requireAck().start().end("done");
@@ -141,21 +142,41 @@ class TaskWatcherDeliveryTests {
 			assertThat(watcher.status().acknowledgements().pending()).isZero();
 		}
 
-		@Test
-		void givesUpWhatThePlatformNeverTakes() {
-			watched.emulator().faults().failAcks(400, 1);
+		@ParameterizedTest
+		@ValueSource(ints = { 204, 409, 410 })
+		void countsAsTakenWhatNeedsNoFurtherAttempt(int status) {
+			watched.emulator().faults().failAcks(status, 1);
 			task().requireAck().start().end("done");
 			TaskWatcher watcher = watched.watch();
+			await().until(() -> watcher.status().acknowledgements().sent() == 1);
+			assertThat(watched.emulator().acknowledgements()).isEmpty();
+		}
+
+		@Test
+		void dropsWhatWouldBeAnotherCall() {
+			TaskWatcher watcher = watched.watch((builder) -> builder.ackMode(AckMode.MANUAL));
+			watcher.acknowledge("..");
 			await().until(() -> watcher.status().acknowledgements().failed() == 1);
 		}
 
 		@Test
-		void countsATaskAsAcknowledgedThatThePlatformNoLongerKnows() {
+		void repeatsWhatThePlatformDoesNotKnow() {
 			TaskWatcher watcher = watched.watch((builder) -> builder.ackMode(AckMode.MANUAL));
 			watcher.acknowledge("unknown task");
-			await().until(() -> watcher.status().acknowledgements().sent() == 1);
-			assertThat(watched.emulator().requests())
-				.anyMatch((request) -> request.path().endsWith("/task/ack/unknown%20task"));
+			await().until(() -> watched.emulator()
+				.requests()
+				.stream()
+				.filter((request) -> request.path().endsWith("/task/ack/unknown%20task"))
+				.count() > 1);
+			assertThat(watcher.status().acknowledgements().pending()).isOne();
+		}
+
+		@Test
+		void isRefusedByAWatcherThatHasStopped() {
+			TaskWatcher watcher = watched.watch((builder) -> builder.ackMode(AckMode.MANUAL));
+			watcher.stop();
+			assertThatThrownBy(() -> watcher.acknowledge("task")).isInstanceOf(RequenceTaskException.class)
+				.hasMessageContaining("not running");
 		}
 
 		@Test

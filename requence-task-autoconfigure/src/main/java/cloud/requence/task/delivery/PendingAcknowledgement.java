@@ -1,0 +1,140 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package cloud.requence.task.delivery;
+
+import java.time.Duration;
+
+import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+
+/**
+ * An acknowledgement that the platform has not taken yet, and when to try again. To be
+ * guarded by its user; compared by identity.
+ */
+final class PendingAcknowledgement {
+
+	private static final long FIRST_DELAY = Duration.ofSeconds(1).toNanos();
+
+	private static final long MAX_DELAY = Duration.ofSeconds(30).toNanos();
+
+	private static final int MAX_DOUBLINGS = 10;
+
+	private final String taskId;
+
+	private final @Nullable Runnable done;
+
+	private @Nullable Disposable attempt;
+
+	private boolean delayed;
+
+	private long dueAt;
+
+	private int doublings;
+
+	private boolean failing;
+
+	private @Nullable Long refusedSince;
+
+	PendingAcknowledgement(String taskId, @Nullable Runnable done) {
+		this.taskId = taskId;
+		this.done = done;
+	}
+
+	String taskId() {
+		return this.taskId;
+	}
+
+	/**
+	 * Return whether a checkpoint carries it, so that it survives the application.
+	 */
+	boolean isDurable() {
+		return this.done != null;
+	}
+
+	void done() {
+		if (this.done != null) {
+			this.done.run();
+		}
+	}
+
+	boolean isDue(long now) {
+		return this.attempt == null && (!this.delayed || this.dueAt - now <= 0);
+	}
+
+	boolean isInFlight() {
+		return this.attempt != null;
+	}
+
+	/**
+	 * Return the current attempt.
+	 * @return the attempt; {@code null} if it is not on its way
+	 */
+	@Nullable Disposable attempt() {
+		return this.attempt;
+	}
+
+	void begin(Disposable next) {
+		this.attempt = next;
+	}
+
+	/**
+	 * End the current attempt.
+	 * @return the attempt; {@code null} if there is none
+	 */
+	@Nullable Disposable end() {
+		Disposable ended = this.attempt;
+		this.attempt = null;
+		return ended;
+	}
+
+	void tryAgainAtOnce() {
+		this.delayed = false;
+		this.doublings = 0;
+	}
+
+	/**
+	 * The last attempt has failed.
+	 */
+	void retryLater(long now, boolean refused) {
+		this.failing = true;
+		this.delayed = true;
+		this.dueAt = now + Math.min(FIRST_DELAY << this.doublings, MAX_DELAY);
+		this.doublings = Math.min(this.doublings + 1, MAX_DOUBLINGS);
+		if (!refused) {
+			this.refusedSince = null;
+		}
+		else if (this.refusedSince == null) {
+			this.refusedSince = now;
+		}
+	}
+
+	/**
+	 * Return whether an attempt has failed.
+	 */
+	boolean isFailing() {
+		return this.failing;
+	}
+
+	/**
+	 * Return since when each attempt was answered with a refusal.
+	 * @return the time; {@code null} if the last attempt was not
+	 */
+	@Nullable Long refusedSince() {
+		return this.refusedSince;
+	}
+
+}
