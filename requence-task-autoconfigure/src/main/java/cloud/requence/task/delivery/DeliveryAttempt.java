@@ -20,6 +20,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.UndeclaredThrowableException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 import org.jspecify.annotations.Nullable;
 
@@ -65,16 +66,19 @@ final class DeliveryAttempt {
 	/**
 	 * Call a listener, unless it was called in this attempt or has succeeded before.
 	 * @param listener the listener
-	 * @param call the call
+	 * @param call the call; returns whether the listener was called, and not kept from
+	 * the update by its condition
 	 */
-	void call(Object listener, Runnable call) {
+	void call(Object listener, BooleanSupplier call) {
 		if (contains(this.succeeded, listener) || contains(this.called, listener)) {
 			return;
 		}
 		this.called.add(listener);
-		if (run(call)) {
-			this.succeeded.add(listener);
-		}
+		run(() -> {
+			if (call.getAsBoolean()) {
+				this.succeeded.add(listener);
+			}
+		});
 	}
 
 	/**

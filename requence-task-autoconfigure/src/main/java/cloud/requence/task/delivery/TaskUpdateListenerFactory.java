@@ -29,9 +29,11 @@ import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationContextAware;
 import org.springframework.context.ApplicationListener;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.event.EventListenerFactory;
 import org.springframework.context.event.SimpleApplicationEventMulticaster;
 import org.springframework.core.Ordered;
+import org.springframework.core.ResolvableType;
 import org.springframework.core.annotation.AnnotationAwareOrderComparator;
 
 import cloud.requence.task.TaskUpdateEvent;
@@ -93,9 +95,24 @@ public final class TaskUpdateListenerFactory
 	@Override
 	public ApplicationListener<?> createApplicationListener(String beanName, Class<?> type, Method method) {
 		TrackedListener listener = new TrackedListener(beanName, type, method,
-				new ListenerMethod(method).takesUpdatesOnly());
+				new ListenerMethod(method, beanType(beanName, type, method)));
 		this.listeners.add(listener);
 		return listener;
+	}
+
+	/**
+	 * The type of a bean, with its type arguments if only its definition has them.
+	 */
+	private ResolvableType beanType(String beanName, Class<?> type, Method method) {
+		if (type.getTypeParameters().length > 0
+				&& this.applicationContext instanceof ConfigurableApplicationContext context
+				&& context.getBeanFactory().containsBeanDefinition(beanName)) {
+			ResolvableType defined = context.getBeanFactory().getMergedBeanDefinition(beanName).getResolvableType();
+			if (method.getDeclaringClass().isAssignableFrom(defined.toClass())) {
+				return defined;
+			}
+		}
+		return ResolvableType.forClass(type);
 	}
 
 	@Override

@@ -18,34 +18,90 @@ package cloud.requence.task.delivery;
 
 import java.lang.reflect.Method;
 
+import org.jspecify.annotations.Nullable;
+
 import org.springframework.context.ApplicationEvent;
 import org.springframework.context.event.ApplicationListenerMethodAdapter;
+import org.springframework.core.ResolvableType;
+import org.springframework.util.StringUtils;
 
 /**
  * Calls an {@link org.springframework.context.event.EventListener @EventListener} method
  * and leaves the outcome with the delivery of the update, so that one that throws keeps
- * no other from the update. Towards all other events it is what Spring would have made.
+ * no other from the update. Towards all other events it is what Spring would have made,
+ * apart from methods that take a type parameter of their class: they receive what the
+ * class of the bean makes of it.
  */
 final class TrackedListener extends ApplicationListenerMethodAdapter {
 
 	private final Class<?> beanType;
 
-	private final boolean updatesOnly;
+	private final ListenerMethod method;
 
-	TrackedListener(String beanName, Class<?> beanType, Method method, boolean updatesOnly) {
+	private final ThreadLocal<Boolean> invoked = new ThreadLocal<>();
+
+	TrackedListener(String beanName, Class<?> beanType, Method method, ListenerMethod described) {
 		super(beanName, beanType, method);
 		this.beanType = beanType;
-		this.updatesOnly = updatesOnly;
+		this.method = described;
 	}
 
 	@Override
 	public void onApplicationEvent(ApplicationEvent event) {
 		if (event instanceof TrackedUpdateEvent<?> tracked && tracked.attempt().isUnderWay()) {
-			tracked.attempt().call(this, () -> super.onApplicationEvent(event));
+			tracked.attempt().call(this, () -> invoke(event));
 		}
 		else {
 			super.onApplicationEvent(event);
 		}
+	}
+
+	/**
+	 * Call the method, unless its condition keeps it from the event.
+	 * @return whether it was called
+	 */
+	private boolean invoke(ApplicationEvent event) {
+		if (!StringUtils.hasText(getCondition())) {
+			super.onApplicationEvent(event);
+			return isDefaultExecution();
+		}
+		// The method may publish an event that it takes itself
+		Boolean outer = this.invoked.get();
+		this.invoked.set(false);
+		try {
+			super.onApplicationEvent(event);
+			return this.invoked.get();
+		}
+		finally {
+			if (outer != null) {
+				this.invoked.set(outer);
+			}
+			else {
+				this.invoked.remove();
+			}
+		}
+	}
+
+	@Override
+	protected @Nullable Object doInvoke(@Nullable Object... args) {
+		if (this.invoked.get() != null) {
+			this.invoked.set(true);
+		}
+		return super.doInvoke(args);
+	}
+
+	@Override
+	public boolean supportsEventType(ResolvableType eventType) {
+		return this.method.isGeneric() ? this.method.supports(eventType) : super.supportsEventType(eventType);
+	}
+
+	@Override
+	protected @Nullable Object @Nullable [] resolveArguments(ApplicationEvent event) {
+		if (!this.method.isGeneric()) {
+			return super.resolveArguments(event);
+		}
+		Object argument = this.method.argumentOf(event);
+		return (argument != null) ? new Object[] { argument } : null;
 	}
 
 	/**
@@ -54,11 +110,18 @@ final class TrackedListener extends ApplicationListenerMethodAdapter {
 	 */
 	@Override
 	public boolean supportsAsyncExecution() {
-		return !this.updatesOnly;
+		return !this.method.takesUpdatesOnly();
 	}
 
 	Class<?> beanType() {
 		return this.beanType;
+	}
+
+	/**
+	 * Return whether an update that the method has handled counts as taken.
+	 */
+	boolean asksForUpdates() {
+		return this.method.asksForUpdates();
 	}
 
 }
