@@ -22,7 +22,8 @@ package cloud.requence.task;
 public enum AckMode {
 
 	/**
-	 * After the update was delivered without a failure.
+	 * After the update was delivered without a failure, if at least one listener or
+	 * handler took it.
 	 */
 	AFTER_DELIVERY,
 

@@ -17,6 +17,7 @@
 package cloud.requence.task.checkpoint;
 
 import java.lang.reflect.UndeclaredThrowableException;
+import java.util.function.Predicate;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -35,7 +36,6 @@ import org.springframework.transaction.support.DefaultTransactionDefinition;
 import cloud.requence.task.TaskUpdate;
 import cloud.requence.task.TaskUpdateHandler;
 import cloud.requence.task.delivery.DeliveryUnavailableException;
-import cloud.requence.task.delivery.EndAcknowledgement;
 
 /**
  * Handles each update in a transaction that saves the checkpoint as well: the effect of
@@ -52,7 +52,7 @@ public final class TransactionalHandler implements TaskUpdateHandler {
 
 	private final Checkpointer checkpointer;
 
-	private final boolean acknowledges;
+	private final Predicate<TaskUpdate> acknowledges;
 
 	private final DefaultTransactionDefinition definition = new DefaultTransactionDefinition();
 
@@ -62,10 +62,10 @@ public final class TransactionalHandler implements TaskUpdateHandler {
 	 * @param transactionManager manages the transactions of the handler's resources and
 	 * of the checkpoint's
 	 * @param checkpointer saves the checkpoint
-	 * @param acknowledges whether ends of tasks are to be acknowledged
+	 * @param acknowledges which updates, once handled, are to be acknowledged
 	 */
 	public TransactionalHandler(TaskUpdateHandler delegate, PlatformTransactionManager transactionManager,
-			Checkpointer checkpointer, boolean acknowledges) {
+			Checkpointer checkpointer, Predicate<TaskUpdate> acknowledges) {
 		this.delegate = delegate;
 		this.transactionManager = transactionManager;
 		this.checkpointer = checkpointer;
@@ -127,7 +127,7 @@ public final class TransactionalHandler implements TaskUpdateHandler {
 			rollBack(status);
 			throw new UnexpectedRollbackException("A listener has marked the transaction as rollback-only");
 		}
-		boolean acknowledge = this.acknowledges && EndAcknowledgement.isRequired(update);
+		boolean acknowledge = this.acknowledges.test(update);
 		boolean written;
 		try {
 			written = checkpoint.write(update, acknowledge ? update.taskId() : null);

@@ -97,6 +97,8 @@ public final class Acknowledger {
 
 	private long failed;
 
+	private long left;
+
 	// Since the last time that none was failing
 	private int failedAttempts;
 
@@ -297,6 +299,31 @@ public final class Acknowledger {
 			this.pending.add(acknowledgement);
 		}
 		sendDue();
+	}
+
+	/**
+	 * Leave the end of a task unacknowledged, as no listener took it.
+	 */
+	void leave() {
+		boolean first;
+		synchronized (this) {
+			first = this.left == 0;
+			this.left++;
+		}
+		if (first) {
+			logger.warn("Task watcher '" + this.watcher + "': no listener takes the end of a task that requires an"
+					+ " acknowledgement. It is left unacknowledged, as are all further ones. Write an @EventListener method"
+					+ " that takes TaskEnd, TaskError and TaskAborted, or set 'requence.task.ack.mode' to 'none' if another"
+					+ " application acknowledges them");
+		}
+	}
+
+	/**
+	 * Return how many ends of tasks were left unacknowledged, as no listener took them.
+	 * @return the number of ends
+	 */
+	public synchronized long left() {
+		return this.left;
 	}
 
 	/**

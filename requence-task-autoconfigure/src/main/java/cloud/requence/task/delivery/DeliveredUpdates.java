@@ -92,13 +92,21 @@ public final class DeliveredUpdates {
 	}
 
 	/**
+	 * Return whether updates are subscribed to.
+	 * @return whether there is a subscriber
+	 */
+	public boolean hasSubscribers() {
+		return this.sink.currentSubscriberCount() > 0;
+	}
+
+	/**
 	 * Emit an update as soon as all subscribers want it.
 	 * @param update the update
 	 * @param wait waits for a time, and returns {@code false} if the delivery has to end
 	 * @return whether it was emitted
 	 */
 	boolean emit(TaskUpdate update, Predicate<Duration> wait) {
-		if (this.sink.currentSubscriberCount() == 0) {
+		if (!hasSubscribers()) {
 			return true;
 		}
 		for (long pauses = 1; isRefused(tryEmit(update)); pauses++) {

@@ -59,13 +59,35 @@ public interface EndAcknowledgement {
 	}
 
 	/**
-	 * Return an acknowledgement that goes out as soon as an end was delivered.
+	 * Return whether the end of a task that was delivered is to be acknowledged: only if
+	 * it requires that, and if a listener or handler took it. Another application may
+	 * wait for it otherwise.
+	 * @param acknowledger counts the ends that are left unacknowledged
+	 * @param taken whether a listener or handler took an end
+	 * @return the condition
+	 */
+	static Predicate<TaskUpdate> ifTaken(Acknowledger acknowledger, Predicate<TaskUpdate> taken) {
+		return (update) -> {
+			if (!isRequired(update)) {
+				return false;
+			}
+			boolean acknowledge = taken.test(update);
+			if (!acknowledge) {
+				acknowledger.leave();
+			}
+			return acknowledge;
+		};
+	}
+
+	/**
+	 * Return an acknowledgement that is sent as soon as an end was delivered.
 	 * @param acknowledger sends it
+	 * @param condition which ends are acknowledged
 	 * @return the acknowledgement
 	 */
-	static EndAcknowledgement afterDelivery(Acknowledger acknowledger) {
+	static EndAcknowledgement afterDelivery(Acknowledger acknowledger, Predicate<TaskUpdate> condition) {
 		return (update, wait) -> {
-			if (isRequired(update.update())) {
+			if (condition.test(update.update())) {
 				acknowledger.acknowledge(update.update().taskId(), wait);
 			}
 		};
@@ -74,11 +96,12 @@ public interface EndAcknowledgement {
 	/**
 	 * Return an acknowledgement that becomes a part of the progress, to go out when that
 	 * is durable.
+	 * @param condition which ends are acknowledged
 	 * @return the acknowledgement
 	 */
-	static EndAcknowledgement onceDurable() {
+	static EndAcknowledgement onceDurable(Predicate<TaskUpdate> condition) {
 		return (update, wait) -> {
-			if (isRequired(update.update())) {
+			if (condition.test(update.update())) {
 				update.step().acknowledgement = update.update().taskId();
 			}
 		};

@@ -19,6 +19,8 @@ package cloud.requence.task.delivery;
 import java.lang.reflect.UndeclaredThrowableException;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -27,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.support.AbstractApplicationContext;
 import org.springframework.util.Assert;
 import org.springframework.util.function.SingletonSupplier;
 
@@ -57,6 +60,12 @@ public final class EventPublishingHandler implements TaskUpdateHandler {
 	private final boolean transactional;
 
 	private final UnfinishedDeliveries unfinished = new UnfinishedDeliveries();
+
+	// Ends of tasks that no listener has taken
+	private final UnfinishedDeliveries untaken = new UnfinishedDeliveries();
+
+	// Listeners may be added at any time, and are not removed
+	private final Set<Class<?>> takenByOthers = ConcurrentHashMap.newKeySet();
 
 	// Found once: a context that is being closed gives no beans any more
 	private final SingletonSupplier<List<TaskUpdateListenerFactory>> factories = SingletonSupplier
@@ -100,6 +109,44 @@ public final class EventPublishingHandler implements TaskUpdateHandler {
 			}
 			rethrow(failure);
 		}
+		if (EndAcknowledgement.isRequired(update) && !isTaken(event, attempt.succeeded())) {
+			this.untaken.put(update, List.of());
+		}
+	}
+
+	/**
+	 * Return whether at least one listener that asks for updates has handled an update.
+	 * @param update an update that {@link #handle} has returned from, the end of a task
+	 * that requires an acknowledgement
+	 * @return whether there was such a listener; {@code true} if the listeners are not
+	 * known, as the publisher is no application context
+	 */
+	public boolean hasTaken(TaskUpdate update) {
+		return !this.untaken.has(update);
+	}
+
+	private boolean isTaken(TaskUpdateEvent<?> event, List<Object> succeeded) {
+		return !(this.publisher instanceof ApplicationContext context)
+				|| succeeded.stream()
+					.anyMatch((listener) -> listener instanceof TrackedListener tracked && tracked.asksForUpdates())
+				|| isTakenByListenerOfAnotherKind(event, context);
+	}
+
+	private boolean isTakenByListenerOfAnotherKind(TaskUpdateEvent<?> event, ApplicationContext context) {
+		Class<?> type = event.getPayload().getClass();
+		if (this.takenByOthers.contains(type)) {
+			return true;
+		}
+		boolean taken = Stream.iterate(context, Objects::nonNull, ApplicationContext::getParent)
+			.anyMatch((current) -> current instanceof AbstractApplicationContext inspectable
+					&& inspectable.getApplicationListeners()
+						.stream()
+						.filter((listener) -> !(listener instanceof TrackedListener))
+						.anyMatch((listener) -> ListenerInspection.takesUpdate(listener, event.getResolvableType())));
+		if (taken) {
+			this.takenByOthers.add(type);
+		}
+		return taken;
 	}
 
 	/**

@@ -31,6 +31,7 @@ import org.springframework.aop.support.AopUtils;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationEvent;
 import org.springframework.context.ApplicationListener;
+import org.springframework.context.PayloadApplicationEvent;
 import org.springframework.context.event.ApplicationEventMulticaster;
 import org.springframework.context.event.ApplicationListenerMethodAdapter;
 import org.springframework.context.event.GenericApplicationListenerAdapter;
@@ -65,6 +66,10 @@ final class ListenerInspection {
 
 	private static final ResolvableType ANY_EVENT = ResolvableType.forClass(ApplicationEvent.class);
 
+	// A payload that only a listener of all payloads takes
+	private static final ResolvableType OTHER_PAYLOAD = ResolvableType
+		.forClassWithGenerics(PayloadApplicationEvent.class, Finding.class);
+
 	private static final List<ResolvableType> UPDATES = Arrays.stream(TaskUpdate.class.getPermittedSubclasses())
 		.map((type) -> ResolvableType.forClassWithGenerics(TaskUpdateEvent.class, type))
 		.toList();
@@ -86,7 +91,8 @@ final class ListenerInspection {
 		List<Finding> findings = new ArrayList<>();
 		inspect(this.context, findings);
 		if (!hasListener()) {
-			logger.info("No listener takes task updates. They are received, and count as handled, all the same. Write"
+			logger.info("No listener takes task updates. They are received and count as handled, and ends of tasks"
+					+ " are not acknowledged. Write"
 					+ " an @EventListener method that takes a TaskUpdate, or set 'requence.task.auto-startup' to"
 					+ " 'false' to watch nothing");
 		}
@@ -205,8 +211,17 @@ final class ListenerInspection {
 	 * Return whether a listener takes updates as such, and not as it takes all events.
 	 */
 	private static boolean takesUpdates(ApplicationListener<?> listener) {
+		return UPDATES.stream().anyMatch((type) -> takesUpdate(listener, type));
+	}
+
+	/**
+	 * Return whether a listener takes a kind of update as such, and not as it takes all
+	 * events or all payloads.
+	 */
+	static boolean takesUpdate(ApplicationListener<?> listener, ResolvableType type) {
 		GenericApplicationListenerAdapter generic = new GenericApplicationListenerAdapter(listener);
-		return UPDATES.stream().anyMatch(generic::supportsEventType) && !generic.supportsEventType(ANY_EVENT);
+		return generic.supportsEventType(type) && !generic.supportsEventType(ANY_EVENT)
+				&& !generic.supportsEventType(OTHER_PAYLOAD);
 	}
 
 	private static boolean isTransactional(ApplicationListenerMethodAdapter adapter) {

@@ -56,6 +56,10 @@ final class UnfinishedDeliveries {
 		this.succeeded.put(new Key(update, this.collected), listeners);
 	}
 
+	boolean has(TaskUpdate update) {
+		return !this.succeeded.isEmpty() && this.succeeded.containsKey(new Key(update, null));
+	}
+
 	int size() {
 		return this.succeeded.size();
 	}

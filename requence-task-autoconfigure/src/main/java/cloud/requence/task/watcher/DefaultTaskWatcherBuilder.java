@@ -29,6 +29,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 import org.apache.commons.logging.Log;
@@ -51,6 +52,7 @@ import cloud.requence.task.ContextRecovery;
 import cloud.requence.task.InvalidAccessTokenException;
 import cloud.requence.task.Leadership;
 import cloud.requence.task.PayloadReader;
+import cloud.requence.task.TaskUpdate;
 import cloud.requence.task.TaskUpdateErrorHandler;
 import cloud.requence.task.TaskUpdateFilter;
 import cloud.requence.task.TaskUpdateHandler;
@@ -469,6 +471,8 @@ public final class DefaultTaskWatcherBuilder implements TaskWatcher.Builder {
 		Acknowledger acknowledger = new Acknowledger(this.name,
 				new WebClientAckSender(client, platformToken, this.responseTimeout), this.nanoTime);
 		DeliveredUpdates delivered = new DeliveredUpdates();
+		Predicate<TaskUpdate> condition = EndAcknowledgement.ifTaken(acknowledger,
+				(update) -> custom != null || events.hasTaken(update) || delivered.hasSubscribers());
 		TaskWatcher watcher = new DefaultTaskWatcher(
 				new WatcherSettings(this.name, this.autoStartup, this.phase, this.shutdownTimeout),
 				(custom != null) ? () -> null : events::detached, this.publisher, threads(), this.leadership,
@@ -482,8 +486,9 @@ public final class DefaultTaskWatcherBuilder implements TaskWatcher.Builder {
 							() -> ThreadLocalRandom.current().nextDouble());
 					Checkpointer checkpointer = checkpointer(lookAhead, checkpointObserver);
 					UpdateDelivery delivery = new UpdateDelivery(this.name, filters(),
-							transactional((custom != null) ? custom : events, checkpointer), this.errorHandler,
-							delivered, endAcknowledgement(lookAhead, acknowledger), deliveryObserver, monitor());
+							transactional((custom != null) ? custom : events, checkpointer, condition),
+							this.errorHandler, delivered, endAcknowledgement(lookAhead, acknowledger, condition),
+							deliveryObserver, monitor());
 					DeliveryWorkers workers = new DeliveryWorkers(
 							IsolatedThreadFactory.named(threadName("delivery"), classLoader()), this.concurrency,
 							deliveryThreads(), lookAhead, delivery, deliveryObserver);
@@ -514,25 +519,26 @@ public final class DefaultTaskWatcherBuilder implements TaskWatcher.Builder {
 		return (sideBySide && this.transactionManager == null) ? DeliveryOrder.ROOT_TASK : DeliveryOrder.STREAM;
 	}
 
-	private EndAcknowledgement endAcknowledgement(LookAhead lookAhead, Acknowledger acknowledger) {
+	private EndAcknowledgement endAcknowledgement(LookAhead lookAhead, Acknowledger acknowledger,
+			Predicate<TaskUpdate> condition) {
 		boolean durable = this.checkpointStore != null;
 		if (this.transactionManager != null) {
 			// A part of the transaction
 			return EndAcknowledgement.NONE;
 		}
 		return switch (this.ackMode) {
-			case AFTER_DELIVERY ->
-				durable ? EndAcknowledgement.onceDurable() : EndAcknowledgement.afterDelivery(acknowledger);
+			case AFTER_DELIVERY -> durable ? EndAcknowledgement.onceDurable(condition)
+					: EndAcknowledgement.afterDelivery(acknowledger, condition);
 			case MANUAL -> durable ? EndAcknowledgement.awaited(lookAhead) : EndAcknowledgement.NONE;
 			case NONE -> EndAcknowledgement.NONE;
 		};
 	}
 
-	private TaskUpdateHandler transactional(TaskUpdateHandler handler, @Nullable Checkpointer checkpointer) {
+	private TaskUpdateHandler transactional(TaskUpdateHandler handler, @Nullable Checkpointer checkpointer,
+			Predicate<TaskUpdate> condition) {
 		PlatformTransactionManager manager = this.transactionManager;
-		return (manager != null && checkpointer != null)
-				? new TransactionalHandler(handler, manager, checkpointer, this.ackMode == AckMode.AFTER_DELIVERY)
-				: handler;
+		return (manager != null && checkpointer != null) ? new TransactionalHandler(handler, manager, checkpointer,
+				(this.ackMode == AckMode.AFTER_DELIVERY) ? condition : (update) -> false) : handler;
 	}
 
 	private Runnable requirements() {

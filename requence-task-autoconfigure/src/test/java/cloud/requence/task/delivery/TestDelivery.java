@@ -53,7 +53,7 @@ public final class TestDelivery {
 	}
 
 	public static void acknowledgeOnceDurable(PendingUpdate update) {
-		EndAcknowledgement.onceDurable().delivered(update, (time) -> true);
+		EndAcknowledgement.onceDurable(EndAcknowledgement::isRequired).delivered(update, (time) -> true);
 	}
 
 	private static <T extends @Nullable Object> T locked(LookAhead lookAhead, Supplier<T> action) {
