@@ -441,13 +441,21 @@ public final class DeliveryWorkers {
 			}
 			if (!poll(worker)) {
 				long now = System.nanoTime();
-				waitUntil(now + Math.min(patience(), this.lookAhead.lanes().untilNext(now)));
+				waitUntil(now + Math.min(patience(), untilNext(now)));
 			}
 			return true;
 		}
 		finally {
 			this.lookAhead.lock().unlock();
 		}
+	}
+
+	/**
+	 * A lane that is due has to wait all the same while nothing can be taken, which ends
+	 * with a signal.
+	 */
+	private long untilNext(long now) {
+		return (this.paused || !this.lookAhead.allowsTaking()) ? Long.MAX_VALUE : this.lookAhead.lanes().untilNext(now);
 	}
 
 	private long patience() {

@@ -291,10 +291,18 @@ public final class LookAhead {
 	}
 
 	/**
+	 * Return whether updates can be taken.
+	 * @return {@code false} if the delivery has to wait for its own progress
+	 */
+	boolean allowsTaking() {
+		return this.progress.hasRoom() && this.awaited.hasRoom();
+	}
+
+	/**
 	 * Take the next update, unless the delivery has to wait for its own progress.
 	 */
 	@Nullable PendingUpdate take(long now) {
-		if (!this.progress.hasRoom() || !this.awaited.hasRoom()) {
+		if (!allowsTaking()) {
 			return null;
 		}
 		try {

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
@@ -130,6 +131,48 @@ class DeliveryWorkersTests {
 		add(5);
 		this.workers.start();
 		awaitHandled(10);
+	}
+
+	@Test
+	void waitForASignalWhileARetryIsDueAndPaused() {
+		this.errorHandler = (update, failure, failures) -> Decision.retryAfter(Duration.ofMillis(1));
+		failAndRetry(workers(1, this::fail));
+		this.workers.pause();
+		assertThatTheThreadSleeps();
+	}
+
+	@Test
+	void waitForASignalWhileARetryIsDueAndProgressHasNoRoom() {
+		this.errorHandler = (update, failure, failures) -> Decision.retryAfter(Duration.ofMillis(1));
+		AtomicBoolean room = new AtomicBoolean(true);
+		workers(1, (update) -> {
+			room.set(false);
+			fail(update);
+		});
+		this.lookAhead.progressListener(new LimitedProgress(room));
+		failAndRetry(this.workers);
+		assertThatTheThreadSleeps();
+		room.set(true);
+		this.workers.wakeUp();
+		await().atMost(PATIENCE).until(() -> this.handled.size() > 1);
+	}
+
+	private void failAndRetry(DeliveryWorkers failing) {
+		failing.start();
+		add(1);
+		await().atMost(PATIENCE).until(() -> !this.handled.isEmpty());
+	}
+
+	private void fail(TaskUpdate update) {
+		this.handled.add(update);
+		throw new IllegalStateException("fails");
+	}
+
+	private void assertThatTheThreadSleeps() {
+		await().atMost(PATIENCE)
+			.during(Duration.ofMillis(100))
+			.pollInterval(Duration.ofMillis(1))
+			.until(() -> this.threads.get(0).getState() == Thread.State.TIMED_WAITING);
 	}
 
 	@Test
@@ -279,6 +322,24 @@ class DeliveryWorkersTests {
 		this.threadsWithoutMemory.set(2);
 		this.workers.start();
 		await().atMost(PATIENCE).until(() -> alive() == 3);
+	}
+
+	/**
+	 * Progress that allows more deliveries or not.
+	 *
+	 * @param room whether it does
+	 */
+	private record LimitedProgress(AtomicBoolean room) implements ProgressListener {
+
+		@Override
+		public void advanced(@Nullable Long position, int updates, @Nullable String acknowledgement) {
+		}
+
+		@Override
+		public boolean hasRoom() {
+			return this.room.get();
+		}
+
 	}
 
 	/**
