@@ -160,9 +160,9 @@ final class PackageRules {
 		.onlyDependOnClassesThat(resideInAnyPackage("", "java..", "javax.net..", ROOT + "..",
 				"org.springframework.[aop|aot|beans|context|core|format|http|scheduling|transaction|util|web]..",
 				"org.springframework.dao..", "org.springframework.integration.metadata..",
-				"org.apache.commons.logging..", "org.slf4j..", "org.jspecify.annotations..", "org.reactivestreams..",
-				"reactor.adapter..", "reactor.core..", "reactor.util..", "tools.jackson..",
-				"com.fasterxml.jackson.annotation.."));
+				"org.springframework.jdbc.datasource..", "org.apache.commons.logging..", "org.slf4j..",
+				"org.jspecify.annotations..", "org.reactivestreams..", "reactor.adapter..", "reactor.core..",
+				"reactor.util..", "tools.jackson..", "com.fasterxml.jackson.annotation.."));
 
 	@ArchTest
 	static final ArchRule packagesHaveNoCycles = slices().matching("(**)").should().beFreeOfCycles();

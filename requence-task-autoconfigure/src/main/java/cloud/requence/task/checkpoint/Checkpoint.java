@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param acknowledgements the tasks whose ends are to be acknowledged and may not yet
  * have been
  * @param writer who has written it
- * @param revision grows with each write
+ * @param revision grows with each attempt to write, so that no two have the same text
  */
 record Checkpoint(URI baseUrl, Instant since, @Nullable Long position, List<String> acknowledgements, String writer,
 		long revision) {
@@ -50,9 +50,9 @@ record Checkpoint(URI baseUrl, Instant since, @Nullable Long position, List<Stri
 				this.revision + 1);
 	}
 
-	Checkpoint next(@Nullable Long position, List<String> acknowledgements) {
+	Checkpoint next(@Nullable Long position, List<String> acknowledgements, long revision) {
 		return new Checkpoint(this.baseUrl, this.since, (position != null) ? position : this.position, acknowledgements,
-				this.writer, this.revision + 1);
+				this.writer, revision);
 	}
 
 }

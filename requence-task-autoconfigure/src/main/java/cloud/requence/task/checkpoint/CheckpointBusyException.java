@@ -19,14 +19,14 @@ package cloud.requence.task.checkpoint;
 import cloud.requence.task.CheckpointException;
 
 /**
- * The checkpoint cannot be opened yet: an update of the run before is still being handled
- * in a transaction, or a save has not returned.
+ * The checkpoint cannot be opened yet: an earlier call of its store has not returned,
+ * such as that of a save or of a transaction of the run before.
  */
 public final class CheckpointBusyException extends CheckpointException {
 
 	CheckpointBusyException(String store) {
-		super("The checkpoint in " + store + " is in use: a listener still handles an update of the run before,"
-				+ " or the store does not respond", "Find out what the listener or the store waits for.", null);
+		super("The checkpoint in " + store + " is in use: an earlier call of the store has not returned",
+				"Find out what the store waits for.", null);
 	}
 
 }

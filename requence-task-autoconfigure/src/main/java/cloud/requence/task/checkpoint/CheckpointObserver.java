@@ -17,8 +17,9 @@
 package cloud.requence.task.checkpoint;
 
 /**
- * Learns what follows from saved checkpoints. Called without locks, on the thread of the
- * checkpoints or, in a transaction, of the delivery.
+ * Callback for what follows from saved checkpoints. Called without locks and by one
+ * thread at a time: that of the checkpoints, of an acknowledgement or, in a transaction,
+ * of the delivery. A call that throws is made again later.
  */
 public interface CheckpointObserver {
 
@@ -29,12 +30,12 @@ public interface CheckpointObserver {
 	void onDurable(String taskId);
 
 	/**
-	 * So much was saved that the delivery may go on.
+	 * Progress was saved, so that the delivery may have room again.
 	 */
 	void onSaved();
 
 	/**
-	 * Somebody else has written the checkpoint: the watcher has to step down.
+	 * Another instance has written the checkpoint: the watcher has to step down.
 	 */
 	void onSuperseded();
 

@@ -21,10 +21,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Objects;
-import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -38,28 +38,35 @@ import cloud.requence.task.CheckpointException;
 import cloud.requence.task.CheckpointStore;
 import cloud.requence.task.TaskUpdate;
 import cloud.requence.task.TaskWatcherStatus;
+import cloud.requence.task.checkpoint.StoredCheckpoint.Standing;
+import cloud.requence.task.checkpoint.StoredCheckpoint.Write;
 import cloud.requence.task.checkpoint.UnsavedProgress.Batch;
+import cloud.requence.task.delivery.DeliveryUnavailableException;
 import cloud.requence.task.delivery.ProgressListener;
 
 /**
- * Saves how far the delivery is, every now and then and on a thread of its own. Each
- * checkpoint replaces the one that this checkpointer has written before: if somebody else
- * has written one in the meantime, that one stays, and the watcher learns of it.
+ * Decides when the progress of the delivery is saved: every now and then on a thread of
+ * its own, or in the transactions of the updates. Each checkpoint replaces the one that
+ * this checkpointer has written before: one that another instance has written in the
+ * meantime stays, and the watcher has to step down.
  * <p>
- * Progress is guarded by this object, the store by a lock of its own, taken first.
+ * Progress is guarded by this object, the store by a lock of its own, taken first. The
+ * observer is called without either.
  */
 public final class Checkpointer implements ProgressListener {
 
 	private static final Log logger = LogFactory.getLog(Checkpointer.class);
 
-	private static final int CLAIMS = 3;
+	private static final Duration MAX_INTERVAL = Duration.ofDays(1);
+
+	private static final int MAX_EVERY = 100_000;
 
 	// Twice as often as a checkpoint has to be written
 	private static final Duration HEARTBEAT = Duration.ofSeconds(10);
 
-	private static final Duration LEASE = Duration.ofSeconds(60);
-
 	private static final Duration OPEN_TIMEOUT = Duration.ofMillis(500);
+
+	private static final int ATTEMPTS = 3;
 
 	private final String watcher;
 
@@ -71,43 +78,43 @@ public final class Checkpointer implements ProgressListener {
 
 	private final Supplier<Scheduler> scheduler;
 
-	private final CheckpointObserver observer;
-
 	private final Clock clock;
-
-	private final LongSupplier nanoTime;
 
 	private final boolean transactional;
 
-	private final CheckpointFormat format = new CheckpointFormat();
-
 	private final SaveFailures failures;
+
+	private final Announcements announcements;
 
 	private final ReentrantLock saving = new ReentrantLock();
 
+	// The transaction that is open
+	private final AtomicReference<@Nullable Object> transaction = new AtomicReference<>();
+
 	// Guarded by the lock of the store
-	private @Nullable String stored;
+	private final StoredCheckpoint stored;
 
-	private @Nullable Checkpoint saved;
+	private long transactionRevision;
 
-	private @Nullable Attempt attempt;
+	private boolean heartbeatsInTransactions = true;
 
-	private long writtenAt;
-
-	private @Nullable Observation observation;
+	// Those of the last transaction
+	private List<TaskUpdate> committed = List.of();
 
 	// Guarded by this
 	private final UnsavedProgress unsaved = new UnsavedProgress();
 
 	private final DueAcknowledgements due = new DueAcknowledgements();
 
-	private boolean dueChanged;
+	private long dueSaved;
 
 	private @Nullable Long savedPosition;
 
 	private @Nullable Instant savedAt;
 
 	private boolean open;
+
+	private boolean superseded;
 
 	private boolean scheduled;
 
@@ -122,11 +129,11 @@ public final class Checkpointer implements ProgressListener {
 	 * Create a checkpointer.
 	 * @param watcher the name of the watcher, for logs
 	 * @param store keeps the checkpoint
-	 * @param interval how long progress may wait until it is saved
-	 * @param every how many updates may wait until they are saved; the delivery waits
-	 * when twice as many do
+	 * @param interval how long progress may wait until it is saved; at most a day
+	 * @param every how many updates may wait until they are saved, at most 100,000; the
+	 * delivery waits when twice as many do
 	 * @param scheduler creates the thread to save on
-	 * @param observer learns what follows
+	 * @param observer is called after a checkpoint was saved
 	 * @param clock the clock for the status
 	 * @param nanoTime the monotonic clock
 	 * @param transactional whether each update is saved in a transaction of its own
@@ -136,42 +143,42 @@ public final class Checkpointer implements ProgressListener {
 			boolean transactional) {
 		this.watcher = watcher;
 		this.store = store;
-		this.interval = interval;
-		this.every = every;
+		this.interval = (interval.compareTo(MAX_INTERVAL) < 0) ? interval : MAX_INTERVAL;
+		this.every = Math.max(1, Math.min(every, MAX_EVERY));
 		this.scheduler = scheduler;
-		this.observer = observer;
 		this.clock = clock;
-		this.nanoTime = nanoTime;
 		this.transactional = transactional;
-		this.failures = new SaveFailures(watcher, store.toString());
+		this.failures = new SaveFailures(watcher, store.toString(), nanoTime);
+		this.announcements = new Announcements(watcher, observer);
+		this.stored = new StoredCheckpoint(watcher, store, nanoTime, this::saved);
 	}
 
 	/**
-	 * Find out where to go on, and claim the checkpoint: whoever has written it before
-	 * finds out when saving the next one.
+	 * Find out where to resume, and claim the checkpoint: an instance that has written it
+	 * before finds out when it saves the next one.
 	 * @param baseUrl the platform that is watched
 	 * @param since where to begin if there is no checkpoint
-	 * @return where to go on
-	 * @throws CheckpointBusyException if an update of the run before is still being
-	 * handled, so that it has to be tried again
+	 * @return where to resume
+	 * @throws CheckpointBusyException if an earlier call of the store has not returned,
+	 * so that it has to be tried again
 	 * @throws CheckpointException if the checkpoint cannot be read or written, or belongs
 	 * to another platform
 	 */
 	public ResumePoint open(URI baseUrl, Supplier<Instant> since) {
 		lockSoon();
 		try {
-			String text = load();
-			boolean known = text != null && text.equals(this.stored);
-			Checkpoint current = this.saved;
-			if (!known || current == null) {
-				current = claim(text, baseUrl, since, CLAIMS);
-				this.attempt = null;
+			boolean known = this.stored.open(baseUrl, since);
+			// One that a listener of the last run keeps open must not write any more
+			this.transaction.set(null);
+			this.heartbeatsInTransactions = true;
+			Checkpoint current = this.stored.current();
+			if (!known) {
+				this.committed = List.of();
 				forget(current);
 			}
-			check(current, baseUrl);
-			this.observation = null;
 			synchronized (this) {
 				this.open = true;
+				this.superseded = false;
 				publishStatus(current);
 				return new ResumePoint(known, current.since(), current.position(), this.due.asList());
 			}
@@ -190,14 +197,26 @@ public final class Checkpointer implements ProgressListener {
 	public void check(URI baseUrl) {
 		lockSoon();
 		try {
-			String text = load();
-			if (text != null) {
-				check(this.format.read(text, this.store.toString()), baseUrl);
-			}
+			this.stored.check(baseUrl);
 		}
 		finally {
 			this.saving.unlock();
 		}
+	}
+
+	/**
+	 * A start must not wait for a store that does not answer.
+	 */
+	private void lockSoon() {
+		try {
+			if (this.saving.tryLock(OPEN_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
+				return;
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		throw new CheckpointBusyException(this.store.toString());
 	}
 
 	/**
@@ -217,111 +236,18 @@ public final class Checkpointer implements ProgressListener {
 			return false;
 		}
 		try {
-			String text = this.store.load();
-			long now = this.nanoTime.getAsLong();
-			Observation before = this.observation;
-			if (before == null || !Objects.equals(before.text(), text)) {
-				this.observation = new Observation(text, now);
-				return false;
-			}
-			return now - before.since() >= LEASE.toNanos();
-		}
-		catch (Throwable ex) {
-			logger.debug("Task watcher '" + this.watcher + "': the checkpoint in " + this.store + " cannot be read",
-					ex);
-			this.observation = null;
-			return false;
+			return this.stored.isAbandoned();
 		}
 		finally {
 			this.saving.unlock();
 		}
 	}
 
-	/**
-	 * A start must not wait for a listener of the run before.
-	 */
-	private void lockSoon() {
-		try {
-			if (this.saving.tryLock(OPEN_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
-				return;
-			}
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-		}
-		throw new CheckpointBusyException(this.store.toString());
-	}
-
-	private @Nullable String load() {
-		try {
-			return this.store.load();
-		}
-		catch (CheckpointException ex) {
-			throw ex;
-		}
-		catch (RuntimeException ex) {
-			throw unavailable("read", ex);
-		}
-	}
-
-	private Checkpoint claim(@Nullable String text, URI baseUrl, Supplier<Instant> since, int claims) {
-		String writer = UUID.randomUUID().toString().substring(0, 8);
-		Checkpoint claimed;
-		if (text != null) {
-			Checkpoint found = this.format.read(text, this.store.toString());
-			check(found, baseUrl);
-			claimed = found.claimedBy(writer);
-		}
-		else {
-			claimed = Checkpoint.first(baseUrl, since.get(), writer);
-		}
-		String next = this.format.write(claimed);
-		if (compareAndSet(text, next)) {
-			this.stored = next;
-			this.saved = claimed;
-			this.writtenAt = this.nanoTime.getAsLong();
-			return claimed;
-		}
-		if (claims == 1) {
-			throw new CheckpointException("The checkpoint in " + this.store + " is being written by others",
-					"Let one instance watch at a time: set 'requence.task.leader-election.enabled' to 'true'.", null);
-		}
-		return claim(load(), baseUrl, since, claims - 1);
-	}
-
-	private boolean compareAndSet(@Nullable String expected, String next) {
-		try {
-			return this.store.compareAndSet(expected, next);
-		}
-		catch (CheckpointException ex) {
-			throw ex;
-		}
-		catch (RuntimeException ex) {
-			throw unavailable("written", ex);
-		}
-	}
-
-	private CheckpointException unavailable(String verb, RuntimeException cause) {
-		return new CheckpointException("The checkpoint in " + this.store + " cannot be " + verb + " ("
-				+ cause.getClass().getSimpleName() + ")",
-				"Check that the store can be reached and that the application may use it.", cause);
-	}
-
-	private void check(Checkpoint checkpoint, URI baseUrl) {
-		if (!checkpoint.baseUrl().equals(baseUrl)) {
-			throw new CheckpointException(
-					"The checkpoint in " + this.store + " belongs to " + checkpoint.baseUrl() + ", but the watcher '"
-							+ this.watcher + "' watches " + baseUrl,
-					"Use another checkpoint for each platform: set 'requence.task.checkpoint.key' or"
-							+ " 'requence.task.checkpoint.file', or remove the one that is there.",
-					null);
-		}
-	}
-
 	private synchronized void forget(Checkpoint current) {
 		this.unsaved.clear();
 		this.due.replaceWith(current.acknowledgements());
-		this.dueChanged = false;
+		this.dueSaved = this.due.removals();
+		this.announcements.clear();
 		this.room = hasRoomNow();
 	}
 
@@ -355,23 +281,32 @@ public final class Checkpointer implements ProgressListener {
 			return;
 		}
 		CountDownLatch done = new CountDownLatch(1);
+		long millis = ((timeout.compareTo(MAX_INTERVAL) < 0) ? timeout : MAX_INTERVAL).toMillis();
 		try {
 			current.schedule(() -> {
-				saveNow();
-				done.countDown();
+				try {
+					saveNow();
+					announce();
+				}
+				finally {
+					done.countDown();
+				}
 			});
-			if (!done.await(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
+			if (!done.await(millis, TimeUnit.MILLISECONDS)) {
 				logger.warn("Task watcher '" + this.watcher + "': the checkpoint in " + this.store
-						+ " was not saved within " + timeout.toMillis() + " ms, so that updates are delivered again");
+						+ " was not saved within " + millis + " ms, so that updates are delivered again");
 			}
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 		}
+		catch (RejectedExecutionException ex) {
+			logger.debug("Another thread has stopped the checkpoints", ex);
+		}
 	}
 
 	/**
-	 * Save what was done, and cease to save.
+	 * Save what was done, and stop saving.
 	 * @param timeout how long to wait
 	 */
 	public void stop(Duration timeout) {
@@ -420,31 +355,40 @@ public final class Checkpointer implements ProgressListener {
 		boolean makesRoom;
 		synchronized (this) {
 			boolean hadRoom = this.room;
-			this.dueChanged |= this.due.remove(taskId);
+			this.due.remove(taskId);
 			this.room = hasRoomNow();
 			makesRoom = this.room && !hadRoom;
 			scheduleIfMany();
 		}
 		if (makesRoom) {
-			this.observer.onSaved();
+			this.announcements.saved(List.of());
+			announce();
 		}
 	}
 
 	/**
-	 * Return how the checkpoint is, from memory.
+	 * Return the status of the checkpoint, from memory.
 	 * @return the status
 	 */
 	public synchronized TaskWatcherStatus.Checkpoint status() {
+		Duration delay = this.stored.delay();
+		String error = (delay != null) ? "no answer for " + delay.toSeconds() + " s" : this.failures.last();
 		return new TaskWatcherStatus.Checkpoint(this.savedPosition, this.savedAt, this.unsaved.updates(),
-				this.due.size(), this.failures.last());
+				this.due.size(), error);
 	}
 
 	private void saveQuietly() {
-		boolean progress = this.failures.isTimeToTryAgain() && saveNow();
-		synchronized (this) {
-			this.scheduled = false;
-			if (progress) {
-				scheduleIfMany();
+		boolean progress = false;
+		try {
+			progress = this.failures.isTimeToTryAgain() && saveNow();
+			announce();
+		}
+		finally {
+			synchronized (this) {
+				this.scheduled = false;
+				if (progress) {
+					scheduleIfMany();
+				}
 			}
 		}
 	}
@@ -454,20 +398,16 @@ public final class Checkpointer implements ProgressListener {
 	 * @return whether a checkpoint was written
 	 */
 	private boolean saveNow() {
-		this.saving.lock();
-		try {
-			Checkpoint current = this.saved;
-			Batch batch = nextBatch();
-			if (current != null && batch != null && this.attempt == null) {
-				return save(current, batch);
-			}
+		if (!lock()) {
 			return false;
+		}
+		try {
+			return mayWrite() && write();
 		}
 		catch (Throwable ex) {
 			this.failures.add(ex);
-			synchronized (this) {
-				this.dueChanged = true;
-			}
+			// It may have waited for the only connection
+			this.heartbeatsInTransactions &= this.transaction.get() == null;
 			return false;
 		}
 		finally {
@@ -475,61 +415,70 @@ public final class Checkpointer implements ProgressListener {
 		}
 	}
 
+	/**
+	 * A transaction writes itself when its listeners are done, and a write of this
+	 * thread's may be in its way: only long ones are interrupted by a sign of life.
+	 */
+	private synchronized boolean mayWrite() {
+		return this.open && (this.transaction.get() == null
+				|| (this.heartbeatsInTransactions && this.stored.isOlderThan(HEARTBEAT)));
+	}
+
+	private boolean write() {
+		for (int i = 0; i < ATTEMPTS; i++) {
+			if (reconcile() == Standing.FOREIGN) {
+				return false;
+			}
+			Batch batch = nextBatch();
+			if (batch == null) {
+				return false;
+			}
+			if (this.stored.write(batch, List.of())) {
+				this.stored.confirm();
+				return true;
+			}
+		}
+		throw new IllegalStateException("The store does not replace the checkpoint that it holds");
+	}
+
+	private Standing reconcile() {
+		Standing standing = this.stored.reconcile();
+		if (standing == Standing.FOREIGN) {
+			superseded();
+		}
+		return standing;
+	}
+
 	private synchronized @Nullable Batch nextBatch() {
-		if (!this.open) {
-			return null;
-		}
 		Batch batch = this.unsaved.next(this.due);
-		boolean heartbeat = this.nanoTime.getAsLong() - this.writtenAt >= HEARTBEAT.toNanos();
-		if (!heartbeat && !this.dueChanged && batch.added().isEmpty() && isSaved(batch.position())) {
-			this.unsaved.remove(batch);
-			this.room = hasRoomNow();
-			return null;
+		boolean changes = !batch.added().isEmpty() || !isSaved(batch.position())
+				|| this.dueSaved != batch.dueRemovals();
+		if (changes || this.stored.isOutdated() || this.stored.isOlderThan(HEARTBEAT)) {
+			return batch;
 		}
-		this.dueChanged = false;
-		return batch;
+		this.unsaved.remove(batch);
+		this.room = hasRoomNow();
+		return null;
 	}
 
 	private boolean isSaved(@Nullable Long position) {
-		return position == null || (this.saved != null && position.equals(this.saved.position()));
+		return position == null || position.equals(this.stored.current().position());
 	}
 
-	private boolean save(Checkpoint current, Batch batch) {
-		Checkpoint next = current.next(batch.position(), batch.acknowledgements());
-		String text = this.format.write(next);
-		if (this.store.compareAndSet(this.stored, text)) {
-			saved(next, text, batch);
-			return true;
-		}
-		String found = this.store.load();
-		Checkpoint other = (found != null) ? this.format.read(found, this.store.toString()) : null;
-		if (other != null && other.writer().equals(current.writer()) && other.revision() >= next.revision()) {
-			// An earlier attempt has arrived, though its answer got lost
-			this.stored = found;
-			this.saved = other;
-			return save(other, batch);
-		}
-		superseded();
-		return false;
-	}
-
-	private void saved(Checkpoint next, String text, Batch batch) {
-		this.stored = text;
-		this.saved = next;
-		this.writtenAt = this.nanoTime.getAsLong();
+	private void saved(Write write) {
 		synchronized (this) {
+			Batch batch = write.batch();
 			this.unsaved.remove(batch);
 			batch.added().forEach(this.due::add);
+			this.dueSaved = batch.dueRemovals();
 			this.room = hasRoomNow();
-			publishStatus(next);
+			this.announcements.saved(batch.added());
+			publishStatus(write.checkpoint());
+		}
+		if (!write.updates().isEmpty()) {
+			this.committed = write.updates();
 		}
 		this.failures.clear();
-		tell(batch.added());
-	}
-
-	private void tell(List<String> durable) {
-		durable.forEach(this.observer::onDurable);
-		this.observer.onSaved();
 	}
 
 	private void publishStatus(Checkpoint current) {
@@ -540,23 +489,62 @@ public final class Checkpointer implements ProgressListener {
 	private void superseded() {
 		synchronized (this) {
 			this.open = false;
+			if (this.superseded) {
+				return;
+			}
+			this.superseded = true;
+			this.announcements.superseded();
 		}
-		logger.error("Task watcher '" + this.watcher + "': somebody else has written the checkpoint in " + this.store
+		logger.error("Task watcher '" + this.watcher + "': another instance has written the checkpoint in " + this.store
 				+ ". This watcher steps down. Let one instance watch at a time, or set"
 				+ " 'requence.task.leader-election.enabled' to 'true'");
-		this.observer.onSuperseded();
+	}
+
+	/**
+	 * Call the observer, without locks.
+	 */
+	void announce() {
+		this.announcements.deliver();
+	}
+
+	/**
+	 * A transaction has ended.
+	 */
+	void ended(Object transaction) {
+		this.transaction.compareAndSet(transaction, null);
 	}
 
 	/**
 	 * Keep others from the store until the result is closed.
 	 */
 	Exclusive exclusive() {
-		this.saving.lock();
+		if (!lock()) {
+			throw new DeliveryUnavailableException("The delivery was interrupted before it could use the checkpoint",
+					null);
+		}
 		return new Exclusive();
 	}
 
 	/**
-	 * Access to the store for one update in a transaction.
+	 * Wait for the lock of the store.
+	 * @return {@code false} if the thread was interrupted while it had to wait
+	 */
+	private boolean lock() {
+		if (this.saving.tryLock()) {
+			return true;
+		}
+		try {
+			this.saving.lockInterruptibly();
+			return true;
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			return false;
+		}
+	}
+
+	/**
+	 * Access to the store for updates in a transaction.
 	 */
 	final class Exclusive implements AutoCloseable {
 
@@ -564,73 +552,86 @@ public final class Checkpointer implements ProgressListener {
 		}
 
 		/**
-		 * Find out whether the transaction of an update was committed after all.
+		 * Find out whether updates were committed by a transaction whose outcome was not
+		 * known.
 		 */
-		boolean hasCommitted(TaskUpdate update) {
-			Attempt unknown = Checkpointer.this.attempt;
-			if (unknown == null) {
-				return false;
+		boolean hasCommitted(List<TaskUpdate> updates) {
+			if (reconcile() == Standing.FOREIGN) {
+				throw takenOver();
 			}
-			if (unknown.text().equals(Checkpointer.this.store.load())) {
-				committed();
-				return unknown.update() == update;
+			synchronized (Checkpointer.this) {
+				if (Checkpointer.this.superseded) {
+					throw takenOver();
+				}
 			}
-			Checkpointer.this.attempt = null;
-			return false;
+			return updates.stream()
+				.allMatch((update) -> Checkpointer.this.committed.stream().anyMatch((other) -> other == update));
+		}
+
+		private DeliveryUnavailableException takenOver() {
+			return new DeliveryUnavailableException("Another instance has written the checkpoint", null);
 		}
 
 		/**
-		 * Write the checkpoint behind an update.
-		 * @param acknowledgement the task whose end is to be acknowledged then, if any
-		 * @return {@code false} if somebody else has written one
+		 * A transaction begins, and is the only one that may write.
 		 */
-		boolean write(TaskUpdate update, @Nullable String acknowledgement) {
-			Attempt next = attempt(update, acknowledgement);
-			Checkpointer.this.attempt = next;
-			if (Checkpointer.this.store.compareAndSet(Checkpointer.this.stored, next.text())) {
-				return true;
-			}
-			Checkpointer.this.attempt = null;
-			superseded();
-			return false;
+		void begin(Object transaction) {
+			Checkpointer.this.transaction.set(transaction);
+			Checkpointer.this.transactionRevision = Checkpointer.this.stored.revision();
 		}
 
-		private Attempt attempt(TaskUpdate update, @Nullable String acknowledgement) {
-			Checkpoint current = Objects.requireNonNull(Checkpointer.this.saved);
+		/**
+		 * Write the checkpoint behind updates.
+		 * @param acknowledgements the tasks whose ends are to be acknowledged then
+		 * @return {@code false} if something else is stored than expected
+		 */
+		boolean write(Object transaction, List<TaskUpdate> updates, List<String> acknowledgements) {
+			if (Checkpointer.this.transaction.get() != transaction) {
+				throw new DeliveryUnavailableException("The watcher was started again before a transaction ended",
+						null);
+			}
+			// At some isolation levels a sign of life lets the transaction fail
+			Checkpointer.this.heartbeatsInTransactions &= Checkpointer.this.stored
+				.revision() == Checkpointer.this.transactionRevision;
+			Batch batch;
 			synchronized (Checkpointer.this) {
-				Batch batch = Checkpointer.this.unsaved.next(Checkpointer.this.due)
-					.with(update.position(), acknowledgement);
-				Checkpoint next = current.next(batch.position(), batch.acknowledgements());
-				return new Attempt(update, next, Checkpointer.this.format.write(next), batch);
+				batch = Checkpointer.this.unsaved.next(Checkpointer.this.due);
 			}
+			for (TaskUpdate update : updates) {
+				batch = batch.with(update.position(), null);
+			}
+			for (String acknowledgement : acknowledgements) {
+				batch = batch.with(null, acknowledgement);
+			}
+			return Checkpointer.this.stored.write(batch, updates);
 		}
 
+		/**
+		 * The transaction with the last write was committed.
+		 */
 		void committed() {
-			Attempt done = Checkpointer.this.attempt;
-			Checkpointer.this.attempt = null;
-			if (done != null) {
-				saved(done.checkpoint(), done.text(), done.batch());
-			}
+			Checkpointer.this.stored.confirm();
+		}
+
+		/**
+		 * The transaction of updates is not committed.
+		 */
+		void withdraw(List<TaskUpdate> updates) {
+			Checkpointer.this.stored.withdraw(updates);
+		}
+
+		/**
+		 * Write a checkpoint that adds nothing, in a transaction that is rolled back.
+		 * @return {@code false} if something else is stored than expected
+		 */
+		boolean probe() {
+			return Checkpointer.this.stored.probe();
 		}
 
 		@Override
 		public void close() {
 			Checkpointer.this.saving.unlock();
 		}
-
-	}
-
-	/**
-	 * A checkpoint that was written in a transaction whose end is not known yet.
-	 */
-	private record Attempt(TaskUpdate update, Checkpoint checkpoint, String text, Batch batch) {
-
-	}
-
-	/**
-	 * What the store holds while another instance writes it.
-	 */
-	private record Observation(@Nullable String text, long since) {
 
 	}
 

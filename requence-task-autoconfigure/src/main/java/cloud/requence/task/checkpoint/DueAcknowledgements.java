@@ -42,12 +42,15 @@ final class DueAcknowledgements {
 
 	private int length;
 
+	private long removals;
+
 	DueAcknowledgements() {
 	}
 
 	private DueAcknowledgements(DueAcknowledgements other) {
 		this.taskIds.addAll(other.taskIds);
 		this.length = other.length;
+		this.removals = other.removals;
 	}
 
 	DueAcknowledgements copy() {
@@ -78,9 +81,12 @@ final class DueAcknowledgements {
 	}
 
 	boolean remove(String taskId) {
-		boolean removed = this.taskIds.remove(taskId);
-		this.length -= removed ? lengthOf(taskId) : 0;
-		return removed;
+		if (!this.taskIds.remove(taskId)) {
+			return false;
+		}
+		this.length -= lengthOf(taskId);
+		this.removals++;
+		return true;
 	}
 
 	void replaceWith(Collection<String> others) {
@@ -91,6 +97,13 @@ final class DueAcknowledgements {
 
 	List<String> asList() {
 		return new ArrayList<>(this.taskIds);
+	}
+
+	/**
+	 * Return how many were removed so far, to find out whether any was since.
+	 */
+	long removals() {
+		return this.removals;
 	}
 
 	int size() {

@@ -22,6 +22,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemLoopException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -40,8 +41,10 @@ import cloud.requence.task.CheckpointStore;
 
 /**
  * Keeps a checkpoint in a file. It is replaced as a whole and forced to the disk, so that
- * a crash leaves the one or the other. Beside it lie a {@code .lock} file, which keeps
- * processes that share the file from each other, and for moments a {@code .tmp} file.
+ * a crash leaves the one or the other. If it is a symbolic link, the file that it leads
+ * to is replaced. Beside that file, {@code name}, lie {@code .name.lock}, which keeps
+ * processes that share the file from each other, and for moments {@code .name.tmp}: no
+ * other watcher's file has such a name.
  */
 public final class FileCheckpointStore implements CheckpointStore {
 
@@ -49,11 +52,9 @@ public final class FileCheckpointStore implements CheckpointStore {
 
 	private static final String REMEDY = "Name a file that the application may write, in a directory that outlives it.";
 
+	private static final int MAX_LINKS = 40;
+
 	private final Path file;
-
-	private final Path temporary;
-
-	private final Path lock;
 
 	/**
 	 * Create a store.
@@ -63,8 +64,6 @@ public final class FileCheckpointStore implements CheckpointStore {
 	public FileCheckpointStore(Path file) {
 		Assert.notNull(file, "'file' must not be null");
 		this.file = file.toAbsolutePath().normalize();
-		this.temporary = this.file.resolveSibling(this.file.getFileName() + ".tmp");
-		this.lock = this.file.resolveSibling(this.file.getFileName() + ".lock");
 	}
 
 	@Override
@@ -83,15 +82,15 @@ public final class FileCheckpointStore implements CheckpointStore {
 	@Override
 	public boolean compareAndSet(@Nullable String expected, String checkpoint) {
 		try {
-			Path directory = Objects.requireNonNull(this.file.getParent());
-			Files.createDirectories(directory);
-			try (FileChannel channel = FileChannel.open(this.lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-					FileLock held = channel.lock()) {
+			Path target = target();
+			Files.createDirectories(Objects.requireNonNull(target.getParent()));
+			try (FileChannel channel = FileChannel.open(beside(target, ".lock"), StandardOpenOption.CREATE,
+					StandardOpenOption.WRITE); FileLock held = channel.lock()) {
 				Assert.state(held.isValid(), "The lock is not valid");
 				if (!Objects.equals(load(), expected)) {
 					return false;
 				}
-				replace(directory, checkpoint);
+				replace(target, checkpoint);
 				return true;
 			}
 		}
@@ -103,8 +102,27 @@ public final class FileCheckpointStore implements CheckpointStore {
 		}
 	}
 
-	private void replace(Path directory, String checkpoint) throws IOException {
-		try (FileChannel channel = FileChannel.open(this.temporary, StandardOpenOption.CREATE, StandardOpenOption.WRITE,
+	/**
+	 * Follow symbolic links, which may lead to a file that is not there yet.
+	 */
+	private Path target() throws IOException {
+		Path target = this.file;
+		for (int i = 0; Files.isSymbolicLink(target); i++) {
+			if (i == MAX_LINKS) {
+				throw new FileSystemLoopException(this.file.toString());
+			}
+			target = target.resolveSibling(Files.readSymbolicLink(target));
+		}
+		return target;
+	}
+
+	private static Path beside(Path file, String extension) {
+		return file.resolveSibling("." + file.getFileName() + extension);
+	}
+
+	private static void replace(Path file, String checkpoint) throws IOException {
+		Path temporary = beside(file, ".tmp");
+		try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.CREATE, StandardOpenOption.WRITE,
 				StandardOpenOption.TRUNCATE_EXISTING)) {
 			ByteBuffer bytes = ByteBuffer.wrap(checkpoint.getBytes(StandardCharsets.UTF_8));
 			while (bytes.hasRemaining()) {
@@ -112,8 +130,8 @@ public final class FileCheckpointStore implements CheckpointStore {
 			}
 			channel.force(true);
 		}
-		Files.move(this.temporary, this.file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-		force(directory);
+		Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+		force(Objects.requireNonNull(file.getParent()));
 	}
 
 	/**

@@ -16,6 +16,9 @@
 
 package cloud.requence.task.checkpoint;
 
+import java.io.Flushable;
+import java.io.IOException;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.UUID;
 
@@ -35,12 +38,18 @@ import cloud.requence.task.CheckpointStore;
  * Keeps a checkpoint in a metadata store of Spring Integration, under a key. Instances
  * are kept from each other by a {@link ConcurrentMetadataStore} alone; another one has to
  * be used by a single instance.
+ * <p>
+ * Whether a text was stored is read back: the answers of metadata stores are not always
+ * true. A {@code RedisMetadataStore}, for one, returns {@code true} without having
+ * written when another key of it was written at the same time.
  */
 public final class MetadataStoreCheckpointStore implements CheckpointStore {
 
 	private static final int MAX_KEY_LENGTH = 255;
 
-	private static final String PROBE = ".probe";
+	private static final int MAX_RETRIES = 300;
+
+	private static final String PROBE = "requence-task-probe.";
 
 	private final MetadataStore store;
 
@@ -66,15 +75,51 @@ public final class MetadataStoreCheckpointStore implements CheckpointStore {
 
 	@Override
 	public boolean compareAndSet(@Nullable String expected, String checkpoint) {
+		ShortBackOff backOff = new ShortBackOff(MAX_RETRIES, Duration.ofNanos(50_000), Duration.ofMillis(5));
+		do {
+			replace(expected, checkpoint);
+			String found = load();
+			if (checkpoint.equals(found)) {
+				flush();
+				return true;
+			}
+			if (!Objects.equals(found, expected)) {
+				return false;
+			}
+		}
+		while (backOff.pause());
+		throw new CheckpointException("The checkpoint in " + this + " cannot be written, as the store is busy",
+				"Use a store that is written less often by others.", null);
+	}
+
+	private void replace(@Nullable String expected, String checkpoint) {
 		if (this.store instanceof ConcurrentMetadataStore concurrent) {
-			return (expected != null) ? concurrent.replace(this.key, expected, checkpoint)
-					: concurrent.putIfAbsent(this.key, checkpoint) == null;
+			if (expected != null) {
+				concurrent.replace(this.key, expected, checkpoint);
+			}
+			else {
+				concurrent.putIfAbsent(this.key, checkpoint);
+			}
 		}
-		if (!Objects.equals(load(), expected)) {
-			return false;
+		else if (Objects.equals(load(), expected)) {
+			this.store.put(this.key, checkpoint);
 		}
-		this.store.put(this.key, checkpoint);
-		return true;
+	}
+
+	/**
+	 * A store that writes its file when it is closed does so now.
+	 */
+	private void flush() {
+		try {
+			if (this.store instanceof Flushable flushable) {
+				flushable.flush();
+			}
+		}
+		catch (IOException ex) {
+			throw new CheckpointException(
+					"The checkpoint in " + this + " cannot be written (" + ex.getClass().getSimpleName() + ")",
+					"Check the place that the store writes to.", ex);
+		}
 	}
 
 	/**
@@ -84,8 +129,9 @@ public final class MetadataStoreCheckpointStore implements CheckpointStore {
 	 * @throws CheckpointException if what was written is still there
 	 */
 	public void checkTransactions(PlatformTransactionManager transactionManager) {
-		String probeKey = this.key.substring(0, Math.min(this.key.length(), MAX_KEY_LENGTH - PROBE.length())) + PROBE;
 		String value = UUID.randomUUID().toString();
+		// No key of a watcher, whatever their names are
+		String probeKey = PROBE + value;
 		TransactionStatus status = transactionManager.getTransaction(new DefaultTransactionDefinition());
 		try {
 			this.store.put(probeKey, value);

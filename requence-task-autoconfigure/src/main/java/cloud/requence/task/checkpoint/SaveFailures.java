@@ -17,14 +17,15 @@
 package cloud.requence.task.checkpoint;
 
 import java.time.Duration;
+import java.util.function.LongSupplier;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Failures to save in a row: the first one is told loud, and each makes the next attempt
- * later.
+ * Failures to save in a row: the first one is logged at WARN, and each makes the next
+ * attempt later.
  */
 final class SaveFailures {
 
@@ -38,24 +39,27 @@ final class SaveFailures {
 
 	private final String place;
 
+	private final LongSupplier nanoTime;
+
 	private int count;
 
 	private long nextAttempt;
 
 	private volatile @Nullable String last;
 
-	SaveFailures(String watcher, String place) {
+	SaveFailures(String watcher, String place, LongSupplier nanoTime) {
 		this.watcher = watcher;
 		this.place = place;
+		this.nanoTime = nanoTime;
 	}
 
 	synchronized void add(Throwable failure) {
 		long delay = FIRST_DELAY.toNanos() << Math.min(this.count, MAX_DOUBLINGS);
-		this.nextAttempt = System.nanoTime() + delay;
+		this.nextAttempt = this.nanoTime.getAsLong() + delay;
 		this.last = failure.getClass().getSimpleName();
 		String message = "Task watcher '" + this.watcher + "': the checkpoint in " + this.place
-				+ " could not be saved. It is tried again, and what is delivered meanwhile would be delivered again"
-				+ " after a crash";
+				+ " could not be saved. The next attempt follows; after a crash, updates that are delivered until then"
+				+ " are delivered again";
 		if (this.count++ == 0) {
 			logger.warn(message, failure);
 		}
@@ -74,7 +78,7 @@ final class SaveFailures {
 	}
 
 	synchronized boolean isTimeToTryAgain() {
-		return this.count == 0 || System.nanoTime() - this.nextAttempt >= 0;
+		return this.count == 0 || this.nanoTime.getAsLong() - this.nextAttempt >= 0;
 	}
 
 	/**

@@ -16,35 +16,20 @@
 
 package cloud.requence.task.checkpoint;
 
-import java.lang.reflect.UndeclaredThrowableException;
+import java.util.List;
 import java.util.function.Predicate;
 
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
-import org.jspecify.annotations.Nullable;
-
-import org.springframework.dao.NonTransientDataAccessResourceException;
-import org.springframework.dao.RecoverableDataAccessException;
-import org.springframework.dao.TransientDataAccessException;
 import org.springframework.transaction.PlatformTransactionManager;
-import org.springframework.transaction.TransactionException;
-import org.springframework.transaction.TransactionStatus;
-import org.springframework.transaction.TransactionSystemException;
-import org.springframework.transaction.UnexpectedRollbackException;
 import org.springframework.transaction.support.DefaultTransactionDefinition;
 
 import cloud.requence.task.TaskUpdate;
 import cloud.requence.task.TaskUpdateHandler;
-import cloud.requence.task.delivery.DeliveryUnavailableException;
 
 /**
  * Handles each update in a transaction that saves the checkpoint as well: the effect of
- * an update and the knowledge of it are there together, or neither is. If nobody knows
- * how a commit has ended, the checkpoint tells.
+ * an update and its checkpoint are stored together, or neither is.
  */
 public final class TransactionalHandler implements TaskUpdateHandler {
-
-	private static final Log logger = LogFactory.getLog(TransactionalHandler.class);
 
 	private final TaskUpdateHandler delegate;
 
@@ -75,101 +60,14 @@ public final class TransactionalHandler implements TaskUpdateHandler {
 
 	@Override
 	public void handle(TaskUpdate update) throws Exception {
-		try (Checkpointer.Exclusive checkpoint = this.checkpointer.exclusive()) {
-			if (hasCommitted(checkpoint, update)) {
-				return;
-			}
-			TransactionStatus status = begin();
-			handle(update, status);
-			write(checkpoint, update, status);
-			commit(status);
-			checkpoint.committed();
-		}
-	}
-
-	private static boolean hasCommitted(Checkpointer.Exclusive checkpoint, TaskUpdate update) {
+		DeliveryTransaction transaction = new DeliveryTransaction(this.transactionManager, this.definition,
+				this.checkpointer, List.of(update), this.acknowledges);
 		try {
-			return checkpoint.hasCommitted(update);
+			transaction.run(this.delegate);
 		}
-		catch (RuntimeException ex) {
-			throw unavailable("The checkpoint cannot be read", ex);
+		finally {
+			this.checkpointer.announce();
 		}
-	}
-
-	private TransactionStatus begin() {
-		try {
-			return this.transactionManager.getTransaction(this.definition);
-		}
-		catch (TransactionException ex) {
-			throw unavailable("There is no transaction to be had", ex);
-		}
-	}
-
-	private void handle(TaskUpdate update, TransactionStatus status) throws Exception {
-		try {
-			this.delegate.handle(update);
-		}
-		catch (Throwable ex) {
-			rollBack(status);
-			rethrow(ex);
-		}
-	}
-
-	private static void rethrow(Throwable failure) throws Exception {
-		if (failure instanceof Error error) {
-			throw error;
-		}
-		throw (failure instanceof Exception exception) ? exception : new UndeclaredThrowableException(failure);
-	}
-
-	private void write(Checkpointer.Exclusive checkpoint, TaskUpdate update, TransactionStatus status) {
-		if (status.isRollbackOnly()) {
-			rollBack(status);
-			throw new UnexpectedRollbackException("A listener has marked the transaction as rollback-only");
-		}
-		boolean acknowledge = this.acknowledges.test(update);
-		boolean written;
-		try {
-			written = checkpoint.write(update, acknowledge ? update.taskId() : null);
-		}
-		catch (RuntimeException ex) {
-			rollBack(status);
-			throw unavailable("The checkpoint cannot be written", ex);
-		}
-		if (!written) {
-			rollBack(status);
-			throw unavailable("Somebody else has written the checkpoint", null);
-		}
-	}
-
-	private void rollBack(TransactionStatus status) {
-		try {
-			this.transactionManager.rollback(status);
-		}
-		catch (RuntimeException | Error ex) {
-			logger.debug("A transaction could not be rolled back, which its resource will do", ex);
-		}
-	}
-
-	private void commit(TransactionStatus status) {
-		try {
-			this.transactionManager.commit(status);
-		}
-		catch (TransactionSystemException ex) {
-			if (CommitFailure.isOfTheUpdate(ex)) {
-				throw ex;
-			}
-			throw unavailable("A transaction could not be committed", ex);
-		}
-		catch (RecoverableDataAccessException | TransientDataAccessException
-				| NonTransientDataAccessResourceException ex) {
-			throw unavailable("A transaction could not be committed", ex);
-		}
-	}
-
-	private static DeliveryUnavailableException unavailable(String problem, @Nullable RuntimeException cause) {
-		return new DeliveryUnavailableException(
-				problem + ((cause != null) ? " (" + cause.getClass().getSimpleName() + ")" : ""), cause);
 	}
 
 }

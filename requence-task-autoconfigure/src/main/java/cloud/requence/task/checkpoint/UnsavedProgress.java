@@ -31,29 +31,31 @@ final class UnsavedProgress {
 
 	private int updates;
 
-	// The last step is on its way into a checkpoint, and must not grow
-	private boolean sealed;
+	private long lastStep;
 
+	// Steps up to this one may be part of a checkpoint already, and must not grow
+	private long sealed;
+
+	/**
+	 * Add what was done. An acknowledgement counts as an update at least, so that the
+	 * number of updates bounds the number of steps.
+	 */
 	void add(@Nullable Long position, int updates, @Nullable String acknowledgement) {
-		this.updates += updates;
+		int added = (acknowledgement != null) ? Math.max(1, updates) : updates;
+		this.updates += added;
 		Step last = this.steps.peekLast();
-		if (last != null && acknowledgement == null && !this.sealed) {
+		if (last != null && acknowledgement == null && last.id() > this.sealed) {
 			this.steps.removeLast();
-			this.steps.add(new Step((position != null) ? position : last.position(), last.updates() + updates,
+			this.steps.add(new Step(last.id(), (position != null) ? position : last.position(), last.updates() + added,
 					last.acknowledgement()));
 		}
 		else {
-			this.steps.add(new Step(position, updates, acknowledgement));
-			this.sealed = false;
+			this.steps.add(new Step(++this.lastStep, position, added, acknowledgement));
 		}
 	}
 
 	int updates() {
 		return this.updates;
-	}
-
-	boolean isEmpty() {
-		return this.steps.isEmpty();
 	}
 
 	void clear() {
@@ -69,7 +71,7 @@ final class UnsavedProgress {
 		DueAcknowledgements all = due.copy();
 		List<String> added = new ArrayList<>();
 		Long position = null;
-		int count = 0;
+		long last = 0;
 		for (Step step : this.steps) {
 			String acknowledgement = step.acknowledgement();
 			if (acknowledgement != null) {
@@ -79,31 +81,37 @@ final class UnsavedProgress {
 				added.add(acknowledgement);
 			}
 			position = (step.position() != null) ? step.position() : position;
-			count++;
+			last = step.id();
 		}
-		this.sealed = true;
-		return new Batch(count, position, all.asList(), added);
+		this.sealed = Math.max(this.sealed, last);
+		return new Batch(last, position, all.asList(), added, due.removals());
 	}
 
+	/**
+	 * Remove the steps of a checkpoint that are still there.
+	 */
 	void remove(Batch saved) {
-		for (int i = 0; i < saved.steps(); i++) {
-			this.updates -= this.steps.remove().updates();
+		for (Step step = this.steps.peek(); step != null && step.id() <= saved.lastStep(); step = this.steps.peek()) {
+			this.steps.remove();
+			this.updates -= step.updates();
 		}
 	}
 
-	private record Step(@Nullable Long position, int updates, @Nullable String acknowledgement) {
+	private record Step(long id, @Nullable Long position, int updates, @Nullable String acknowledgement) {
 
 	}
 
 	/**
 	 * What goes into a checkpoint.
 	 *
-	 * @param steps how many steps
-	 * @param position the position behind them; {@code null} if it has not changed
+	 * @param lastStep the last step in it; zero for none
+	 * @param position the position behind the steps; {@code null} if it has not changed
 	 * @param acknowledgements all acknowledgements of the checkpoint
 	 * @param added those that come with the steps
+	 * @param dueRemovals how many acknowledgements had been taken before
 	 */
-	record Batch(int steps, @Nullable Long position, List<String> acknowledgements, List<String> added) {
+	record Batch(long lastStep, @Nullable Long position, List<String> acknowledgements, List<String> added,
+			long dueRemovals) {
 
 		/**
 		 * Add a step that is not done yet.
@@ -111,13 +119,13 @@ final class UnsavedProgress {
 		Batch with(@Nullable Long position, @Nullable String acknowledgement) {
 			Long reached = (position != null) ? position : this.position;
 			if (acknowledgement == null || this.acknowledgements.contains(acknowledgement)) {
-				return new Batch(this.steps, reached, this.acknowledgements, this.added);
+				return new Batch(this.lastStep, reached, this.acknowledgements, this.added, this.dueRemovals);
 			}
 			List<String> all = new ArrayList<>(this.acknowledgements);
 			all.add(acknowledgement);
 			List<String> more = new ArrayList<>(this.added);
 			more.add(acknowledgement);
-			return new Batch(this.steps, reached, all, more);
+			return new Batch(this.lastStep, reached, all, more, this.dueRemovals);
 		}
 
 	}

@@ -82,14 +82,14 @@ class FileCheckpointStoreTests {
 		try (Stream<Path> files = Files.list(this.file.getParent())) {
 			assertThat(files).extracting(Path::getFileName)
 				.extracting(Path::toString)
-				.containsExactlyInAnyOrder("requence-task.checkpoint", "requence-task.checkpoint.lock");
+				.containsExactlyInAnyOrder("requence-task.checkpoint", ".requence-task.checkpoint.lock");
 		}
 	}
 
 	@Test
 	void takesNoNoticeOfWhatACrashHasLeft() throws IOException {
 		this.store.compareAndSet(null, "one");
-		Files.writeString(this.file.resolveSibling("requence-task.checkpoint.tmp"), "half a check");
+		Files.writeString(this.file.resolveSibling(".requence-task.checkpoint.tmp"), "half a check");
 		assertThat(this.store.load()).isEqualTo("one");
 		assertThat(this.store.compareAndSet("one", "two")).isTrue();
 		assertThat(this.store.load()).isEqualTo("two");

@@ -1,0 +1,309 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package cloud.requence.task.checkpoint;
+
+import java.lang.reflect.UndeclaredThrowableException;
+import java.util.List;
+import java.util.function.Predicate;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.TransactionStatus;
+import org.springframework.transaction.UnexpectedRollbackException;
+
+import cloud.requence.task.TaskUpdate;
+import cloud.requence.task.TaskUpdateHandler;
+import cloud.requence.task.delivery.DeliveryUnavailableException;
+
+/**
+ * One attempt to handle updates in a transaction that saves the checkpoint as well. Used
+ * once, by the thread that delivers.
+ * <p>
+ * Whether a failure is the fault of the updates or of the database cannot be seen from
+ * its exception, so the database is asked: after the rollback the checkpoint's own write
+ * is made in a transaction that is rolled back as well. If that works, the failure is the
+ * updates', and is thrown; otherwise the delivery waits. How a commit ended that has
+ * thrown is read from the checkpoint.
+ */
+final class DeliveryTransaction {
+
+	private static final Log logger = LogFactory.getLog(DeliveryTransaction.class);
+
+	private final PlatformTransactionManager transactionManager;
+
+	private final TransactionDefinition definition;
+
+	private final Checkpointer checkpointer;
+
+	private final List<TaskUpdate> updates;
+
+	private final Predicate<TaskUpdate> acknowledges;
+
+	private final TransactionThread thread = new TransactionThread();
+
+	private State state = State.NEW;
+
+	DeliveryTransaction(PlatformTransactionManager transactionManager, TransactionDefinition definition,
+			Checkpointer checkpointer, List<TaskUpdate> updates, Predicate<TaskUpdate> acknowledges) {
+		this.transactionManager = transactionManager;
+		this.definition = definition;
+		this.checkpointer = checkpointer;
+		this.updates = updates;
+		this.acknowledges = acknowledges;
+	}
+
+	/**
+	 * Handle the updates, unless an earlier transaction has committed them after all.
+	 * @param handler handles the updates, in their order
+	 * @throws DeliveryUnavailableException if the updates have to wait, without fault
+	 * @throws Exception the failure of the updates
+	 */
+	void run(TaskUpdateHandler handler) throws Exception {
+		try (Checkpointer.Exclusive checkpoint = this.checkpointer.exclusive()) {
+			if (isCommitted(checkpoint)) {
+				return;
+			}
+			checkpoint.begin(this);
+		}
+		try {
+			Throwable failure = attempt(handler);
+			if (failure != null) {
+				conclude(failure);
+			}
+		}
+		finally {
+			this.checkpointer.ended(this);
+		}
+	}
+
+	private @Nullable Throwable attempt(TaskUpdateHandler handler) {
+		TransactionStatus status = null;
+		try {
+			status = begin();
+			this.state = State.BEGUN;
+			this.thread.begun();
+			for (TaskUpdate update : this.updates) {
+				handler.handle(update);
+			}
+			this.thread.checkTransaction();
+			if (status.isRollbackOnly()) {
+				throw new UnexpectedRollbackException("A listener has marked the transaction as rollback-only");
+			}
+			this.state = State.HANDLED;
+			writeAndCommit(status);
+			return null;
+		}
+		catch (Throwable ex) {
+			return ex;
+		}
+		finally {
+			end(status);
+		}
+	}
+
+	private TransactionStatus begin() {
+		TransactionStatus status;
+		try {
+			this.thread.prepare();
+			status = this.transactionManager.getTransaction(this.definition);
+		}
+		catch (Throwable ex) {
+			throw unavailable("No transaction can be begun", ex);
+		}
+		if (!status.isNewTransaction()) {
+			throw unavailable("The transaction manager has returned a transaction that is in progress", null);
+		}
+		return status;
+	}
+
+	private void writeAndCommit(TransactionStatus status) {
+		List<String> acknowledgements = this.updates.stream()
+			.filter(this.acknowledges)
+			.map(TaskUpdate::taskId)
+			.toList();
+		try (Checkpointer.Exclusive checkpoint = this.checkpointer.exclusive()) {
+			try {
+				if (!checkpoint.write(this, this.updates, acknowledgements)) {
+					throw unavailable("The checkpoint has changed", null);
+				}
+				this.state = State.WRITTEN;
+				this.transactionManager.commit(status);
+				this.state = State.COMMITTED;
+				checkpoint.committed();
+			}
+			catch (Throwable ex) {
+				if (this.state == State.WRITTEN) {
+					this.state = State.UNKNOWN;
+				}
+				else if (this.state == State.HANDLED) {
+					checkpoint.withdraw(this.updates);
+				}
+				throw ex;
+			}
+		}
+	}
+
+	/**
+	 * Whatever has happened, nothing of the transaction stays on the thread.
+	 */
+	private void end(@Nullable TransactionStatus status) {
+		if (status != null && !status.isCompleted()) {
+			restoreTransaction();
+			rollBack(status);
+		}
+		if (this.state != State.COMMITTED && this.state != State.UNKNOWN) {
+			this.state = State.ROLLED_BACK;
+		}
+		clearThread();
+	}
+
+	private void restoreTransaction() {
+		try {
+			this.thread.restoreTransaction();
+		}
+		catch (Throwable ex) {
+			logger.debug("A transaction that was suspended cannot be restored", ex);
+		}
+	}
+
+	private void clearThread() {
+		try {
+			this.thread.clear();
+		}
+		catch (Throwable ex) {
+			logger.debug("What a listener has left on its thread cannot be removed", ex);
+		}
+	}
+
+	private boolean rollBack(TransactionStatus status) {
+		try {
+			this.transactionManager.rollback(status);
+			return true;
+		}
+		catch (Throwable ex) {
+			logger.debug("A transaction could not be rolled back, so that the database has to", ex);
+			return false;
+		}
+	}
+
+	/**
+	 * Find out what a failure means.
+	 */
+	private void conclude(Throwable failure) throws Exception {
+		try (Checkpointer.Exclusive checkpoint = this.checkpointer.exclusive()) {
+			if (this.state == State.COMMITTED || isCommitted(checkpoint)) {
+				logger.warn("A transaction was committed although this has failed in it or after it", failure);
+				return;
+			}
+			this.state = State.ROLLED_BACK;
+			Throwable reason = (failure instanceof DeliveryUnavailableException) ? null : probe(checkpoint);
+			if (reason == null) {
+				rethrow(failure);
+				return;
+			}
+			logger.debug("The failure of a transaction does not count, as the database cannot be written", failure);
+			if (!isCommitted(checkpoint)) {
+				throw unavailable("The database cannot be written", reason);
+			}
+		}
+	}
+
+	private boolean isCommitted(Checkpointer.Exclusive checkpoint) {
+		try {
+			boolean committed = checkpoint.hasCommitted(this.updates);
+			this.state = committed ? State.COMMITTED : this.state;
+			return committed;
+		}
+		catch (DeliveryUnavailableException ex) {
+			throw ex;
+		}
+		catch (Throwable ex) {
+			throw unavailable("The checkpoint cannot be read", ex);
+		}
+	}
+
+	/**
+	 * Find out whether the database takes a checkpoint.
+	 * @return the reason why not; {@code null} if it does
+	 */
+	private @Nullable Throwable probe(Checkpointer.Exclusive checkpoint) {
+		TransactionStatus status = null;
+		boolean undone = false;
+		try {
+			status = this.transactionManager.getTransaction(this.definition);
+			if (!checkpoint.probe()) {
+				throw unavailable("The checkpoint has changed", null);
+			}
+			undone = rollBack(status);
+			return undone ? null : unavailable("A transaction cannot be rolled back", null);
+		}
+		catch (Throwable ex) {
+			return ex;
+		}
+		finally {
+			if (status != null && !status.isCompleted()) {
+				rollBack(status);
+			}
+			clearThread();
+		}
+	}
+
+	private static void rethrow(Throwable failure) throws Exception {
+		if (failure instanceof Error error) {
+			throw error;
+		}
+		throw (failure instanceof Exception exception) ? exception : new UndeclaredThrowableException(failure);
+	}
+
+	private static DeliveryUnavailableException unavailable(String problem, @Nullable Throwable cause) {
+		return new DeliveryUnavailableException(
+				problem + ((cause != null) ? " (" + cause.getClass().getSimpleName() + ")" : ""), cause);
+	}
+
+	/**
+	 * How far an attempt is.
+	 */
+	private enum State {
+
+		/** Nothing was done. */
+		NEW,
+
+		/** The transaction was begun. */
+		BEGUN,
+
+		/** The updates were handled. */
+		HANDLED,
+
+		/** The checkpoint was written. */
+		WRITTEN,
+
+		/** Effects and checkpoint are stored. */
+		COMMITTED,
+
+		/** The commit has thrown, and the checkpoint has not been read since. */
+		UNKNOWN,
+
+		/** Neither effects nor checkpoint are stored. */
+		ROLLED_BACK
+
+	}
+
+}
