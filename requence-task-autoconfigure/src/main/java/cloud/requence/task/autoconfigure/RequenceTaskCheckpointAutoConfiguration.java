@@ -16,7 +16,10 @@
 
 package cloud.requence.task.autoconfigure;
 
+import java.io.Flushable;
 import java.nio.file.Path;
+
+import javax.sql.DataSource;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -27,6 +30,7 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.jdbc.metadata.DataSourcePoolMetadataProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
@@ -69,23 +73,47 @@ public final class RequenceTaskCheckpointAutoConfiguration {
 	@ConditionalOnProperty(name = "requence.task.checkpoint.store", havingValue = "metadata-store")
 	static class MetadataStoreConfiguration {
 
+		private static final String ALTERNATIVES = "Use one that keeps what it has, such as a JdbcMetadataStore, or set"
+				+ " 'requence.task.checkpoint.store' to 'file'";
+
 		@Bean
 		CheckpointConfigurer requenceTaskMetadataStoreCheckpointConfigurer(RequenceTaskProperties properties,
 				Environment environment, ObjectProvider<MetadataStore> stores) {
 			String key = key(properties.getCheckpoint().getKey(), environment);
 			return new CheckpointConfigurer((watcher) -> {
 				MetadataStore store = SingleBean.of(stores, "requence.task.checkpoint.store", "MetadataStore");
-				if (store instanceof SimpleMetadataStore) {
-					logger.warn("The checkpoint of '" + watcher + "' is lost at a restart: the MetadataStore bean is a"
-							+ " SimpleMetadataStore, which is in memory. Use one that keeps what it has, such as a"
-							+ " JdbcMetadataStore, or set 'requence.task.checkpoint.store' to 'file'");
-				}
+				warnUnlessDurable(watcher, store);
 				return new MetadataStoreCheckpointStore(store, WatcherConfigurer.distinct(key, watcher));
 			});
 		}
 
+		private static void warnUnlessDurable(String watcher, MetadataStore store) {
+			if (store instanceof SimpleMetadataStore) {
+				logger.warn("The checkpoint of '" + watcher + "' is lost at a restart: the MetadataStore bean is a"
+						+ " SimpleMetadataStore, which is in memory. " + ALTERNATIVES);
+			}
+			else if (store instanceof Flushable) {
+				logger.warn("The checkpoint of '" + watcher + "' may be lost in a crash: the MetadataStore bean, a "
+						+ store.getClass().getSimpleName() + ", writes what it holds as a whole when it is flushed, and"
+						+ " neither replaces its file at once nor forces it to the disk. " + ALTERNATIVES);
+			}
+		}
+
 		private static String key(@Nullable String key, Environment environment) {
 			return StringUtils.hasText(key) ? key : environment.getProperty("spring.application.name", "requence-task");
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass({ DataSource.class, DataSourcePoolMetadataProvider.class })
+	@ConditionalOnBooleanProperty("requence.task.listener.transactional")
+	static class ConnectionPoolConfiguration {
+
+		@Bean
+		ConnectionPoolCheck requenceTaskConnectionPoolCheck(ObjectProvider<DataSource> dataSources,
+				ObjectProvider<DataSourcePoolMetadataProvider> providers) {
+			return new ConnectionPoolCheck(dataSources, providers);
 		}
 
 	}

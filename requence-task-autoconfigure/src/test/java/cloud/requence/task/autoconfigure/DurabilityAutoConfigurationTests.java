@@ -25,19 +25,26 @@ import java.util.concurrent.locks.Lock;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.http.client.autoconfigure.HttpClientAutoConfiguration;
 import org.springframework.boot.http.client.autoconfigure.reactive.ReactiveHttpClientAutoConfiguration;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.webclient.autoconfigure.WebClientAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Primary;
 import org.springframework.integration.metadata.MetadataStore;
+import org.springframework.integration.metadata.PropertiesPersistingMetadataStore;
 import org.springframework.integration.metadata.SimpleMetadataStore;
 import org.springframework.integration.support.leader.LockRegistryLeaderInitiator;
 import org.springframework.integration.support.locks.DefaultLockRegistry;
@@ -262,6 +269,43 @@ class DurabilityAutoConfigurationTests {
 		void needAStoreThatTakesPart() {
 			this.transactional.withBean(PlatformTransactionManager.class, () -> mock(PlatformTransactionManager.class))
 				.run((context) -> assertFailure(context, "takes no part in the transactions"));
+		}
+
+	}
+
+	@Nested
+	@ExtendWith(OutputCaptureExtension.class)
+	class Warnings {
+
+		@Test
+		void areLoggedForAStoreThatWritesLate(@TempDir Path directory, CapturedOutput output) {
+			PropertiesPersistingMetadataStore store = new PropertiesPersistingMetadataStore();
+			store.setBaseDirectory(directory.toString());
+			runner.withBean(MetadataStore.class, () -> store)
+				.withPropertyValues("requence.task.checkpoint.store=metadata-store")
+				.run((context) -> {
+					assertThat(watcher(context).status().checkpoint()).isNotNull();
+					assertThat(output).contains("a PropertiesPersistingMetadataStore, writes what it holds as a whole");
+					assertThat(directory.resolve("metadata-store.properties")).content()
+						.as("before it is closed")
+						.contains("127.0.0.1");
+				});
+		}
+
+		@ParameterizedTest
+		@CsvSource({ "1, true", "2, false" })
+		void areLoggedForAPoolThatIsTooSmall(int connections, boolean warns, CapturedOutput output) {
+			runner.withConfiguration(AutoConfigurations.of(DataSourceAutoConfiguration.class))
+				.withBean(CheckpointStore.class, StringStore::new)
+				.withBean(PlatformTransactionManager.class, () -> mock(PlatformTransactionManager.class))
+				.withPropertyValues("requence.task.listener.transactional=true",
+						"spring.datasource.url=jdbc:postgresql://127.0.0.1:1/none",
+						"spring.datasource.hikari.maximum-pool-size=" + connections)
+				.run((context) -> {
+					assertThat(context).hasNotFailed();
+					assertThat(output.toString().contains("A connection pool has 1 connection at most"))
+						.isEqualTo(warns);
+				});
 		}
 
 	}

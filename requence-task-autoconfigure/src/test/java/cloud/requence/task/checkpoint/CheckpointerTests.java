@@ -23,19 +23,24 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
 import cloud.requence.task.CheckpointException;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
+import static org.mockito.Mockito.mock;
 
 /**
  * Tests for {@link Checkpointer}, in virtual time.
@@ -58,6 +63,8 @@ class CheckpointerTests {
 
 	private long nanos;
 
+	private int errors;
+
 	private int saves;
 
 	private boolean superseded;
@@ -79,6 +86,9 @@ class CheckpointerTests {
 
 			@Override
 			public void onDurable(String taskId) {
+				if (CheckpointerTests.this.errors-- > 0) {
+					throw new OutOfMemoryError("in a test");
+				}
 				CheckpointerTests.this.durable.add(taskId);
 			}
 
@@ -321,6 +331,78 @@ class CheckpointerTests {
 		}
 
 		@Test
+		void writesAgainWhatTheStoreHasLost() {
+			advance(1);
+			tick();
+			String before = store.content;
+			advance(2, "a");
+			tick();
+			store.content = before;
+			time.advanceTimeBy(Duration.ofSeconds(20));
+			assertThat(superseded).isFalse();
+			assertThat(position()).isEqualTo(2);
+			assertThat(stored().acknowledgements()).containsExactly("a");
+			store.content = null;
+			advance(3);
+			tick();
+			assertThat(superseded).isFalse();
+			assertThat(position()).isEqualTo(3);
+			assertThat(stored().acknowledgements()).containsExactly("a");
+		}
+
+		@Test
+		void adoptsAWriteThatArrivesLate() {
+			store.failure = new IllegalStateException("down");
+			String[] late = new String[1];
+			store.attempted = (text) -> late[0] = (late[0] != null) ? late[0] : text;
+			advance(1, "a");
+			tick();
+			store.failure = null;
+			store.content = late[0];
+			store.attempted = null;
+			time.advanceTimeBy(Duration.ofSeconds(20));
+			assertThat(superseded).isFalse();
+			assertThat(durable).containsExactly("a");
+			assertThat(checkpointer.status().uncovered()).isZero();
+			advance(2);
+			tick();
+			assertThat(position()).isEqualTo(2);
+		}
+
+		@Test
+		void neverWritesATextTwice() {
+			List<String> attempts = new ArrayList<>();
+			store.attempted = (text) -> {
+				attempts.add(text);
+				throw new IllegalStateException("down");
+			};
+			advance(1);
+			time.advanceTimeBy(Duration.ofMinutes(1));
+			assertThat(attempts).hasSizeGreaterThan(2).doesNotHaveDuplicates();
+		}
+
+		@Test
+		void isNotWaitedForWhenTheStoreHangs() {
+			CountDownLatch released = new CountDownLatch(1);
+			store.meanwhile = () -> assertThatCode(released::await).doesNotThrowAnyException();
+			advance(1, "a");
+			Thread saving = new Thread(() -> tick());
+			saving.start();
+			await().until(() -> saving.getState() == Thread.State.WAITING);
+			nanos += Duration.ofSeconds(30).toNanos();
+			assertThat(checkpointer.status().lastError()).isEqualTo("no answer for 30 s");
+			assertThat(checkpointer.isAbandoned()).isFalse();
+			advance(2);
+			checkpointer.acknowledged("b");
+			checkpointer.stop(Duration.ofMillis(1));
+			store.meanwhile = null;
+			released.countDown();
+			await().until(() -> !saving.isAlive());
+			assertThat(checkpointer.status().lastError()).isNull();
+			assertThat(checkpointer.open(BASE_URL, () -> NOW).known()).isTrue();
+		}
+
+		@Test
 		void leavesWhatAnotherHasWritten() {
 			Checkpointer other = checkpointer();
 			other.open(BASE_URL, () -> NOW);
@@ -382,6 +464,48 @@ class CheckpointerTests {
 		}
 
 		@Test
+		void areMadeLaterIfSomethingFails() {
+			errors = 2;
+			advance(1, "a");
+			advance(2, "b");
+			advance(3, "c");
+			tick();
+			assertThat(durable).containsExactly("c");
+			tick();
+			assertThat(durable).containsExactly("c", "a", "b");
+			tick();
+			assertThat(durable).hasSize(3);
+		}
+
+		@Test
+		void areSavedBeforeThePositionReachesThem() {
+			advance(1);
+			checkpointer.advanced(null, 0, "a");
+			tick();
+			assertThat(position()).isEqualTo(1);
+			assertThat(stored().acknowledgements()).containsExactly("a");
+			assertThat(durable).containsExactly("a");
+			advance(2);
+			tick();
+			assertThat(position()).isEqualTo(2);
+			assertThat(durable).containsExactly("a");
+		}
+
+		@Test
+		void areBoundedWithoutProgress() {
+			store.failure = new IllegalStateException("down");
+			for (int i = 0; checkpointer.hasRoom(); i++) {
+				assertThat(i).isLessThan(2 * EVERY);
+				checkpointer.advanced(null, 0, "task " + i);
+			}
+			store.failure = null;
+			time.advanceTimeBy(Duration.ofMinutes(1));
+			assertThat(durable).hasSize(2 * EVERY);
+			assertThat(checkpointer.hasRoom()).isTrue();
+			assertThat(position()).isNull();
+		}
+
+		@Test
 		void areNotWaitedForInALoop() {
 			for (int i = 1; i <= 64 + 3 * EVERY; i++) {
 				advance(i, "task " + i);
@@ -418,7 +542,60 @@ class CheckpointerTests {
 	}
 
 	@Nested
+	class Settings {
+
+		@ParameterizedTest
+		@ValueSource(ints = { 1 << 30, (1 << 30) - 1, Integer.MAX_VALUE })
+		void mayBeAsLargeAsTheyCan(int every) {
+			checkpointer = new Checkpointer("test", store, Duration.ofSeconds(Long.MAX_VALUE), every, () -> time,
+					mock(CheckpointObserver.class), Clock.systemUTC(), () -> time.now(TimeUnit.NANOSECONDS), false);
+			open();
+			advance(1);
+			assertThat(checkpointer.hasRoom()).isTrue();
+			time.advanceTimeBy(Duration.ofDays(1));
+			assertThat(position()).isEqualTo(1);
+			Thread stopping = new Thread(() -> checkpointer.stop(Duration.ofSeconds(Long.MAX_VALUE)));
+			stopping.start();
+			await().until(() -> {
+				time.advanceTime();
+				return !stopping.isAlive();
+			});
+		}
+
+	}
+
+	@Nested
 	class SeveralInstances {
+
+		@Test
+		void mayClaimAtOnce() {
+			int[] refusals = { 3 };
+			store.attempted = (text) -> {
+				if (refusals[0]-- > 0) {
+					throw new IllegalStateException("could not serialize access");
+				}
+			};
+			assertThat(open().known()).isFalse();
+			assertThat(refusals[0]).isEqualTo(-1);
+		}
+
+		@Test
+		void recogniseAClaimWhoseAnswerWasLost() {
+			store.written = () -> {
+				throw new IllegalStateException("lost");
+			};
+			assertThatCode(() -> open()).doesNotThrowAnyException();
+			assertThat(store.saved).hasSize(1);
+		}
+
+		@Test
+		void areRefusedIfTheStoreNeverTakesAClaim() {
+			store.attempted = (text) -> {
+				throw new IllegalStateException("could not serialize access");
+			};
+			assertThatExceptionOfType(CheckpointException.class).isThrownBy(CheckpointerTests.this::open)
+				.withMessageContaining("memory cannot be written (IllegalStateException)");
+		}
 
 		@Test
 		void areKeptAwayByACheckpointThatIsWrittenWithoutProgress() {

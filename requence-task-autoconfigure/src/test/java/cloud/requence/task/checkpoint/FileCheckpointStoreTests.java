@@ -24,6 +24,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import cloud.requence.task.CheckpointException;
 
@@ -93,6 +95,38 @@ class FileCheckpointStoreTests {
 		assertThat(this.store.load()).isEqualTo("one");
 		assertThat(this.store.compareAndSet("one", "two")).isTrue();
 		assertThat(this.store.load()).isEqualTo("two");
+	}
+
+	@Test
+	void replacesTheFileThatALinkLeadsTo() throws IOException {
+		Path volume = Files.createDirectories(this.directory.resolve("volume"));
+		Path link = Files.createSymbolicLink(this.directory.resolve("link"),
+				Path.of("volume").resolve("requence-task.checkpoint"));
+		Path linkToLink = Files.createSymbolicLink(this.directory.resolve("link-to-link"), link);
+		FileCheckpointStore linked = new FileCheckpointStore(linkToLink);
+		assertThat(linked.load()).isNull();
+		assertThat(linked.compareAndSet(null, "one")).isTrue();
+		assertThat(linked.compareAndSet("one", "two")).isTrue();
+		assertThat(link).isSymbolicLink();
+		assertThat(linkToLink).isSymbolicLink();
+		assertThat(volume.resolve("requence-task.checkpoint")).hasContent("two");
+		assertThat(new FileCheckpointStore(volume.resolve("requence-task.checkpoint")).compareAndSet("two", "three"))
+			.isTrue();
+		assertThat(linked.load()).isEqualTo("three");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "tmp", "lock", "probe" })
+	void hasNoFilesWithNamesOfOtherWatchers(String watcher) {
+		FileCheckpointStore other = new FileCheckpointStore(
+				this.file.resolveSibling("requence-task.checkpoint." + watcher));
+		assertThat(this.store.compareAndSet(null, "one")).isTrue();
+		assertThat(other.load()).isNull();
+		assertThat(other.compareAndSet(null, "other")).isTrue();
+		assertThat(this.store.compareAndSet("one", "two")).isTrue();
+		assertThat(other.compareAndSet("other", "another")).isTrue();
+		assertThat(this.store.load()).isEqualTo("two");
+		assertThat(other.load()).isEqualTo("another");
 	}
 
 	@Test

@@ -19,6 +19,7 @@ package cloud.requence.task.checkpoint;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +38,11 @@ final class MemoryCheckpointStore implements CheckpointStore {
 
 	boolean losesAnswers;
 
-	@Nullable Runnable meanwhile;
+	volatile @Nullable Runnable meanwhile;
+
+	@Nullable Consumer<String> attempted;
+
+	@Nullable Runnable written;
 
 	@Override
 	public @Nullable String load() {
@@ -47,17 +52,24 @@ final class MemoryCheckpointStore implements CheckpointStore {
 
 	@Override
 	public boolean compareAndSet(@Nullable String expected, String checkpoint) {
+		if (this.attempted != null) {
+			this.attempted.accept(checkpoint);
+		}
 		if (!this.losesAnswers) {
 			failIfTold();
 		}
 		if (!Objects.equals(this.content, expected)) {
 			return false;
 		}
-		if (this.meanwhile != null) {
-			this.meanwhile.run();
+		Runnable work = this.meanwhile;
+		if (work != null) {
+			work.run();
 		}
 		this.content = checkpoint;
 		this.saved.add(checkpoint);
+		if (this.written != null) {
+			this.written.run();
+		}
 		failIfTold();
 		return true;
 	}
