@@ -238,9 +238,13 @@ public record TaskWatcherStatus(String name, State state, Instant stateSince, bo
 	 *
 	 * @param pending how many are waiting or on their way
 	 * @param sent how many the platform has taken
-	 * @param failed how many were given up
+	 * @param failed how many were dropped, as the platform refused them
+	 * @param left how many ends of tasks are left unacknowledged, as no listener took
+	 * them
+	 * @param awaited how many ends of tasks were delivered, and the checkpoint waits for
+	 * the application to acknowledge them
 	 */
-	public record Acknowledgements(int pending, long sent, long failed) {
+	public record Acknowledgements(int pending, long sent, long failed, long left, int awaited) {
 
 	}
 

@@ -148,8 +148,8 @@ public final class TestStatus {
 				new Connection(this.connectedSince, this.disconnectedSince, this.everConnected, this.lastByte, null, 3,
 						0, 2, Duration.ofSeconds(1), "private text", this.lastErrorKind, this.lastErrorStatus),
 				new Updates(100, 90, 1, 2, 3, 4, 5, 6), new Backlog(7, 700, this.inHandSince), new Contexts(8, 800, 9),
-				new Acknowledgements(10, 20, 1), new Gaps((this.gap != null) ? 1 : 0, this.gap), this.checkpoint, false,
-				this.stall);
+				new Acknowledgements(10, 20, 1, 2, 3), new Gaps((this.gap != null) ? 1 : 0, this.gap), this.checkpoint,
+				false, this.stall);
 	}
 
 }

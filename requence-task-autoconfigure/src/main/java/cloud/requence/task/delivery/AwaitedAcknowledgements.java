@@ -16,9 +16,10 @@
 
 package cloud.requence.task.delivery;
 
-import java.util.HashMap;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -36,7 +37,7 @@ final class AwaitedAcknowledgements {
 
 	private static final int MAX_COUNT = 1000;
 
-	private final Map<String, PendingUpdate> updates = new HashMap<>();
+	private final Map<String, PendingUpdate> updates = new LinkedHashMap<>();
 
 	// Tasks that were acknowledged before their ends were delivered, the oldest first
 	private final Set<String> early = new LinkedHashSet<>();
@@ -92,6 +93,30 @@ final class AwaitedAcknowledgements {
 			oldest.next();
 			oldest.remove();
 		}
+	}
+
+	/**
+	 * Take out the end of a task that was acknowledged elsewhere.
+	 * @return the end of the task; {@code null} if it is not awaited
+	 */
+	@Nullable PendingUpdate release(String taskId) {
+		PendingUpdate update = this.updates.remove(taskId);
+		if (update != null) {
+			update.holdOpen(false);
+		}
+		return update;
+	}
+
+	/**
+	 * Return the identifiers of the tasks, at most {@value #MAX_COUNT} and a few, the
+	 * oldest first.
+	 */
+	List<String> taskIds() {
+		return List.copyOf(this.updates.keySet());
+	}
+
+	int size() {
+		return this.updates.size();
 	}
 
 	void remove(PendingUpdate update) {

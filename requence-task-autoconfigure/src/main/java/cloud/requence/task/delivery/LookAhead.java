@@ -17,6 +17,7 @@
 package cloud.requence.task.delivery;
 
 import java.util.Collection;
+import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
@@ -248,6 +249,49 @@ public final class LookAhead {
 			PendingUpdate update = this.awaited.acknowledge(taskId);
 			complete(update);
 			return update != null;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Wait no longer for the acknowledgement of a task that was acknowledged elsewhere,
+	 * such as by an instance that stands by.
+	 * @param taskId the identifier of the task
+	 */
+	void acknowledgedElsewhere(String taskId) {
+		this.lock.lock();
+		try {
+			complete(this.awaited.release(taskId));
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Return the tasks that the progress waits for until they are acknowledged.
+	 */
+	List<String> awaitedAcknowledgements() {
+		this.lock.lock();
+		try {
+			return this.awaited.taskIds();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Return how many ends of tasks were delivered and wait to be acknowledged by the
+	 * application.
+	 * @return the number of tasks
+	 */
+	public int awaitedAcknowledgementCount() {
+		this.lock.lock();
+		try {
+			return this.awaited.size();
 		}
 		finally {
 			this.lock.unlock();

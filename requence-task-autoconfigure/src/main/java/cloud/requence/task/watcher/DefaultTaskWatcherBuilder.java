@@ -66,6 +66,8 @@ import cloud.requence.task.checkpoint.MetadataStoreCheckpointStore;
 import cloud.requence.task.checkpoint.TransactionalHandler;
 import cloud.requence.task.client.ReactiveTaskClient;
 import cloud.requence.task.client.TaskClient;
+import cloud.requence.task.client.TaskDetails;
+import cloud.requence.task.client.TaskStatus;
 import cloud.requence.task.context.ContextAssembler;
 import cloud.requence.task.context.ContextRecoverer;
 import cloud.requence.task.delivery.Acknowledger;
@@ -76,6 +78,7 @@ import cloud.requence.task.delivery.DeliveryWorkers;
 import cloud.requence.task.delivery.EndAcknowledgement;
 import cloud.requence.task.delivery.EventPublishingHandler;
 import cloud.requence.task.delivery.LookAhead;
+import cloud.requence.task.delivery.MissingAcknowledgements;
 import cloud.requence.task.delivery.UpdateDelivery;
 import cloud.requence.task.delivery.WebClientAckSender;
 import cloud.requence.task.reference.ReferenceLoader;
@@ -493,7 +496,7 @@ public final class DefaultTaskWatcherBuilder implements TaskWatcher.Builder {
 							IsolatedThreadFactory.named(threadName("delivery"), classLoader()), this.concurrency,
 							deliveryThreads(), lookAhead, delivery, deliveryObserver);
 					return new Stages(supervisor, pipeline, recoverer, lookAhead, workers, delivered, acknowledger,
-							checkpointer);
+							missingAcknowledgements(lookAhead, platformToken), checkpointer);
 				});
 		self.set(watcher);
 		return watcher;
@@ -532,6 +535,24 @@ public final class DefaultTaskWatcherBuilder implements TaskWatcher.Builder {
 			case MANUAL -> durable ? EndAcknowledgement.awaited(lookAhead) : EndAcknowledgement.NONE;
 			case NONE -> EndAcknowledgement.NONE;
 		};
+	}
+
+	/**
+	 * Only a checkpoint waits for acknowledgements that the application makes.
+	 */
+	private @Nullable MissingAcknowledgements missingAcknowledgements(LookAhead lookAhead,
+			Supplier<AccessToken> token) {
+		if (this.ackMode != AckMode.MANUAL || this.checkpointStore == null) {
+			return null;
+		}
+		ReactiveTaskClient client = taskClient(token);
+		return new MissingAcknowledgements(this.name, lookAhead,
+				(taskId) -> client.get(taskId).map(TaskDetails::status).map(DefaultTaskWatcherBuilder::isAcknowledged),
+				this.nanoTime);
+	}
+
+	private static boolean isAcknowledged(TaskStatus status) {
+		return status.isEnded() && status != TaskStatus.AWAITING_DELIVERY;
 	}
 
 	private TaskUpdateHandler transactional(TaskUpdateHandler handler, @Nullable Checkpointer checkpointer,

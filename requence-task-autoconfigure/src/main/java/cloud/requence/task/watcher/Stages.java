@@ -26,6 +26,7 @@ import cloud.requence.task.delivery.DeliveredUpdates;
 import cloud.requence.task.delivery.DeliveryObserver;
 import cloud.requence.task.delivery.DeliveryWorkers;
 import cloud.requence.task.delivery.LookAhead;
+import cloud.requence.task.delivery.MissingAcknowledgements;
 
 /**
  * The stages of a watcher, in the order of the updates.
@@ -37,12 +38,14 @@ import cloud.requence.task.delivery.LookAhead;
  * @param delivery delivers them
  * @param delivered receives what was delivered
  * @param acknowledger sends the acknowledgements
+ * @param missing looks after acknowledgements that the application has not made;
+ * {@code null} if nothing waits for them
  * @param checkpointer saves how far the delivery is; {@code null} if nothing is to be
  * saved
  */
 record Stages(StreamSupervisor supervisor, UpdatePipeline pipeline, @Nullable ContextRecoverer recoverer,
 		LookAhead lookAhead, DeliveryWorkers delivery, DeliveredUpdates delivered, Acknowledger acknowledger,
-		@Nullable Checkpointer checkpointer) {
+		@Nullable MissingAcknowledgements missing, @Nullable Checkpointer checkpointer) {
 
 	/**
 	 * Creates the stages of a watcher.

@@ -80,7 +80,7 @@ final class StatusReader {
 	private TaskWatcherStatus.Acknowledgements acknowledgements() {
 		Acknowledger acknowledger = this.stages.acknowledger();
 		return new TaskWatcherStatus.Acknowledgements(acknowledger.pending(), acknowledger.sent(),
-				acknowledger.failed());
+				acknowledger.failed(), acknowledger.left(), this.stages.lookAhead().awaitedAcknowledgementCount());
 	}
 
 	private TaskWatcherStatus.@Nullable Checkpoint checkpoint() {

@@ -27,6 +27,7 @@ import reactor.core.scheduler.Scheduler;
 
 import cloud.requence.task.checkpoint.Checkpointer;
 import cloud.requence.task.context.ContextRecoverer;
+import cloud.requence.task.delivery.MissingAcknowledgements;
 
 /**
  * The time in which the stages of a watcher are started. Either all of them are, or none
@@ -81,6 +82,10 @@ final class Watching {
 		ContextRecoverer recoverer = this.stages.recoverer();
 		if (recoverer != null) {
 			recoverer.start(this.worker);
+		}
+		MissingAcknowledgements missing = this.stages.missing();
+		if (missing != null) {
+			missing.start(this.worker);
 		}
 		Checkpointer checkpointer = this.stages.checkpointer();
 		if (checkpointer != null) {

@@ -138,7 +138,7 @@ class BoardSubscriptionTests {
 		return new TaskWatcherStatus("watcher", state, this.clock.instant(), true, true, null, null, null, null, false,
 				null, new TaskWatcherStatus.Connection(null, null, false, null, null, 0, 0, 0, null, null, null, null),
 				new TaskWatcherStatus.Updates(0, 0, 0, 0, 0, 0, 0, 0), new TaskWatcherStatus.Backlog(0, 0, null),
-				new TaskWatcherStatus.Contexts(0, 0, 0), new TaskWatcherStatus.Acknowledgements(0, 0, 0),
+				new TaskWatcherStatus.Contexts(0, 0, 0), new TaskWatcherStatus.Acknowledgements(0, 0, 0, 0, 0),
 				new TaskWatcherStatus.Gaps(0, null), null);
 	}
 

@@ -106,7 +106,7 @@ class WatcherMonitorTests {
 				new TaskWatcherStatus.Connection(null, since, true, null, null, 2, 3, 4, DELAY, "refused",
 						"UNREACHABLE", 503),
 				new TaskWatcherStatus.Updates(10, 6, 0, 1, 0, 2, 3, 4), new TaskWatcherStatus.Backlog(5, 100, null),
-				new TaskWatcherStatus.Contexts(0, 0, 0), new TaskWatcherStatus.Acknowledgements(0, 0, 0),
+				new TaskWatcherStatus.Contexts(0, 0, 0), new TaskWatcherStatus.Acknowledgements(0, 0, 0, 0, 0),
 				new TaskWatcherStatus.Gaps(0, null), null));
 		assertThat(view).isEqualTo(new WatcherView(TaskWatcherStatus.State.BACKING_OFF, since.toEpochMilli(), 3,
 				since.plus(DELAY).toEpochMilli(), "refused", 503, false,
