@@ -17,6 +17,7 @@
 package cloud.requence.task.checkpoint;
 
 import java.lang.reflect.UndeclaredThrowableException;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.function.Predicate;
 
@@ -40,12 +41,18 @@ import cloud.requence.task.delivery.DeliveryUnavailableException;
  * Whether a failure is the fault of the updates or of the database cannot be seen from
  * its exception, so the database is asked: after the rollback the checkpoint's own write
  * is made in a transaction that is rolled back as well. If that works, the failure is the
- * updates', and is thrown; otherwise the delivery waits. How a commit ended that has
- * thrown is read from the checkpoint.
+ * updates', and is thrown; otherwise the delivery waits. Only of a full disk the
+ * exception itself is the proof. How a commit ended that has thrown is read from the
+ * checkpoint.
  */
 final class DeliveryTransaction {
 
 	private static final Log logger = LogFactory.getLog(DeliveryTransaction.class);
+
+	// As PostgreSQL and others name it
+	private static final String DISK_FULL = "53100";
+
+	private static final int MAX_CAUSES = 32;
 
 	private final PlatformTransactionManager transactionManager;
 
@@ -214,7 +221,7 @@ final class DeliveryTransaction {
 				return;
 			}
 			this.state = State.ROLLED_BACK;
-			Throwable reason = (failure instanceof DeliveryUnavailableException) ? null : probe(checkpoint);
+			Throwable reason = (failure instanceof DeliveryUnavailableException) ? null : obstacle(failure, checkpoint);
 			if (reason == null) {
 				rethrow(failure);
 				return;
@@ -238,6 +245,28 @@ final class DeliveryTransaction {
 		catch (Throwable ex) {
 			throw unavailable("The checkpoint cannot be read", ex);
 		}
+	}
+
+	/**
+	 * Find out whether the database is the reason of a failure. A checkpoint takes the
+	 * place of the last one, so that it is written even to a disk that is full: that the
+	 * disk is full the database has to say.
+	 * @return the reason why the database cannot be written; {@code null} if it can
+	 */
+	private @Nullable Throwable obstacle(Throwable failure, Checkpointer.Exclusive checkpoint) {
+		Throwable reason = probe(checkpoint);
+		return (reason == null && isDiskFull(failure)) ? failure : reason;
+	}
+
+	private static boolean isDiskFull(Throwable failure) {
+		Throwable cause = failure;
+		for (int depth = 0; cause != null && depth < MAX_CAUSES; depth++) {
+			if (cause instanceof SQLException exception && DISK_FULL.equals(exception.getSQLState())) {
+				return true;
+			}
+			cause = cause.getCause();
+		}
+		return false;
 	}
 
 	/**

@@ -44,6 +44,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
+import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.integration.jdbc.metadata.JdbcMetadataStore;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -362,6 +363,20 @@ class DeliveryTransactionTests {
 		void ifNoTransactionCanBeBegun() throws Exception {
 			assertWaits(() -> transactions.beforeBegin = () -> new IllegalStateException("in a test"),
 					() -> transactions.beforeBegin = null);
+		}
+
+		@Test
+		void ifItsDiskIsFullForAListenerThoughACheckpointHasRoom() throws Exception {
+			handle(first);
+			for (int i = 0; i < 5; i++) {
+				assertThatExceptionOfType(DeliveryUnavailableException.class)
+					.isThrownBy(() -> handle(second, (update) -> {
+						throw new IllegalStateException("wrapped", new DataAccessResourceFailureException("insert",
+								new SQLException("could not extend file", "53100")));
+					}));
+			}
+			handle(second);
+			assertThat(effects()).containsExactly(1L, 2L);
 		}
 
 		@Test
