@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.exc.StreamConstraintsException;
+import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.JacksonModule;
@@ -34,7 +35,7 @@ import org.springframework.util.StringUtils;
 
 /**
  * Reads payloads with a mapper of its own, which the application's mappers do not
- * influence. What exceeds the limits that make Jackson fast is read again without them.
+ * influence. What exceeds the limits of the fast parser is read again without them.
  */
 final class JacksonPayloadReader implements PayloadReader {
 
@@ -95,7 +96,8 @@ final class JacksonPayloadReader implements PayloadReader {
 		try {
 			return this.reader.forType(target).readValue(json);
 		}
-		catch (StreamConstraintsException ex) {
+		// Halves of characters in names are refused in bytes, and read in text
+		catch (StreamConstraintsException | StreamReadException ex) {
 			if (this.lenientReader == null) {
 				throw ex;
 			}
