@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * How far the updates of a watcher were delivered.
  *
  * @param baseUrl the platform that the position belongs to
- * @param since where to begin while there is no position
+ * @param since where to begin if there is no position, or if the platform refuses it
  * @param position the highest position below which everything is done with; {@code null}
  * before the first
  * @param acknowledgements the tasks whose ends are to be acknowledged and may not yet
@@ -45,14 +45,22 @@ record Checkpoint(URI baseUrl, Instant since, @Nullable Long position, List<Stri
 		return new Checkpoint(baseUrl, since, null, List.of(), writer, 1);
 	}
 
+	/**
+	 * Return the beginning of a checkpoint behind updates.
+	 * @param newest the time of the newest of them; {@code null} if it is not known
+	 */
+	Instant sinceAfter(@Nullable Instant newest) {
+		return ResumeTime.notBefore(this.since, newest);
+	}
+
 	Checkpoint claimedBy(String writer) {
 		return new Checkpoint(this.baseUrl, this.since, this.position, this.acknowledgements, writer,
 				this.revision + 1);
 	}
 
-	Checkpoint next(@Nullable Long position, List<String> acknowledgements, long revision) {
-		return new Checkpoint(this.baseUrl, this.since, (position != null) ? position : this.position, acknowledgements,
-				this.writer, revision);
+	Checkpoint next(@Nullable Long position, @Nullable Instant newest, List<String> acknowledgements, long revision) {
+		return new Checkpoint(this.baseUrl, sinceAfter(newest), (position != null) ? position : this.position,
+				acknowledgements, this.writer, revision);
 	}
 
 }

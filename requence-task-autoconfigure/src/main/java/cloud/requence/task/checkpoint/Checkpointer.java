@@ -104,6 +104,8 @@ public final class Checkpointer implements ProgressListener {
 	// Guarded by this
 	private final UnsavedProgress unsaved = new UnsavedProgress();
 
+	private final ResumeTime resumeTime;
+
 	private final DueAcknowledgements due = new DueAcknowledgements();
 
 	private long dueSaved;
@@ -147,6 +149,7 @@ public final class Checkpointer implements ProgressListener {
 		this.every = Math.max(1, Math.min(every, MAX_EVERY));
 		this.scheduler = scheduler;
 		this.clock = clock;
+		this.resumeTime = new ResumeTime(clock);
 		this.transactional = transactional;
 		this.failures = new SaveFailures(watcher, store.toString(), nanoTime);
 		this.announcements = new Announcements(watcher, observer);
@@ -245,6 +248,7 @@ public final class Checkpointer implements ProgressListener {
 
 	private synchronized void forget(Checkpoint current) {
 		this.unsaved.clear();
+		this.resumeTime.forget();
 		this.due.replaceWith(current.acknowledgements());
 		this.dueSaved = this.due.removals();
 		this.announcements.clear();
@@ -326,7 +330,7 @@ public final class Checkpointer implements ProgressListener {
 
 	@Override
 	public synchronized void advanced(@Nullable Long position, int updates, @Nullable String acknowledgement) {
-		this.unsaved.add(position, updates, acknowledgement);
+		this.unsaved.add(position, this.resumeTime.newest(), updates, acknowledgement);
 		this.room = hasRoomNow();
 		scheduleIfMany();
 	}
@@ -340,6 +344,11 @@ public final class Checkpointer implements ProgressListener {
 			this.scheduled = true;
 			this.worker.schedule(this::saveQuietly);
 		}
+	}
+
+	@Override
+	public synchronized void reached(Instant timestamp) {
+		this.resumeTime.seen(timestamp);
 	}
 
 	@Override
@@ -451,8 +460,7 @@ public final class Checkpointer implements ProgressListener {
 
 	private synchronized @Nullable Batch nextBatch() {
 		Batch batch = this.unsaved.next(this.due);
-		boolean changes = !batch.added().isEmpty() || !isSaved(batch.position())
-				|| this.dueSaved != batch.dueRemovals();
+		boolean changes = !batch.added().isEmpty() || !isSaved(batch) || this.dueSaved != batch.dueRemovals();
 		if (changes || this.stored.isOutdated() || this.stored.isOlderThan(HEARTBEAT)) {
 			return batch;
 		}
@@ -461,8 +469,10 @@ public final class Checkpointer implements ProgressListener {
 		return null;
 	}
 
-	private boolean isSaved(@Nullable Long position) {
-		return position == null || position.equals(this.stored.current().position());
+	private boolean isSaved(Batch batch) {
+		Checkpoint current = this.stored.current();
+		boolean samePosition = batch.position() == null || batch.position().equals(current.position());
+		return samePosition && current.sinceAfter(batch.newest()).equals(current.since());
 	}
 
 	private void saved(Write write) {

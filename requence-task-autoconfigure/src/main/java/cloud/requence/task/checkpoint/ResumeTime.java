@@ -108,11 +108,14 @@ public final class ResumeTime {
 	 * later
 	 */
 	public Instant notBefore(Instant begin) {
-		Instant current = this.newest;
-		if (current == null || current.compareTo(begin) <= 0) {
+		return notBefore(begin, this.newest);
+	}
+
+	static Instant notBefore(Instant begin, @Nullable Instant newest) {
+		if (newest == null || newest.compareTo(begin) <= 0) {
 			return begin;
 		}
-		Instant resumed = current.minus(OVERLAP);
+		Instant resumed = newest.minus(OVERLAP);
 		return resumed.isAfter(begin) ? resumed : begin;
 	}
 

@@ -227,7 +227,7 @@ final class StoredCheckpoint {
 	 * to be {@link #reconcile() reconciled}
 	 */
 	boolean write(Batch batch, List<TaskUpdate> updates) {
-		Checkpoint next = current().next(batch.position(), batch.acknowledgements(), ++this.revision);
+		Checkpoint next = current().next(batch.position(), batch.newest(), batch.acknowledgements(), ++this.revision);
 		Write write = new Write(next, this.format.write(next), batch, updates);
 		if (this.pending.size() == MAX_PENDING) {
 			this.pending.removeFirst();
@@ -243,7 +243,7 @@ final class StoredCheckpoint {
 	 */
 	boolean probe() {
 		Checkpoint current = current();
-		return replace(this.format.write(current.next(null, current.acknowledgements(), ++this.revision)));
+		return replace(this.format.write(current.next(null, null, current.acknowledgements(), ++this.revision)));
 	}
 
 	private boolean replace(String next) {

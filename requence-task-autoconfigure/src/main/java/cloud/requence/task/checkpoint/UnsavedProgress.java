@@ -16,6 +16,7 @@
 
 package cloud.requence.task.checkpoint;
 
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,17 +41,17 @@ final class UnsavedProgress {
 	 * Add what was done. An acknowledgement counts as an update at least, so that the
 	 * number of updates bounds the number of steps.
 	 */
-	void add(@Nullable Long position, int updates, @Nullable String acknowledgement) {
+	void add(@Nullable Long position, @Nullable Instant newest, int updates, @Nullable String acknowledgement) {
 		int added = (acknowledgement != null) ? Math.max(1, updates) : updates;
 		this.updates += added;
 		Step last = this.steps.peekLast();
 		if (last != null && acknowledgement == null && last.id() > this.sealed) {
 			this.steps.removeLast();
-			this.steps.add(new Step(last.id(), (position != null) ? position : last.position(), last.updates() + added,
-					last.acknowledgement()));
+			this.steps.add(new Step(last.id(), (position != null) ? position : last.position(), newest,
+					last.updates() + added, last.acknowledgement()));
 		}
 		else {
-			this.steps.add(new Step(++this.lastStep, position, added, acknowledgement));
+			this.steps.add(new Step(++this.lastStep, position, newest, added, acknowledgement));
 		}
 	}
 
@@ -71,6 +72,7 @@ final class UnsavedProgress {
 		DueAcknowledgements all = due.copy();
 		List<String> added = new ArrayList<>();
 		Long position = null;
+		Instant newest = null;
 		long last = 0;
 		for (Step step : this.steps) {
 			String acknowledgement = step.acknowledgement();
@@ -81,10 +83,11 @@ final class UnsavedProgress {
 				added.add(acknowledgement);
 			}
 			position = (step.position() != null) ? step.position() : position;
+			newest = step.newest();
 			last = step.id();
 		}
 		this.sealed = Math.max(this.sealed, last);
-		return new Batch(last, position, all.asList(), added, due.removals());
+		return new Batch(last, position, newest, all.asList(), added, due.removals());
 	}
 
 	/**
@@ -97,7 +100,8 @@ final class UnsavedProgress {
 		}
 	}
 
-	private record Step(long id, @Nullable Long position, int updates, @Nullable String acknowledgement) {
+	private record Step(long id, @Nullable Long position, @Nullable Instant newest, int updates,
+			@Nullable String acknowledgement) {
 
 	}
 
@@ -106,12 +110,14 @@ final class UnsavedProgress {
 	 *
 	 * @param lastStep the last step in it; zero for none
 	 * @param position the position behind the steps; {@code null} if it has not changed
+	 * @param newest the time of the newest update up to there; {@code null} if it is not
+	 * known
 	 * @param acknowledgements all acknowledgements of the checkpoint
 	 * @param added those that come with the steps
 	 * @param dueRemovals how many acknowledgements had been taken before
 	 */
-	record Batch(long lastStep, @Nullable Long position, List<String> acknowledgements, List<String> added,
-			long dueRemovals) {
+	record Batch(long lastStep, @Nullable Long position, @Nullable Instant newest, List<String> acknowledgements,
+			List<String> added, long dueRemovals) {
 
 		/**
 		 * Add a step that is not done yet.
@@ -119,13 +125,14 @@ final class UnsavedProgress {
 		Batch with(@Nullable Long position, @Nullable String acknowledgement) {
 			Long reached = (position != null) ? position : this.position;
 			if (acknowledgement == null || this.acknowledgements.contains(acknowledgement)) {
-				return new Batch(this.lastStep, reached, this.acknowledgements, this.added, this.dueRemovals);
+				return new Batch(this.lastStep, reached, this.newest, this.acknowledgements, this.added,
+						this.dueRemovals);
 			}
 			List<String> all = new ArrayList<>(this.acknowledgements);
 			all.add(acknowledgement);
 			List<String> more = new ArrayList<>(this.added);
 			more.add(acknowledgement);
-			return new Batch(this.lastStep, reached, all, more, this.dueRemovals);
+			return new Batch(this.lastStep, reached, this.newest, all, more, this.dueRemovals);
 		}
 
 	}

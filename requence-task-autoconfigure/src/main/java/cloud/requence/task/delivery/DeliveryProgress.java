@@ -83,6 +83,9 @@ final class DeliveryProgress {
 		}
 		// Removed only then: if the listener fails, the next call repeats what it missed
 		for (ProgressStep current = this.first; current != null && current.done; current = this.first) {
+			if (current.timestamp != null) {
+				this.listener.reached(current.timestamp);
+			}
 			advance(current.position, current.updates, current.acknowledgement);
 			unlink(current);
 		}
@@ -102,10 +105,7 @@ final class DeliveryProgress {
 		if (before == null) {
 			return;
 		}
-		if (step.position != null) {
-			before.position = step.position;
-		}
-		before.updates += step.updates;
+		before.extendTo(step);
 		unlink(step);
 	}
 

@@ -85,7 +85,7 @@ public final class PendingUpdate {
 		this.size = size;
 		this.recovery = recovery;
 		this.rootTaskId = rootTaskId;
-		this.step = new ProgressStep(update.position());
+		this.step = new ProgressStep(update.position(), update.timestamp());
 	}
 
 	/**

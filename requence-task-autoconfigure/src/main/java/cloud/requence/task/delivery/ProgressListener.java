@@ -16,6 +16,8 @@
 
 package cloud.requence.task.delivery;
 
+import java.time.Instant;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +37,15 @@ public interface ProgressListener {
 	 * none
 	 */
 	void advanced(@Nullable Long position, int updates, @Nullable String acknowledgement);
+
+	/**
+	 * Everything up to an update is done. Called before its step is
+	 * {@link #advanced(Long, int, String) advanced}.
+	 * @param timestamp the time of the newest update of the step, by the clock of the
+	 * platform
+	 */
+	default void reached(Instant timestamp) {
+	}
 
 	/**
 	 * Return whether the delivery may go on.

@@ -16,6 +16,8 @@
 
 package cloud.requence.task.delivery;
 
+import java.time.Instant;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +32,9 @@ final class ProgressStep {
 
 	@Nullable Long position;
 
+	// That of the newest update
+	@Nullable Instant timestamp;
+
 	int updates = 1;
 
 	@Nullable String acknowledgement;
@@ -37,7 +42,26 @@ final class ProgressStep {
 	boolean done;
 
 	ProgressStep(@Nullable Long position) {
+		this(position, null);
+	}
+
+	ProgressStep(@Nullable Long position, @Nullable Instant timestamp) {
 		this.position = position;
+		this.timestamp = timestamp;
+	}
+
+	/**
+	 * Take over where a later step ends.
+	 */
+	void extendTo(ProgressStep later) {
+		if (later.position != null) {
+			this.position = later.position;
+		}
+		Instant time = later.timestamp;
+		if (time != null && (this.timestamp == null || time.isAfter(this.timestamp))) {
+			this.timestamp = time;
+		}
+		this.updates += later.updates;
 	}
 
 }

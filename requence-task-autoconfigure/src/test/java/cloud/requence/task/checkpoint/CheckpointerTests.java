@@ -134,6 +134,70 @@ class CheckpointerTests {
 	}
 
 	@Nested
+	class Beginning {
+
+		private static final Instant BEGIN = NOW.minusSeconds(7200);
+
+		@BeforeEach
+		void open() {
+			checkpointer.open(BASE_URL, () -> BEGIN);
+			checkpointer.start();
+		}
+
+		@Test
+		void movesWithUpdatesThatHaveNoPosition() {
+			done(NOW.minusSeconds(100));
+			done(NOW.minusSeconds(200));
+			tick();
+			assertThat(stored().position()).isNull();
+			assertThat(stored().since()).isEqualTo(NOW.minusSeconds(130));
+			checkpointer = checkpointer();
+			assertThat(checkpointer.open(BASE_URL, () -> NOW).since()).isEqualTo(NOW.minusSeconds(130));
+		}
+
+		@Test
+		void movesWithThePosition() {
+			checkpointer.reached(NOW.minusSeconds(100));
+			advance(42);
+			tick();
+			assertThat(stored().position()).isEqualTo(42);
+			assertThat(stored().since()).isEqualTo(NOW.minusSeconds(130));
+		}
+
+		@Test
+		void isWrittenOnlyIfItHasMoved() {
+			done(NOW.minusSeconds(100));
+			tick();
+			int before = store.saved.size();
+			done(NOW.minusSeconds(101));
+			tick();
+			done(null);
+			tick();
+			assertThat(store.saved).hasSize(before);
+		}
+
+		@Test
+		void staysBehindUpdatesWhoseAcknowledgementsHaveNoRoom() {
+			for (int i = 0; i < 1000; i++) {
+				checkpointer.reached(NOW.minusSeconds(5000 - i));
+				checkpointer.advanced(null, 1, "task-" + i);
+			}
+			tick();
+			int saved = stored().acknowledgements().size();
+			assertThat(saved).isBetween(1, 999);
+			assertThat(stored().since()).isEqualTo(NOW.minusSeconds(5000 - (saved - 1) + 30));
+		}
+
+		private void done(@Nullable Instant timestamp) {
+			if (timestamp != null) {
+				checkpointer.reached(timestamp);
+			}
+			checkpointer.advanced(null, 1, null);
+		}
+
+	}
+
+	@Nested
 	class Opening {
 
 		@Test

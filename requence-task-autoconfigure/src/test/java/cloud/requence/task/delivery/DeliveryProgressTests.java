@@ -16,6 +16,7 @@
 
 package cloud.requence.task.delivery;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -65,6 +66,36 @@ class DeliveryProgressTests {
 		this.progress.done(two);
 		assertThat(this.progress.position()).isEqualTo(2);
 		assertThat(this.steps).containsExactly("1/1", "2/1");
+	}
+
+	@Test
+	void reportsTheNewestTimeOfWhatIsDoneWithoutAGap() {
+		List<Instant> reached = new ArrayList<>();
+		this.progress.listener(new ProgressListener() {
+
+			@Override
+			public void advanced(@Nullable Long position, int updates, @Nullable String acknowledgement) {
+			}
+
+			@Override
+			public void reached(Instant timestamp) {
+				reached.add(timestamp);
+			}
+
+		});
+		List<ProgressStep> received = new ArrayList<>();
+		for (int second : new int[] { 10, 40, 30, 50 }) {
+			ProgressStep step = new ProgressStep(null, Instant.ofEpochSecond(second));
+			this.progress.received(step);
+			received.add(step);
+		}
+		this.progress.done(received.get(2));
+		this.progress.done(received.get(1));
+		assertThat(reached).isEmpty();
+		this.progress.done(received.get(0));
+		assertThat(reached).containsExactly(Instant.ofEpochSecond(40));
+		this.progress.done(received.get(3));
+		assertThat(reached).last().isEqualTo(Instant.ofEpochSecond(50));
 	}
 
 	@Test

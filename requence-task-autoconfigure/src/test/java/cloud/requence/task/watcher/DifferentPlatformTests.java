@@ -17,6 +17,7 @@
 package cloud.requence.task.watcher;
 
 import java.net.http.HttpClient;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -46,6 +48,7 @@ import cloud.requence.task.TaskWatcherGapEvent.Reason;
 import cloud.requence.task.TaskWatcherReconnectingEvent;
 import cloud.requence.task.TaskWatcherStatus.State;
 import cloud.requence.task.TaskWatcherStoppedEvent;
+import cloud.requence.task.checkpoint.FileCheckpointStore;
 import cloud.requence.task.stream.JdkStreamConnector;
 
 import static cloud.requence.task.watcher.ScriptedPlatform.update;
@@ -220,13 +223,41 @@ class DifferentPlatformTests {
 
 		@ParameterizedTest
 		@ValueSource(strings = { "", "id: a8f3\n", "id: 01JDX-7\n" })
-		void neededNotBeThere(String id) {
+		void areNotNeeded(String id) {
 			platform.stream().send(id + update(100)).send(id + update(101)).send(id + update(102));
 			platform.stream().send(id + update(101)).send(id + update(102)).send(id + update(103)).hold();
 			watch();
 			awaitUpdates(100, 101, 102, 103);
 			assertThat(platform.requests().get(1)).isEqualTo("{\"since\":\"" + ScriptedPlatform.time(72) + "\"}");
 			assertThat(watcher().status().updates().repeats()).isEqualTo(2);
+		}
+
+		@Test
+		void areNotNeededForACheckpoint(@TempDir Path directory) {
+			Path file = directory.resolve("checkpoint");
+			platform.stream().send(update(100)).send(update(101)).send(update(102)).hold();
+			watch((builder) -> builder.checkpointStore(new FileCheckpointStore(file)));
+			awaitUpdates(100, 101, 102);
+			watcher().destroy();
+			platform.stream().send(update(103)).hold();
+			watch((builder) -> builder.checkpointStore(new FileCheckpointStore(file)));
+			awaitUpdates(100, 101, 102, 103);
+			assertThat(platform.requests().get(1)).isEqualTo("{\"since\":\"" + ScriptedPlatform.time(72) + "\"}");
+		}
+
+		@Test
+		void mayBeRefusedAfterARestart(@TempDir Path directory) {
+			Path file = directory.resolve("checkpoint");
+			platform.stream().send("id: 7\n" + update(100)).hold();
+			watch((builder) -> builder.checkpointStore(new FileCheckpointStore(file)));
+			awaitUpdates(100);
+			watcher().destroy();
+			refuseThreeTimes("410 Gone");
+			platform.stream().send("id: 9\n" + update(101)).hold();
+			watch((builder) -> builder.checkpointStore(new FileCheckpointStore(file)));
+			awaitUpdates(100, 101);
+			assertThat(platform.requests().get(1)).contains("\"lastPosition\":7");
+			assertThat(platform.requests().get(4)).isEqualTo("{\"since\":\"" + ScriptedPlatform.time(70) + "\"}");
 		}
 
 		@Test
