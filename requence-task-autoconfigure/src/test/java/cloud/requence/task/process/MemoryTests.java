@@ -26,6 +26,7 @@ import org.apache.commons.logging.LogFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import cloud.requence.emulator.EmulatorLimits;
 import cloud.requence.emulator.RequenceEmulator;
 import cloud.requence.emulator.TaskScript;
 
@@ -40,9 +41,12 @@ class MemoryTests {
 
 	private static final Duration PATIENCE = Duration.ofMinutes(3);
 
+	// The values are shared, and hold less memory than their updates have bytes
+	private static final EmulatorLimits LIMITS = EmulatorLimits.large().withUpdateBytes(1L << 32);
+
 	@Test
 	void twoHundredThousandOpenTasksFitInto256Megabytes(@TempDir Path directory) throws Exception {
-		try (RequenceEmulator emulator = RequenceEmulator.builder().build().start()) {
+		try (RequenceEmulator emulator = RequenceEmulator.builder().limits(LIMITS).build().start()) {
 			// One string for all inputs: it is the application's memory that counts
 			Map<String, String> input = Map.of("text", "x".repeat(2000));
 			try (ChildApplication application = new ChildApplication(directory, emulator.accessToken(),
@@ -62,7 +66,7 @@ class MemoryTests {
 
 	@Test
 	void aBacklogOfLargeInputsFitsInto192Megabytes(@TempDir Path directory) throws Exception {
-		try (RequenceEmulator emulator = RequenceEmulator.builder().build().start()) {
+		try (RequenceEmulator emulator = RequenceEmulator.builder().limits(LIMITS).build().start()) {
 			Map<String, String> input = Map.of("image", "x".repeat(60_000));
 			for (int i = 0; i < 2000; i++) {
 				TaskScript task = emulator.task("scan").input(input).start();
@@ -81,7 +85,7 @@ class MemoryTests {
 
 	@Test
 	void anEventThatDoesNotFitIntoTheHeapIsSkipped(@TempDir Path directory) throws Exception {
-		try (RequenceEmulator emulator = RequenceEmulator.builder().build().start()) {
+		try (RequenceEmulator emulator = RequenceEmulator.builder().limits(LIMITS).build().start()) {
 			TaskScript task = emulator.task("scan").start();
 			task.nodeUpdate("read", "x".repeat(60 * 1024 * 1024));
 			task.nodeUpdate("read", "x".repeat(512 * 1024)).nodeEnd("marker");
