@@ -43,6 +43,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 
 import cloud.requence.task.AckMode;
 import cloud.requence.task.CheckpointStore;
+import cloud.requence.task.RequenceTaskException;
 import cloud.requence.task.TaskUpdate;
 import cloud.requence.task.TaskWatcherStatus;
 import cloud.requence.task.checkpoint.FileCheckpointStore;
@@ -303,17 +304,25 @@ final class Run implements AutoCloseable {
 
 	private void acknowledge(SimulatedApplication application, String taskId) {
 		int delay = Math.floorMod(taskId.hashCode() + this.seed, 3) * 20;
-		Runnable call = () -> {
-			if (!application.isCrashed()) {
-				this.trace.add(application + " acknowledges " + taskId);
-				application.watcher().acknowledge(taskId);
-			}
-		};
 		if (delay == 0) {
-			call.run();
+			acknowledgeNow(application, taskId);
 		}
 		else {
-			timer().later(Duration.ofMillis(delay), call);
+			timer().later(Duration.ofMillis(delay), () -> acknowledgeNow(application, taskId));
+		}
+	}
+
+	private void acknowledgeNow(SimulatedApplication application, String taskId) {
+		if (application.isCrashed()) {
+			return;
+		}
+		this.trace.add(application + " acknowledges " + taskId);
+		try {
+			application.watcher().acknowledge(taskId);
+		}
+		catch (RequenceTaskException ex) {
+			// As the exception asks for: the watcher is stopped
+			timer().later(Duration.ofMillis(20), () -> acknowledgeNow(application, taskId));
 		}
 	}
 
