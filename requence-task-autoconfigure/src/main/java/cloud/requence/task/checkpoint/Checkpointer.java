@@ -171,6 +171,7 @@ public final class Checkpointer implements ProgressListener {
 		lockSoon();
 		try {
 			boolean known = this.stored.open(baseUrl, since);
+			this.failures.tryAgainAtOnce();
 			// One that a listener of the last run keeps open must not write any more
 			this.transaction.set(null);
 			this.heartbeatsInTransactions = true;

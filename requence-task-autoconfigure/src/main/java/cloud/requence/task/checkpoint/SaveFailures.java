@@ -43,6 +43,8 @@ final class SaveFailures {
 
 	private int count;
 
+	private int doublings;
+
 	private long nextAttempt;
 
 	private volatile @Nullable String last;
@@ -54,8 +56,8 @@ final class SaveFailures {
 	}
 
 	synchronized void add(Throwable failure) {
-		long delay = FIRST_DELAY.toNanos() << Math.min(this.count, MAX_DOUBLINGS);
-		this.nextAttempt = this.nanoTime.getAsLong() + delay;
+		this.nextAttempt = this.nanoTime.getAsLong() + (FIRST_DELAY.toNanos() << this.doublings);
+		this.doublings = Math.min(this.doublings + 1, MAX_DOUBLINGS);
 		this.last = failure.getClass().getSimpleName();
 		String message = "Task watcher '" + this.watcher + "': the checkpoint in " + this.place
 				+ " could not be saved. The next attempt follows; after a crash, updates that are delivered until then"
@@ -74,7 +76,17 @@ final class SaveFailures {
 					+ " is saved again after " + this.count + " failures");
 		}
 		this.count = 0;
+		this.doublings = 0;
 		this.last = null;
+	}
+
+	/**
+	 * The store works as far as is known: the next attempt need not wait for the time
+	 * that the failures before have led to.
+	 */
+	synchronized void tryAgainAtOnce() {
+		this.doublings = 0;
+		this.nextAttempt = this.nanoTime.getAsLong();
 	}
 
 	synchronized boolean isTimeToTryAgain() {

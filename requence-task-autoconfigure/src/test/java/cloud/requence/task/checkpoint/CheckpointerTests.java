@@ -337,6 +337,21 @@ class CheckpointerTests {
 		}
 
 		@Test
+		void doesNotWaitAfterANewStartForFailuresBeforeIt() {
+			store.failure = new IllegalStateException("down");
+			advance(1);
+			for (int i = 0; i < 60; i++) {
+				time.advanceTimeBy(Duration.ofSeconds(1));
+			}
+			store.failure = null;
+			CheckpointerTests.this.open();
+			// The timers of the new start begin at zero
+			nanos = Duration.ofSeconds(60).toNanos();
+			tick();
+			assertThat(position()).isEqualTo(1);
+		}
+
+		@Test
 		void movesPastWhatWasSkipped() {
 			checkpointer.advanced(9L, 0, null);
 			tick();
