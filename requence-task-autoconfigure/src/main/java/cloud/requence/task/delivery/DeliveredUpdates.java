@@ -53,6 +53,9 @@ public final class DeliveredUpdates {
 
 	private final Set<Demand> subscribers = ConcurrentHashMap.newKeySet();
 
+	// Ends of tasks that subscribers have received
+	private final UnfinishedDeliveries taken = new UnfinishedDeliveries();
+
 	/**
 	 * Return the updates from now on.
 	 * @return a hot flux
@@ -100,6 +103,16 @@ public final class DeliveredUpdates {
 	}
 
 	/**
+	 * Return whether a subscriber has received the end of a task, although it may have
+	 * cancelled since, or will receive it.
+	 * @param update the end of a task that requires an acknowledgement
+	 * @return whether there was or is such a subscriber
+	 */
+	public boolean hasTaken(TaskUpdate update) {
+		return hasSubscribers() || this.taken.has(update);
+	}
+
+	/**
 	 * Emit an update as soon as all subscribers want it.
 	 * @param update the update
 	 * @param wait waits for a time, and returns {@code false} if the delivery has to end
@@ -109,7 +122,8 @@ public final class DeliveredUpdates {
 		if (!hasSubscribers()) {
 			return true;
 		}
-		for (long pauses = 1; isRefused(tryEmit(update)); pauses++) {
+		Sinks.EmitResult result = tryEmit(update);
+		for (long pauses = 1; isRefused(result); pauses++) {
 			// A subscriber has no demand
 			if (!wait.test(PAUSE)) {
 				return false;
@@ -117,6 +131,10 @@ public final class DeliveredUpdates {
 			if (pauses == REPORTED_PAUSES) {
 				report();
 			}
+			result = tryEmit(update);
+		}
+		if (result == Sinks.EmitResult.OK && EndAcknowledgement.isRequired(update)) {
+			this.taken.put(update, List.of());
 		}
 		return true;
 	}

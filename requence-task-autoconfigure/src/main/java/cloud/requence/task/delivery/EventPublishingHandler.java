@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.ApplicationListener;
+import org.springframework.context.event.ApplicationListenerMethodAdapter;
 import org.springframework.context.support.AbstractApplicationContext;
 import org.springframework.util.Assert;
 import org.springframework.util.function.SingletonSupplier;
@@ -137,16 +139,22 @@ public final class EventPublishingHandler implements TaskUpdateHandler {
 		if (this.takenByOthers.contains(type)) {
 			return true;
 		}
-		boolean taken = Stream.iterate(context, Objects::nonNull, ApplicationContext::getParent)
+		return Stream.iterate(context, Objects::nonNull, ApplicationContext::getParent)
 			.anyMatch((current) -> current instanceof AbstractApplicationContext inspectable
 					&& inspectable.getApplicationListeners()
 						.stream()
 						.filter((listener) -> !(listener instanceof TrackedListener))
-						.anyMatch((listener) -> ListenerInspection.takesUpdate(listener, event.getResolvableType())));
-		if (taken) {
-			this.takenByOthers.add(type);
+						.filter((listener) -> ListenerInspection.takesUpdate(listener, event.getResolvableType()))
+						.anyMatch((listener) -> isCalled(listener, event)));
+	}
+
+	private boolean isCalled(ApplicationListener<?> listener, TaskUpdateEvent<?> event) {
+		boolean called = ListenerInspection.isCalled(listener, event, this.transactional);
+		// A method may have a condition, which is to be evaluated each time
+		if (called && !(listener instanceof ApplicationListenerMethodAdapter)) {
+			this.takenByOthers.add(event.getPayload().getClass());
 		}
-		return taken;
+		return called;
 	}
 
 	/**

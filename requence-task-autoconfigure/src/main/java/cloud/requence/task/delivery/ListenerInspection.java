@@ -224,8 +224,36 @@ final class ListenerInspection {
 				&& !generic.supportsEventType(OTHER_PAYLOAD);
 	}
 
-	private static boolean isTransactional(ApplicationListenerMethodAdapter adapter) {
-		return Arrays.stream(ClassUtils.getAllInterfaces(adapter))
+	/**
+	 * Return whether a listener is called with an event that it takes: a transactional
+	 * one needs a transaction that ends as it wants, and a method its condition.
+	 */
+	static boolean isCalled(ApplicationListener<?> listener, ApplicationEvent event, boolean transactional) {
+		if (!(listener instanceof ApplicationListenerMethodAdapter adapter)) {
+			return transactional || !isTransactional(listener);
+		}
+		if (isTransactional(adapter) && !isCalledAfterCommit(adapter.getTargetMethod(), transactional)) {
+			return false;
+		}
+		try {
+			return adapter.shouldHandle(event);
+		}
+		catch (RuntimeException ex) {
+			logger.debug("The condition of a listener has failed, so that the listener is not called", ex);
+			return false;
+		}
+	}
+
+	private static boolean isCalledAfterCommit(Method method, boolean transactional) {
+		return transactional ? MergedAnnotations.from(method, SearchStrategy.TYPE_HIERARCHY)
+			.get(ListenerMethod.TRANSACTIONAL)
+			.getValue("phase")
+			.filter((phase) -> phase.toString().equals("AFTER_ROLLBACK"))
+			.isEmpty() : runsWithoutTransaction(method);
+	}
+
+	private static boolean isTransactional(ApplicationListener<?> listener) {
+		return Arrays.stream(ClassUtils.getAllInterfaces(listener))
 			.anyMatch((type) -> type.getName()
 				.equals("org.springframework.transaction.event.TransactionalApplicationListener"));
 	}

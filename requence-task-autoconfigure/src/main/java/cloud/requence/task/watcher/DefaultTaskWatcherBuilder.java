@@ -475,7 +475,7 @@ public final class DefaultTaskWatcherBuilder implements TaskWatcher.Builder {
 				new WebClientAckSender(client, platformToken, this.responseTimeout), this.nanoTime);
 		DeliveredUpdates delivered = new DeliveredUpdates();
 		Predicate<TaskUpdate> condition = EndAcknowledgement.ifTaken(acknowledger,
-				(update) -> custom != null || events.hasTaken(update) || delivered.hasSubscribers());
+				(update) -> custom != null || events.hasTaken(update) || delivered.hasTaken(update));
 		TaskWatcher watcher = new DefaultTaskWatcher(
 				new WatcherSettings(this.name, this.autoStartup, this.phase, this.shutdownTimeout),
 				(custom != null) ? () -> null : events::detached, this.publisher, threads(), this.leadership,

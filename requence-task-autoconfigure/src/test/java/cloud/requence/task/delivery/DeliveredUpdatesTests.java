@@ -69,6 +69,18 @@ class DeliveredUpdatesTests {
 	}
 
 	@Test
+	void areTakenByASubscriberThatCancelsWithThem() {
+		TaskUpdate end = TestTask.of("invoice").requireAck().end("paid");
+		this.delivered.emit(end, (pause) -> false);
+		assertThat(this.delivered.hasTaken(end)).isFalse();
+		this.delivered.flux().take(1).subscribe();
+		this.delivered.emit(end, (pause) -> false);
+		assertThat(this.delivered.hasSubscribers()).isFalse();
+		assertThat(this.delivered.hasTaken(end)).isTrue();
+		assertThat(this.delivered.hasTaken(TestTask.of("invoice").requireAck().end("paid"))).isFalse();
+	}
+
+	@Test
 	void nameTheSubscriberThatTheyWaitFor(CapturedOutput output) {
 		this.delivered.flux().subscribe();
 		BaseSubscriber<TaskUpdate> idle = new Idle();

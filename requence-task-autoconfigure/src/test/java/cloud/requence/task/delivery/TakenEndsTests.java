@@ -32,6 +32,9 @@ import org.springframework.context.ApplicationListener;
 import org.springframework.context.PayloadApplicationEvent;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.context.event.EventListener;
+import org.springframework.transaction.event.TransactionPhase;
+import org.springframework.transaction.event.TransactionalEventListener;
+import org.springframework.transaction.event.TransactionalEventListenerFactory;
 
 import cloud.requence.task.TaskContext;
 import cloud.requence.task.TaskEnd;
@@ -100,6 +103,28 @@ class TakenEndsTests {
 		assertThat(isTaken(end("invoice", true))).isEqualTo(taken);
 	}
 
+	static Stream<Arguments> transactionalListeners() {
+		return Stream.of(argumentSet("after the commit", AfterCommit.class, true, false),
+				argumentSet("with or without a transaction", WithoutTransaction.class, true, true),
+				argumentSet("after a rollback", AfterRollback.class, false, false),
+				argumentSet("condition that is true", AfterCommitOfInvoices.class, true, false),
+				argumentSet("condition that is false", AfterCommitOfOrders.class, false, false),
+				argumentSet("condition without an input", AfterCommitOfInput.class, false, false));
+	}
+
+	@ParameterizedTest
+	@MethodSource("transactionalListeners")
+	void areThoseThatATransactionalListenerIsCalledWith(Class<?> listener, boolean inTransaction,
+			boolean withoutTransaction) throws Exception {
+		this.context.register(TransactionalEventListenerFactory.class);
+		start(listener);
+		assertThat(isTaken(end("invoice", true))).isEqualTo(withoutTransaction);
+		EventPublishingHandler transactional = new EventPublishingHandler(this.context, () -> "watcher", true);
+		TaskEnd end = end("invoice", true);
+		transactional.handle(end);
+		assertThat(transactional.hasTaken(end)).isEqualTo(inTransaction);
+	}
+
 	@Test
 	void areNoneWithoutAListener() throws Exception {
 		start();
@@ -148,6 +173,54 @@ class TakenEndsTests {
 		TaskEnd end = end("invoice", false);
 		other.handle(end);
 		assertThat(other.hasTaken(end)).isTrue();
+	}
+
+	static class AfterCommit {
+
+		@TransactionalEventListener
+		void on(TaskEnd update) {
+		}
+
+	}
+
+	static class WithoutTransaction {
+
+		@TransactionalEventListener(fallbackExecution = true)
+		void on(TaskEnd update) {
+		}
+
+	}
+
+	static class AfterRollback {
+
+		@TransactionalEventListener(phase = TransactionPhase.AFTER_ROLLBACK)
+		void on(TaskEnd update) {
+		}
+
+	}
+
+	static class AfterCommitOfInvoices {
+
+		@TransactionalEventListener(condition = "#end.name() == 'invoice'")
+		void on(TaskEnd end) {
+		}
+
+	}
+
+	static class AfterCommitOfOrders {
+
+		@TransactionalEventListener(condition = "#end.name() == 'order'")
+		void on(TaskEnd end) {
+		}
+
+	}
+
+	static class AfterCommitOfInput {
+
+		@TransactionalEventListener(condition = "#end.context().input().size() > 0")
+		void on(TaskEnd end) {
+		}
+
 	}
 
 	static class OfEnd {
