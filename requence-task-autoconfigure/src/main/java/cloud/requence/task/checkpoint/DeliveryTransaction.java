@@ -33,6 +33,7 @@ import org.springframework.transaction.UnexpectedRollbackException;
 import cloud.requence.task.TaskUpdate;
 import cloud.requence.task.TaskUpdateHandler;
 import cloud.requence.task.delivery.DeliveryUnavailableException;
+import cloud.requence.task.support.LogLimit;
 
 /**
  * One attempt to handle updates in a transaction that saves the checkpoint as well. Used
@@ -64,17 +65,22 @@ final class DeliveryTransaction {
 
 	private final Predicate<TaskUpdate> acknowledges;
 
-	private final TransactionThread thread = new TransactionThread();
+	private final LogLimit committedLog;
+
+	private final TransactionThread thread;
 
 	private State state = State.NEW;
 
 	DeliveryTransaction(PlatformTransactionManager transactionManager, TransactionDefinition definition,
-			Checkpointer checkpointer, List<TaskUpdate> updates, Predicate<TaskUpdate> acknowledges) {
+			Checkpointer checkpointer, List<TaskUpdate> updates, Predicate<TaskUpdate> acknowledges,
+			LogLimit committedLog, LogLimit leftOpenLog) {
 		this.transactionManager = transactionManager;
 		this.definition = definition;
 		this.checkpointer = checkpointer;
 		this.updates = updates;
 		this.acknowledges = acknowledges;
+		this.committedLog = committedLog;
+		this.thread = new TransactionThread(leftOpenLog);
 	}
 
 	/**
@@ -217,7 +223,8 @@ final class DeliveryTransaction {
 	private void conclude(Throwable failure) throws Exception {
 		try (Checkpointer.Exclusive checkpoint = this.checkpointer.exclusive()) {
 			if (this.state == State.COMMITTED || isCommitted(checkpoint)) {
-				logger.warn("A transaction was committed although this has failed in it or after it", failure);
+				this.committedLog.warn("A transaction was committed although this has failed in it or after it",
+						failure);
 				return;
 			}
 			this.state = State.ROLLED_BACK;

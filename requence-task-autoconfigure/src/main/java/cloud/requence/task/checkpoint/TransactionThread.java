@@ -34,6 +34,8 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 import org.springframework.transaction.support.TransactionSynchronizationUtils;
 import org.springframework.util.ClassUtils;
 
+import cloud.requence.task.support.LogLimit;
+
 /**
  * What transactions keep on the thread that delivers. Finds out whether a listener has
  * left a transaction open, which would take the place of the one that the update is
@@ -46,6 +48,8 @@ final class TransactionThread implements TransactionSynchronization {
 	private static final boolean JDBC = ClassUtils.isPresent("org.springframework.jdbc.datasource.ConnectionHolder",
 			TransactionThread.class.getClassLoader());
 
+	private final LogLimit leftOpen;
+
 	private Map<Object, Object> before = Map.of();
 
 	private Map<Object, Object> resources = Map.of();
@@ -55,14 +59,18 @@ final class TransactionThread implements TransactionSynchronization {
 	// While another transaction has taken the place of the one that was begun
 	private @Nullable List<TransactionSynchronization> suspended;
 
+	TransactionThread(LogLimit leftOpen) {
+		this.leftOpen = leftOpen;
+	}
+
 	/**
 	 * Remove what earlier users of the thread have left.
 	 */
 	void prepare() {
 		if (TransactionSynchronizationManager.isActualTransactionActive()
 				|| TransactionSynchronizationManager.isSynchronizationActive()) {
-			logger.warn("A transaction was left open on the thread of the delivery before an update was handled:"
-					+ " it is rolled back");
+			this.leftOpen.warn("A transaction was left open on the thread of the delivery before an update was handled:"
+					+ " it is rolled back", null);
 			abandon(Map.of());
 		}
 		this.before = copyOfResources();
@@ -140,8 +148,8 @@ final class TransactionThread implements TransactionSynchronization {
 		List<Object> left = new ArrayList<>(TransactionSynchronizationManager.getResourceMap().keySet());
 		left.removeAll(this.before.keySet());
 		if (active || !left.isEmpty()) {
-			logger.warn("A listener has left transactional resources open on the thread of the delivery: they are"
-					+ " removed");
+			this.leftOpen.warn("A listener has left transactional resources open on the thread of the delivery: they"
+					+ " are removed", null);
 			abandon(this.before);
 		}
 	}

@@ -19,17 +19,23 @@ package cloud.requence.task.checkpoint;
 import java.util.List;
 import java.util.function.Predicate;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.DefaultTransactionDefinition;
 
 import cloud.requence.task.TaskUpdate;
 import cloud.requence.task.TaskUpdateHandler;
+import cloud.requence.task.support.LogLimit;
 
 /**
  * Handles each update in a transaction that saves the checkpoint as well: the effect of
  * an update and its checkpoint are stored together, or neither is.
  */
 public final class TransactionalHandler implements TaskUpdateHandler {
+
+	private static final Log logger = LogFactory.getLog(TransactionalHandler.class);
 
 	private final TaskUpdateHandler delegate;
 
@@ -40,6 +46,12 @@ public final class TransactionalHandler implements TaskUpdateHandler {
 	private final Predicate<TaskUpdate> acknowledges;
 
 	private final DefaultTransactionDefinition definition = new DefaultTransactionDefinition();
+
+	private final LogLimit committed = new LogLimit(logger, "Failures of transactions that were committed",
+			System::nanoTime);
+
+	private final LogLimit leftOpen = new LogLimit(logger, "Transactional resources that were left open",
+			System::nanoTime);
 
 	/**
 	 * Create a handler.
@@ -61,11 +73,13 @@ public final class TransactionalHandler implements TaskUpdateHandler {
 	@Override
 	public void handle(TaskUpdate update) throws Exception {
 		DeliveryTransaction transaction = new DeliveryTransaction(this.transactionManager, this.definition,
-				this.checkpointer, List.of(update), this.acknowledges);
+				this.checkpointer, List.of(update), this.acknowledges, this.committed, this.leftOpen);
 		try {
 			transaction.run(this.delegate);
 		}
 		finally {
+			this.committed.summarizeIfAny();
+			this.leftOpen.summarizeIfAny();
 			this.checkpointer.announce();
 		}
 	}

@@ -46,6 +46,8 @@ import reactor.test.scheduler.VirtualTimeScheduler;
 
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.DuplicateKeyException;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.integration.jdbc.metadata.JdbcMetadataStore;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.ConnectionHolder;
@@ -82,7 +84,7 @@ import static org.awaitility.Awaitility.await;
  * Tests for {@link TransactionalHandler} and {@link DeliveryTransaction}, with PostgreSQL
  * and faults at each call.
  */
-@ExtendWith(PostgresExtension.class)
+@ExtendWith({ PostgresExtension.class, OutputCaptureExtension.class })
 class DeliveryTransactionTests {
 
 	private static final URI BASE_URL = URI.create("https://example.com/api");
@@ -163,8 +165,11 @@ class DeliveryTransactionTests {
 	}
 
 	private void handle(TaskUpdate update, TaskUpdateHandler listener) throws Exception {
-		new TransactionalHandler(listener, this.transactions, this.checkpointer, EndAcknowledgement::isRequired)
-			.handle(update);
+		handler(listener).handle(update);
+	}
+
+	private TransactionalHandler handler(TaskUpdateHandler listener) {
+		return new TransactionalHandler(listener, this.transactions, this.checkpointer, EndAcknowledgement::isRequired);
 	}
 
 	private void insert(TaskUpdate update) {
@@ -511,6 +516,28 @@ class DeliveryTransactionTests {
 			}
 		}
 
+	}
+
+	@Test
+	void logsLittleIfEachUpdateFailsAfterItsCommit(CapturedOutput output) throws Exception {
+		TransactionalHandler handler = handler((update) -> {
+			insert(update);
+			TransactionSynchronizationManager.bindResource(new Object(), "left open");
+			TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+
+				@Override
+				public void afterCommit() {
+					throw new IllegalStateException("in a test");
+				}
+
+			});
+		});
+		for (int i = 1; i <= 50; i++) {
+			handler.handle(end(i));
+		}
+		assertThat(effects()).hasSize(50);
+		assertThat(output.getAll().lines().filter((line) -> line.contains("was committed although"))).hasSize(3);
+		assertThat(output.getAll().lines().filter((line) -> line.contains("transactional resources open"))).hasSize(3);
 	}
 
 	@Test
