@@ -107,15 +107,23 @@ final class StoredCheckpoint {
 	boolean open(URI baseUrl, Supplier<Instant> since) {
 		this.observation = null;
 		String found = load();
-		if (this.checkpoint == null || found == null || !(found.equals(this.text) || isOwn(found))) {
+		if (this.checkpoint == null || !isContinuedBy(found, baseUrl)) {
 			claim(found, baseUrl, since);
 			return false;
 		}
 		check(current(), baseUrl);
-		if (!found.equals(this.text)) {
+		if (!Objects.equals(found, this.text)) {
 			adopt(found);
 		}
 		return true;
+	}
+
+	/**
+	 * A store that has lost everything holds nothing of another instance, so that what
+	 * this one knows is still the best place to resume from.
+	 */
+	private boolean isContinuedBy(@Nullable String found, URI baseUrl) {
+		return (found != null) ? found.equals(this.text) || isOwn(found) : current().baseUrl().equals(baseUrl);
 	}
 
 	/**

@@ -227,6 +227,34 @@ class CheckpointerTests {
 			assertThat(checkpointer.open(BASE_URL, () -> NOW).known()).isTrue();
 		}
 
+		@Test
+		void remembersWhereItHasLeftOffIfTheStoreHasLostEverything() {
+			open();
+			advance(42);
+			checkpointer.advanced(43L, 1, "a");
+			tick();
+			checkpointer.stop(Duration.ZERO);
+			store.content = null;
+			assertThat(open().known()).isTrue();
+			tick();
+			assertThat(position()).isEqualTo(43);
+			assertThat(stored().acknowledgements()).containsExactly("a");
+		}
+
+		@Test
+		void beginsAnewOnAnotherPlatformIfTheCheckpointWasRemoved() {
+			open();
+			advance(42);
+			tick();
+			checkpointer.stop(Duration.ZERO);
+			store.content = null;
+			URI other = URI.create("https://other.example/api");
+			assertThat(checkpointer.open(other, () -> NOW)).satisfies((point) -> {
+				assertThat(point.known()).isFalse();
+				assertThat(point.position()).isNull();
+			});
+		}
+
 		private void tickAll() {
 			time.advanceTime();
 		}
