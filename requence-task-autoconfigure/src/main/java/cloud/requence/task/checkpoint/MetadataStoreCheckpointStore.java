@@ -47,7 +47,9 @@ public final class MetadataStoreCheckpointStore implements CheckpointStore {
 
 	private static final int MAX_KEY_LENGTH = 255;
 
-	private static final int MAX_RETRIES = 300;
+	private static final int MAX_PAUSES = 100;
+
+	private static final int ATTEMPTS = 20;
 
 	private static final String PROBE = "requence-task-probe.";
 
@@ -75,16 +77,20 @@ public final class MetadataStoreCheckpointStore implements CheckpointStore {
 
 	@Override
 	public boolean compareAndSet(@Nullable String expected, String checkpoint) {
-		ShortBackOff backOff = new ShortBackOff(MAX_RETRIES, Duration.ofNanos(50_000), Duration.ofMillis(5));
+		ShortBackOff backOff = new ShortBackOff(MAX_PAUSES, Duration.ofNanos(50_000), Duration.ofMillis(5));
 		do {
-			replace(expected, checkpoint);
-			String found = load();
-			if (checkpoint.equals(found)) {
-				flush();
-				return true;
-			}
-			if (!Objects.equals(found, expected)) {
-				return false;
+			// In a row: an attempt after a pause is slower, and so more likely to be
+			// disturbed
+			for (int i = 0; i < ATTEMPTS; i++) {
+				replace(expected, checkpoint);
+				String found = load();
+				if (checkpoint.equals(found)) {
+					flush();
+					return true;
+				}
+				if (!Objects.equals(found, expected)) {
+					return false;
+				}
 			}
 		}
 		while (backOff.pause());

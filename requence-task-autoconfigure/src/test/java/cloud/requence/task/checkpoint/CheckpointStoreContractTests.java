@@ -265,6 +265,33 @@ class CheckpointStoreContractTests {
 
 	@Test
 	@ExtendWith(RedisExtension.class)
+	void anApplicationThatWritesAllTheTimeDisturbsNoCheckpoint(RedisConnectionFactory connections) {
+		RedisMetadataStore application = new RedisMetadataStore(connections, "busy");
+		AtomicBoolean done = new AtomicBoolean();
+		CompletableFuture<Void> writing = CompletableFuture.runAsync(() -> {
+			for (int i = 0; !done.get(); i++) {
+				application.put("application", "value " + i);
+			}
+		});
+		try {
+			CheckpointStore store = new MetadataStoreCheckpointStore(new RedisMetadataStore(connections, "busy"),
+					"watcher");
+			String current = null;
+			for (int i = 0; i < 300; i++) {
+				String next = "revision " + i;
+				assertThat(store.compareAndSet(current, next)).isTrue();
+				assertThat(store.load()).isEqualTo(next);
+				current = next;
+			}
+		}
+		finally {
+			done.set(true);
+			writing.join();
+		}
+	}
+
+	@Test
+	@ExtendWith(RedisExtension.class)
 	void fourWatchersShareAStore(RedisConnectionFactory connections) {
 		Set<CompletableFuture<Void>> watchers = new HashSet<>();
 		for (int watcher = 0; watcher < 4; watcher++) {
