@@ -17,10 +17,13 @@
 package cloud.requence.task.autoconfigure;
 
 import java.io.Closeable;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.http.HttpClient;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
@@ -29,12 +32,18 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.resolver.AddressResolver;
+import io.netty.resolver.AddressResolverGroup;
+import io.netty.resolver.InetNameResolver;
 import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.Promise;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.eclipse.jetty.client.DuplexConnectionPool;
 import org.eclipse.jetty.util.component.LifeCycle;
 import org.jspecify.annotations.Nullable;
+import reactor.core.scheduler.Schedulers;
 import reactor.netty.Connection;
 import reactor.netty.NettyPipeline;
 import reactor.netty.resources.ConnectionProvider;
@@ -161,7 +170,8 @@ final class SharedStreamConnector implements DisposableBean {
 			// customizer of the application may have set the timeout
 			return builder
 				.withHttpClientFactory(
-						() -> reactor.netty.http.client.HttpClient.create(ConnectionProvider.newConnection()))
+						() -> reactor.netty.http.client.HttpClient.create(ConnectionProvider.newConnection())
+							.resolver(new JvmResolver()))
 				.withHttpClientCustomizer((client) -> client.compress(false)
 					.followRedirect(false)
 					.disableRetry(true)
@@ -180,6 +190,43 @@ final class SharedStreamConnector implements DisposableBean {
 		@SuppressWarnings("FutureReturnValueIgnored")
 		private static void close(Connection connection) {
 			connection.channel().close();
+		}
+
+		/**
+		 * Resolves names as all other clients do, and as hosts of references are checked:
+		 * by the JVM and from its cache. Netty's own resolver may get other addresses.
+		 */
+		private static final class JvmResolver extends AddressResolverGroup<InetSocketAddress> {
+
+			@Override
+			protected AddressResolver<InetSocketAddress> newResolver(EventExecutor executor) {
+				return new InetNameResolver(executor) {
+
+					@Override
+					protected void doResolve(String host, Promise<InetAddress> promise) {
+						lookUp(promise, () -> InetAddress.getByName(host));
+					}
+
+					@Override
+					protected void doResolveAll(String host, Promise<List<InetAddress>> promise) {
+						lookUp(promise, () -> List.of(InetAddress.getAllByName(host)));
+					}
+
+				}.asAddressResolver();
+			}
+
+			private static <T> void lookUp(Promise<T> promise, Callable<T> lookup) {
+				// It may take as long as the name server does
+				Schedulers.boundedElastic().schedule(() -> {
+					try {
+						promise.trySuccess(lookup.call());
+					}
+					catch (Throwable ex) {
+						promise.tryFailure(ex);
+					}
+				});
+			}
+
 		}
 
 		/**

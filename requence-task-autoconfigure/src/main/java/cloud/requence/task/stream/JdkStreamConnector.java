@@ -62,6 +62,8 @@ public final class JdkStreamConnector implements ClientHttpConnector {
 
 	private final SharedClient calls;
 
+	private final OtherAddresses otherAddresses = new OtherAddresses();
+
 	/**
 	 * Create a connector that always uses the same client.
 	 * @param client the client, which must not follow redirects
@@ -107,6 +109,7 @@ public final class JdkStreamConnector implements ClientHttpConnector {
 			});
 			exchange.whenComplete((response, failure) -> {
 				shared.ended(client, response != null);
+				this.otherAddresses.check(request.getURI(), failure);
 				pass(response, failure, body, sink);
 			});
 		});
