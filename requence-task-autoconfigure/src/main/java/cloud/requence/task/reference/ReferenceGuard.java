@@ -20,9 +20,13 @@ import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.UnknownHostException;
+import java.security.Security;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.concurrent.atomic.AtomicBoolean;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import cloud.requence.task.TaskReferenceException;
@@ -32,8 +36,13 @@ import cloud.requence.task.TaskReferenceException.Reason;
  * Decides which addresses may be requested: those of hosts and ports that are allowed,
  * over http or https. Apart from the platform's own host, none of them may be in a
  * private network, whatever its name resolves to.
+ * <p>
+ * Names are resolved by the JVM, which keeps the addresses for some seconds: a connection
+ * that follows goes to those that were checked.
  */
 public final class ReferenceGuard {
+
+	private static final Log logger = LogFactory.getLog(ReferenceGuard.class);
 
 	private static final int MAX_HOST_LENGTH = 255;
 
@@ -47,6 +56,8 @@ public final class ReferenceGuard {
 	private final ReferenceSettings settings;
 
 	private final Resolver resolver;
+
+	private final AtomicBoolean warned = new AtomicBoolean();
 
 	/**
 	 * Create a guard.
@@ -115,6 +126,11 @@ public final class ReferenceGuard {
 	}
 
 	private void checkAddresses(String host) {
+		if (!keepsAddresses() && this.warned.compareAndSet(false, true)) {
+			logger.warn("The JVM does not keep resolved addresses ('networkaddress.cache.ttl' is 0): a host that is"
+					+ " among 'requence.task.references.allowed-hosts' could lead into a private network after it was"
+					+ " checked. Keep addresses for some seconds at least");
+		}
 		InetAddress[] addresses;
 		try {
 			addresses = this.resolver.resolve(host);
@@ -128,6 +144,14 @@ public final class ReferenceGuard {
 				throw notAllowed("host '" + host + "' is in a private network");
 			}
 		}
+	}
+
+	/**
+	 * The security property comes before the system property, as in the JVM.
+	 */
+	private static boolean keepsAddresses() {
+		String seconds = Security.getProperty("networkaddress.cache.ttl");
+		return !"0".equals((seconds != null) ? seconds.strip() : System.getProperty("sun.net.inetaddr.ttl"));
 	}
 
 	private static boolean isPrivate(InetAddress address) {

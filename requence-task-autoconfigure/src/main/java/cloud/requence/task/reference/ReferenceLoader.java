@@ -67,9 +67,13 @@ public final class ReferenceLoader {
 	 * @param settings what may be fetched
 	 */
 	public ReferenceLoader(WebClient client, ReferenceSettings settings) {
+		this(client, settings, new ReferenceGuard(settings));
+	}
+
+	ReferenceLoader(WebClient client, ReferenceSettings settings, ReferenceGuard guard) {
 		this.client = client;
 		this.settings = settings;
-		this.guard = new ReferenceGuard(settings);
+		this.guard = guard;
 	}
 
 	/**
@@ -154,7 +158,7 @@ public final class ReferenceLoader {
 
 	private ResponseEntity<Flux<DataBuffer>> get(URI url, boolean framed, long nanos) {
 		this.guard.check(url);
-		return checked(await(this.client.get().uri(url).headers((headers) -> {
+		ResponseEntity<Flux<DataBuffer>> answer = await(this.client.get().uri(url).headers((headers) -> {
 			headers.set(HttpHeaders.ACCEPT, "*/*");
 			if (framed) {
 				headers.set(PROTOCOL, FRAMED);
@@ -163,7 +167,18 @@ public final class ReferenceLoader {
 			.retrieve()
 			.onStatus((status) -> status.value() != 200,
 					(response) -> Mono.just(rejected(response.statusCode().value())))
-			.toEntityFlux(BodyExtractors.toDataBuffers()), nanos));
+			.toEntityFlux(BodyExtractors.toDataBuffers()), nanos);
+		try {
+			// The name may have been resolved again for the connection: the JVM still
+			// knows to what
+			this.guard.check(url);
+			checkEncoding(answer.getHeaders());
+		}
+		catch (RuntimeException ex) {
+			cancel(answer);
+			throw ex;
+		}
+		return answer;
 	}
 
 	/**
@@ -192,13 +207,11 @@ public final class ReferenceLoader {
 		}
 	}
 
-	private static ResponseEntity<Flux<DataBuffer>> checked(ResponseEntity<Flux<DataBuffer>> answer) {
-		String encoding = answer.getHeaders().getFirst(HttpHeaders.CONTENT_ENCODING);
+	private static void checkEncoding(HttpHeaders headers) {
+		String encoding = headers.getFirst(HttpHeaders.CONTENT_ENCODING);
 		if (encoding != null && !encoding.strip().equalsIgnoreCase("identity")) {
-			cancel(answer);
 			throw malformed("it comes compressed, which was not asked for");
 		}
-		return answer;
 	}
 
 	private static void cancel(ResponseEntity<Flux<DataBuffer>> answer) {

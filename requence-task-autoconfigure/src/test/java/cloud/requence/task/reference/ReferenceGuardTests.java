@@ -20,12 +20,17 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.security.Security;
 import java.util.List;
 import java.util.Map;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import cloud.requence.task.TaskReferenceException;
 import cloud.requence.task.TaskReferenceException.Reason;
@@ -37,6 +42,7 @@ import static org.assertj.core.api.Assertions.assertThatNoException;
 /**
  * Tests for {@link ReferenceGuard}.
  */
+@ExtendWith(OutputCaptureExtension.class)
 class ReferenceGuardTests {
 
 	private static final Map<String, String> NAMES = Map.of("files.example", "93.184.216.34", "inside.example",
@@ -105,6 +111,27 @@ class ReferenceGuardTests {
 	@ValueSource(strings = { "inside.example", "both.example" })
 	void refusesNamesThatLeadIntoPrivateNetworks(String host) {
 		assertRefused(guard("https://platform.example/api", host), "https://" + host + "/1", Reason.NOT_ALLOWED);
+	}
+
+	@Test
+	void warnsOnceOfAJvmThatResolvesEachTime(CapturedOutput output) {
+		ReferenceGuard guard = guard("https://platform.example/api", "files.example");
+		String warning = "The JVM does not keep resolved addresses";
+		guard.check(URI.create("https://files.example/1"));
+		assertThat(output).doesNotContain(warning);
+		String before = Security.getProperty("networkaddress.cache.ttl");
+		Security.setProperty("networkaddress.cache.ttl", "0");
+		try {
+			guard.check(URI.create("https://platform.example/1"));
+			assertThat(output).doesNotContain(warning);
+			guard.check(URI.create("https://files.example/1"));
+			guard.check(URI.create("https://files.example/2"));
+		}
+		finally {
+			// Any other value than zero is as good as none
+			Security.setProperty("networkaddress.cache.ttl", (before != null) ? before : "30");
+		}
+		assertThat(output).containsOnlyOnce(warning);
 	}
 
 	@Test

@@ -23,10 +23,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.math.BigDecimal;
 import java.net.SocketTimeoutException;
+import java.net.InetAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -129,6 +131,22 @@ class ReferenceTests {
 			assertThat(ex.reason()).isEqualTo(reason);
 			assertThat(ex).hasMessageNotContaining("/secret").hasMessageNotContaining("?");
 		});
+	}
+
+	@Test
+	void comeFromNoHostThatLeadsElsewhereWhileItIsConnectedTo() {
+		URI url = URI
+			.create(this.host.serve("/secret", "application/json", "{}").toString().replace("127.0.0.1", "localhost"));
+		List<String> addresses = new ArrayList<>(List.of("93.184.216.34", "127.0.0.1"));
+		ReferenceSettings settings = ReferenceSettings.of(() -> this.host.baseUrl())
+			.withAllowedHosts(List.of(url.getAuthority()));
+		ReferenceLoader loader = new ReferenceLoader(
+				WebClient.builder().clientConnector(new JdkStreamConnector(HttpClient.newHttpClient())).build(),
+				settings, new ReferenceGuard(settings,
+						(host) -> new InetAddress[] { InetAddress.getByName(addresses.remove(0)) }));
+		assertThatThrownBy(() -> loader.file(url, "application/json", 2))
+			.satisfies((ex) -> assertReason(ex, Reason.NOT_ALLOWED));
+		assertThat(this.host.requests()).hasSize(1);
 	}
 
 	@Nested
