@@ -31,7 +31,8 @@ public interface TaskUpdateErrorHandler {
 
 	/**
 	 * Decide what follows a failed delivery. Called on the delivery threads of the
-	 * watcher.
+	 * watcher. If it throws, the update is delivered again after a second, later after up
+	 * to 32 seconds, until it decides.
 	 * @param update the update
 	 * @param failure what the handler threw
 	 * @param failures how often this update has failed, this time included; at least one

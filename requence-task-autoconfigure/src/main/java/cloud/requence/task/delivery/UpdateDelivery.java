@@ -257,17 +257,13 @@ public final class UpdateDelivery {
 		try {
 			return Objects.requireNonNull(this.errorHandler.decide(update, failure, failures));
 		}
-		catch (VirtualMachineError ex) {
-			// The machine has a problem, not the update
-			this.failureLog.error(
-					"Task watcher '" + this.watcher + "': the error handler has failed, the update is delivered again",
-					ex);
-			return Decision.retryAfter(FIRST_DELAY);
-		}
+		// Nothing is skipped that the handler may have to store
 		catch (Throwable ex) {
-			this.failureLog
-				.error("Task watcher '" + this.watcher + "': the error handler has failed, the update is skipped", ex);
-			return Decision.skip();
+			Duration delay = FIRST_DELAY.multipliedBy(1L << Math.min(failures - 1, MAX_DOUBLINGS));
+			this.failureLog.error("Task watcher '" + this.watcher
+					+ "': the error handler has failed, the update is delivered again in " + delay.toSeconds() + " s",
+					ex);
+			return Decision.retryAfter(delay);
 		}
 	}
 

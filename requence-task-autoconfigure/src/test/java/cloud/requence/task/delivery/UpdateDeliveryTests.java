@@ -151,12 +151,13 @@ class UpdateDeliveryTests {
 	}
 
 	@Test
-	void skipsIfTheErrorHandlerFails() {
+	void skipsNothingBecauseTheErrorHandlerFails() {
 		this.failure = new IllegalStateException("test");
 		this.errorHandler = (update, failure, failures) -> {
 			throw new IllegalArgumentException("test");
 		};
-		assertThat(deliver()).isEqualTo(DeliveryResult.DONE);
+		assertThat(deliver().action()).isEqualTo(DeliveryResult.Action.PARK);
+		assertThat(this.observed).isEmpty();
 	}
 
 	@Test

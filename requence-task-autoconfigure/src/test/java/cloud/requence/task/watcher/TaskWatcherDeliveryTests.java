@@ -46,6 +46,7 @@ import cloud.requence.task.AckMode;
 import cloud.requence.task.RequenceTaskException;
 import cloud.requence.task.TaskEnd;
 import cloud.requence.task.TaskUpdate;
+import cloud.requence.task.TaskUpdateErrorHandler.Decision;
 import cloud.requence.task.TaskUpdateErrorHandler.OnFailure;
 import cloud.requence.task.TaskUpdateFailedEvent;
 import cloud.requence.task.TaskUpdateHandler;
@@ -282,11 +283,15 @@ class TaskWatcherDeliveryTests {
 				handled.add(update);
 				throw new IllegalStateException("cannot");
 			}, (builder) -> builder.errorHandler((update, failure, failures) -> {
-				throw new IllegalStateException("cannot decide");
+				if (handled.size() == 1) {
+					throw new IllegalStateException("cannot decide");
+				}
+				return Decision.skip();
 			}).filter((update) -> {
 				throw new IllegalStateException("cannot judge");
 			}));
-			await().until(() -> handled.size() == 3);
+			await().until(() -> handled.size() == 4);
+			assertThat(handled).extracting(TaskUpdate::position).containsExactly(1L, 1L, 2L, 3L);
 		}
 
 		@SuppressWarnings("unchecked")
