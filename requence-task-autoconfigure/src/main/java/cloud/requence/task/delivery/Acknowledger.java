@@ -39,6 +39,7 @@ import org.springframework.util.Assert;
 
 import cloud.requence.task.RequenceTaskException;
 import cloud.requence.task.delivery.AckSender.Outcome;
+import cloud.requence.task.support.Nanos;
 
 /**
  * Sends acknowledgements in the background, a few at a time, and again until the platform
@@ -67,8 +68,6 @@ public final class Acknowledger {
 	private static final long BELIEVED_AFTER = Duration.ofMinutes(3).toNanos();
 
 	private static final long CONFIRMED_AFTER = Duration.ofSeconds(30).toNanos();
-
-	private static final Duration LONGEST = Duration.ofDays(1);
 
 	private static final Duration PAUSE = Duration.ofMillis(20);
 
@@ -199,8 +198,7 @@ public final class Acknowledger {
 	 * @param timeout how long to wait
 	 */
 	public void drain(Duration timeout) {
-		Duration bounded = (timeout.compareTo(LONGEST) < 0) ? timeout : LONGEST;
-		long deadline = System.nanoTime() + bounded.toNanos();
+		long deadline = System.nanoTime() + Nanos.of(timeout);
 		synchronized (this) {
 			this.pending.forEach(PendingAcknowledgement::tryAgainAtOnce);
 		}

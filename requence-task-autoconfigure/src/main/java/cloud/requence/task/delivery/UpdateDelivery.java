@@ -173,7 +173,7 @@ public final class UpdateDelivery {
 
 	private DeliveryResult later(PendingUpdate pending, DeliveryMonitor.Attempt attempt,
 			DeliveryUnavailableException reason) {
-		Duration delay = FIRST_DELAY.multipliedBy(1L << Math.min(pending.wasUnavailable() - 1, MAX_DOUBLINGS));
+		Duration delay = delayAfter(pending.wasUnavailable());
 		String message = "Task watcher '" + this.watcher + "': " + reason.getMessage()
 				+ ". The delivery waits, and nothing is lost";
 		if (this.unavailable.compareAndSet(false, true)) {
@@ -259,12 +259,16 @@ public final class UpdateDelivery {
 		}
 		// Nothing is skipped that the handler may have to store
 		catch (Throwable ex) {
-			Duration delay = FIRST_DELAY.multipliedBy(1L << Math.min(failures - 1, MAX_DOUBLINGS));
+			Duration delay = delayAfter(failures);
 			this.failureLog.error("Task watcher '" + this.watcher
 					+ "': the error handler has failed, the update is delivered again in " + delay.toSeconds() + " s",
 					ex);
 			return Decision.retryAfter(delay);
 		}
+	}
+
+	private static Duration delayAfter(int attempts) {
+		return FIRST_DELAY.multipliedBy(1L << Math.min(attempts - 1, MAX_DOUBLINGS));
 	}
 
 	/**
