@@ -58,8 +58,6 @@ final class LeadershipMonitor {
 
 	private final RepeatingTask check;
 
-	private final Runnable listener = this::onReportedChange;
-
 	// Guarded by this
 	private @Nullable Scheduler scheduler;
 
@@ -75,7 +73,8 @@ final class LeadershipMonitor {
 	 * @param watcher the name of the watcher, for logs
 	 * @param leadership the leadership
 	 * @param watches whether the watcher watches, or was paused while it did
-	 * @param onChange called when the leadership has changed
+	 * @param onChange called when the leadership has changed, on the thread of the
+	 * election too, which it must not block
 	 * @param nanoTime the ticker
 	 */
 	LeadershipMonitor(String watcher, Leadership leadership, BooleanSupplier watches, Runnable onChange,
@@ -97,7 +96,7 @@ final class LeadershipMonitor {
 		stop();
 		this.scheduler = thread;
 		this.check.start(thread.createWorker());
-		this.leadership.addListener(this.listener);
+		this.leadership.addListener(this.onChange);
 	}
 
 	synchronized void stop() {
@@ -111,7 +110,7 @@ final class LeadershipMonitor {
 
 	private void removeListener() {
 		try {
-			this.leadership.removeListener(this.listener);
+			this.leadership.removeListener(this.onChange);
 		}
 		catch (Throwable ex) {
 			logger.debug("A listener of the leadership could not be removed", ex);
@@ -150,11 +149,6 @@ final class LeadershipMonitor {
 	 */
 	void revive() {
 		this.check.revive();
-	}
-
-	// The thread of the election must not be blocked
-	private void onReportedChange() {
-		this.onChange.run();
 	}
 
 	private void check() {
