@@ -31,7 +31,9 @@ TERMINAL = {"taskEnd", "taskError", "taskAborted"}
 
 
 def say(**values):
-    print(json.dumps(values, default=render), flush=True)
+    # In one piece: threads of the SDK write as well
+    sys.stdout.write(json.dumps(values, default=render) + "\n")
+    sys.stdout.flush()
 
 
 def render(value):
