@@ -559,6 +559,8 @@ public final class Checkpointer implements ProgressListener {
 	 */
 	final class Exclusive implements AutoCloseable {
 
+		private final long revision = Checkpointer.this.stored.revision();
+
 		private Exclusive() {
 		}
 
@@ -625,18 +627,23 @@ public final class Checkpointer implements ProgressListener {
 		}
 
 		/**
-		 * The transaction of updates is not committed.
+		 * The transaction with the last write is not committed.
 		 */
-		void withdraw(List<TaskUpdate> updates) {
-			Checkpointer.this.stored.withdraw(updates);
+		void withdraw() {
+			Checkpointer.this.stored.withdrawAfter(this.revision);
 		}
 
 		/**
-		 * Write a checkpoint that adds nothing, in a transaction that is rolled back.
+		 * Write a checkpoint that adds nothing: the same, but for its revision.
 		 * @return {@code false} if something else is stored than expected
 		 */
 		boolean probe() {
-			return Checkpointer.this.stored.probe();
+			Batch nothing;
+			synchronized (Checkpointer.this) {
+				nothing = Batch.ofNothing(Checkpointer.this.stored.current().acknowledgements(),
+						Checkpointer.this.dueSaved);
+			}
+			return Checkpointer.this.stored.write(nothing, List.of());
 		}
 
 		@Override

@@ -40,11 +40,12 @@ import cloud.requence.task.support.LogLimit;
  * once, by the thread that delivers.
  * <p>
  * Whether a failure is the fault of the updates or of the database cannot be seen from
- * its exception, so the database is asked: after the rollback the checkpoint's own write
- * is made in a transaction that is rolled back as well. If that works, the failure is the
- * updates', and is thrown; otherwise the delivery waits. Only of a full disk the
- * exception itself is the proof. How a commit ended that has thrown is read from the
- * checkpoint.
+ * its exception, so the database is asked: after the rollback the checkpoint is written
+ * as it was, and committed, in a transaction of its own. If that works, the failure is
+ * the updates', and is thrown; otherwise the delivery waits. A rollback in place of the
+ * commit would prove too little: a database may accept every statement and refuse each
+ * commit. Only of a full disk the exception itself is the proof. How a commit ended that
+ * has thrown is read from the checkpoint.
  */
 final class DeliveryTransaction {
 
@@ -167,7 +168,7 @@ final class DeliveryTransaction {
 					this.state = State.UNKNOWN;
 				}
 				else if (this.state == State.HANDLED) {
-					checkpoint.withdraw(this.updates);
+					checkpoint.withdraw();
 				}
 				throw ex;
 			}
@@ -206,14 +207,12 @@ final class DeliveryTransaction {
 		}
 	}
 
-	private boolean rollBack(TransactionStatus status) {
+	private void rollBack(TransactionStatus status) {
 		try {
 			this.transactionManager.rollback(status);
-			return true;
 		}
 		catch (Throwable ex) {
 			logger.debug("A transaction could not be rolled back, so that the database has to", ex);
-			return false;
 		}
 	}
 
@@ -277,21 +276,27 @@ final class DeliveryTransaction {
 	}
 
 	/**
-	 * Find out whether the database takes a checkpoint.
+	 * Find out whether the database takes a checkpoint. If the outcome of its commit is
+	 * unknown it may still arrive, and adds nothing then.
 	 * @return the reason why not; {@code null} if it does
 	 */
 	private @Nullable Throwable probe(Checkpointer.Exclusive checkpoint) {
 		TransactionStatus status = null;
-		boolean undone = false;
+		boolean written = false;
 		try {
 			status = this.transactionManager.getTransaction(this.definition);
-			if (!checkpoint.probe()) {
+			written = status.isNewTransaction() && checkpoint.probe();
+			if (!written) {
 				throw unavailable("The checkpoint has changed", null);
 			}
-			undone = rollBack(status);
-			return undone ? null : unavailable("A transaction cannot be rolled back", null);
+			this.transactionManager.commit(status);
+			checkpoint.committed();
+			return null;
 		}
 		catch (Throwable ex) {
+			if (!written) {
+				checkpoint.withdraw();
+			}
 			return ex;
 		}
 		finally {

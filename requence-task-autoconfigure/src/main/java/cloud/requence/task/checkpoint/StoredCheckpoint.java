@@ -48,7 +48,7 @@ final class StoredCheckpoint {
 
 	private static final Log logger = LogFactory.getLog(StoredCheckpoint.class);
 
-	private static final int MAX_PENDING = 64;
+	private static final int MAX_PENDING = 128;
 
 	private static final Duration LEASE = Duration.ofSeconds(60);
 
@@ -242,20 +242,7 @@ final class StoredCheckpoint {
 		}
 		// First: it may arrive whatever the store answers
 		this.pending.add(write);
-		return replace(write.text());
-	}
-
-	/**
-	 * Write a checkpoint that adds nothing, in a transaction that is rolled back.
-	 * @return {@code false} if something else is stored than was written last
-	 */
-	boolean probe() {
-		Checkpoint current = current();
-		return replace(this.format.write(current.next(null, null, current.acknowledgements(), ++this.revision)));
-	}
-
-	private boolean replace(String next) {
-		boolean replaced = compareAndSet(this.text, next);
+		boolean replaced = compareAndSet(this.text, write.text());
 		this.questionable |= !replaced;
 		return replaced;
 	}
@@ -278,10 +265,10 @@ final class StoredCheckpoint {
 	}
 
 	/**
-	 * The transaction of updates was not committed, and will not be.
+	 * What was written after a revision was not committed, and will not be.
 	 */
-	void withdraw(List<TaskUpdate> updates) {
-		this.pending.removeIf((write) -> write.updates() == updates);
+	void withdrawAfter(long revision) {
+		this.pending.removeIf((write) -> write.checkpoint().revision() > revision);
 	}
 
 	/**

@@ -120,6 +120,13 @@ final class UnsavedProgress {
 			List<String> added, long dueRemovals) {
 
 		/**
+		 * Return what leaves a checkpoint as it is.
+		 */
+		static Batch ofNothing(List<String> acknowledgements, long dueRemovals) {
+			return new Batch(0, null, null, acknowledgements, List.of(), dueRemovals);
+		}
+
+		/**
 		 * Add a step that is not done yet.
 		 */
 		Batch with(@Nullable Long position, @Nullable String acknowledgement) {

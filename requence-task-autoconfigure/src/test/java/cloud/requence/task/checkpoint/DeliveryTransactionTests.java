@@ -77,6 +77,7 @@ import cloud.requence.task.delivery.EndAcknowledgement;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
@@ -186,6 +187,17 @@ class DeliveryTransactionTests {
 
 	private void tick() {
 		this.time.advanceTimeBy(Duration.ofSeconds(1));
+	}
+
+	private static Supplier<Throwable> failure(Class<? extends Throwable> type) {
+		return () -> {
+			try {
+				return type.getConstructor(String.class).newInstance("in a test");
+			}
+			catch (ReflectiveOperationException ex) {
+				throw new IllegalStateException(ex);
+			}
+		};
 	}
 
 	@Test
@@ -328,17 +340,6 @@ class DeliveryTransactionTests {
 			}, IllegalStateException.class);
 		}
 
-		private static Supplier<Throwable> failure(Class<? extends Throwable> type) {
-			return () -> {
-				try {
-					return type.getConstructor(String.class).newInstance("in a test");
-				}
-				catch (ReflectiveOperationException ex) {
-					throw new IllegalStateException(ex);
-				}
-			};
-		}
-
 	}
 
 	/**
@@ -389,6 +390,40 @@ class DeliveryTransactionTests {
 			assertWaits(() -> transactions.readOnly = true, () -> transactions.readOnly = false);
 		}
 
+		@ParameterizedTest
+		@ValueSource(
+				classes = { IllegalStateException.class, OutOfMemoryError.class, TransactionSystemException.class })
+		void ifItRefusesCommits(Class<? extends Throwable> type) throws Exception {
+			assertWaits(() -> transactions.insteadOfCommit = failure(type), () -> transactions.insteadOfCommit = null);
+		}
+
+		@Test
+		void ifItRefusesTheCheckpointAtTheCommit() throws Exception {
+			assertWaits(() -> {
+				jdbc.execute("create function refuse() returns trigger language plpgsql as "
+						+ "'begin raise exception ''in a test''; end'");
+				jdbc.execute("create constraint trigger refuse after insert or update on int_metadata_store"
+						+ " deferrable initially deferred for each row execute function refuse()");
+			}, () -> jdbc.execute("drop trigger refuse on int_metadata_store"));
+		}
+
+		@Test
+		void ifItIsNotKnownWhetherItCommits() throws Exception {
+			handle(first);
+			transactions.afterCommit = () -> new TransactionSystemException("in a test");
+			for (int i = 0; i < 200; i++) {
+				assertThatExceptionOfType(DeliveryUnavailableException.class)
+					.isThrownBy(() -> handle(second, (update) -> {
+						throw new IllegalArgumentException("in a test");
+					}));
+				assertThat(position()).isEqualTo(1);
+			}
+			transactions.afterCommit = null;
+			handle(second);
+			assertThat(effects()).containsExactly(1L, 2L);
+			assertThat(superseded).isFalse();
+		}
+
 		@Test
 		void ifItRefusesConnectionsThatAreMadeLate(PostgresDatabase database) throws Exception {
 			boolean[] away = { false };
@@ -422,6 +457,66 @@ class DeliveryTransactionTests {
 				transactions.afterCommit = null;
 				store.unreadable = false;
 			});
+		}
+
+	}
+
+	/**
+	 * Asking the database changes nothing that matters.
+	 */
+	@Nested
+	class TheProbe {
+
+		private void probe() {
+			assertThatIllegalArgumentException().isThrownBy(() -> handle(second, (update) -> {
+				throw new IllegalArgumentException("in a test");
+			}));
+		}
+
+		@Test
+		void leavesPositionAndAcknowledgements() throws Exception {
+			handle(first);
+			checkpointer.advanced(2L, 1, "task 2");
+			for (int i = 0; i < 200; i++) {
+				probe();
+			}
+			assertThat(position()).isEqualTo(1);
+			assertThat(durable).containsExactly("task 1");
+			tick();
+			assertThat(position()).isEqualTo(2);
+			assertThat(durable).containsExactly("task 1", "task 2");
+		}
+
+		@Test
+		void isCommitted() throws Exception {
+			handle(first);
+			String before = store.load();
+			probe();
+			assertThat(store.load()).isNotNull().isNotEqualTo(before);
+		}
+
+		@Test
+		void restoresACheckpointThatTheStoreHasLost() throws Exception {
+			handle(first);
+			jdbc.update("delete from int_metadata_store");
+			assertThatExceptionOfType(DeliveryUnavailableException.class).as("once, to find out")
+				.isThrownBy(() -> handle(second, (update) -> {
+					throw new IllegalArgumentException("in a test");
+				}));
+			probe();
+			assertThat(position()).isEqualTo(1);
+		}
+
+		@Test
+		void leavesTheCheckpointOfAnotherInstance() {
+			Checkpointer other = checkpointer();
+			String[] claimed = { null };
+			assertThatExceptionOfType(DeliveryUnavailableException.class).isThrownBy(() -> handle(first, (update) -> {
+				CompletableFuture.runAsync(() -> other.open(BASE_URL, () -> Instant.EPOCH)).join();
+				claimed[0] = store.load();
+				throw new IllegalArgumentException("in a test");
+			}));
+			assertThat(store.load()).isNotNull().isEqualTo(claimed[0]);
 		}
 
 	}
@@ -687,6 +782,8 @@ class DeliveryTransactionTests {
 		// Once
 		private @Nullable Supplier<? extends Throwable> beforeCommit;
 
+		private @Nullable Supplier<? extends Throwable> insteadOfCommit;
+
 		private @Nullable Supplier<? extends Throwable> afterCommit;
 
 		private boolean readOnly;
@@ -722,6 +819,10 @@ class DeliveryTransactionTests {
 				this.beforeCommit = null;
 				super.doRollback(status);
 				FaultyTransactions.<RuntimeException>sneakyThrow(failure.get());
+			}
+			if (this.insteadOfCommit != null) {
+				super.doRollback(status);
+				FaultyTransactions.<RuntimeException>sneakyThrow(this.insteadOfCommit.get());
 			}
 			if (this.commitsLate) {
 				this.commitsLate = false;

@@ -109,7 +109,7 @@ final class FaultPlan {
 	}
 
 	/**
-	 * A time in which nothing works, or nothing can be written.
+	 * A time in which nothing works, or nothing can be written, or nothing be committed.
 	 */
 	private static final class Outage {
 
@@ -117,7 +117,7 @@ final class FaultPlan {
 
 		private final long nanos;
 
-		private final boolean readOnly;
+		private final Extent extent;
 
 		private final Fault fault;
 
@@ -128,8 +128,8 @@ final class FaultPlan {
 		Outage(int from, RandomGenerator random) {
 			this.from = from;
 			this.nanos = Duration.ofMillis(random.nextInt(30, 500)).toNanos();
-			this.readOnly = random.nextInt(3) == 0;
-			this.fault = this.readOnly ? Fault.readOnly() : Fault.outage(random);
+			this.extent = Extent.values()[random.nextInt(Extent.values().length)];
+			this.fault = (this.extent == Extent.WRITES) ? Fault.readOnly() : Fault.outage(random);
 		}
 
 		boolean isActive(int number, Operation operation) {
@@ -141,7 +141,17 @@ final class FaultPlan {
 				this.begin = System.nanoTime();
 			}
 			boolean over = System.nanoTime() - this.begin > this.nanos;
-			return !over && (!this.readOnly || operation == Operation.WRITE || operation == Operation.SAVE);
+			return !over && switch (this.extent) {
+				case EVERYTHING -> true;
+				case WRITES -> operation == Operation.WRITE || operation == Operation.SAVE;
+				case COMMITS -> operation == Operation.COMMIT;
+			};
+		}
+
+		private enum Extent {
+
+			EVERYTHING, WRITES, COMMITS
+
 		}
 
 	}

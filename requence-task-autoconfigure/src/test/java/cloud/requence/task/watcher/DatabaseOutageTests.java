@@ -215,6 +215,19 @@ class DatabaseOutageTests {
 			database.execute("select pg_reload_conf()");
 		}
 
+		@Test
+		void ifTheDatabaseRefusesCommitsAlone() throws Exception {
+			JdbcTemplate database = server.jdbc();
+			database.execute("create or replace function refuse_commit() returns trigger language plpgsql as "
+					+ "'begin raise exception ''not now''; end'");
+			watch(DatabaseOutageTests.this::insert);
+			surviveOutage(REFUSING,
+					() -> database.execute("create constraint trigger refuse_commit after insert or update"
+							+ " on int_metadata_store deferrable initially deferred"
+							+ " for each row execute function refuse_commit()"),
+					() -> database.execute("drop trigger refuse_commit on int_metadata_store"));
+		}
+
 		@ParameterizedTest
 		@ValueSource(strings = { "effect", "int_metadata_store", "effect,int_metadata_store" })
 		void ifTheDiskIsFullForATable(String tables) throws Exception {
@@ -283,6 +296,20 @@ class DatabaseOutageTests {
 					catch (DuplicateKeyException ex) {
 						// Has aborted the transaction
 					}
+				}
+			});
+			assertOthersAreDelivered();
+		}
+
+		@Test
+		void ifItsRowIsRefusedAtTheCommit() {
+			server.jdbc()
+				.execute(
+						"alter table effect add constraint effect_once unique (position) deferrable initially deferred");
+			watch((update) -> {
+				insert(update);
+				if (isThirdStart(update)) {
+					insert(update);
 				}
 			});
 			assertOthersAreDelivered();
