@@ -38,6 +38,8 @@ public final class WebClientAckSender implements AckSender {
 
 	private static final Log logger = LogFactory.getLog(WebClientAckSender.class);
 
+	private static final Duration BODY_TIMEOUT = Duration.ofSeconds(2);
+
 	private final WebClient client;
 
 	private final Supplier<AccessToken> accessToken;
@@ -62,14 +64,24 @@ public final class WebClientAckSender implements AckSender {
 			// Would be the path of another call
 			return Mono.just(Outcome.INVALID);
 		}
-		return Mono.fromSupplier(this.accessToken).flatMap((token) -> post(token, taskId)).timeout(this.timeout);
+		return Mono.fromSupplier(this.accessToken)
+			.flatMap((token) -> post(token, taskId))
+			.timeout(this.timeout.plus(BODY_TIMEOUT));
 	}
 
 	private Mono<Outcome> post(AccessToken token, String taskId) {
 		return this.client.post()
 			.uri(URI.create(token.baseUrl() + "/task/ack/" + UriUtils.encode(taskId, "UTF-8")))
 			.headers((headers) -> headers.setBearerAuth(token.secret()))
-			.exchangeToMono((response) -> response.releaseBody().thenReturn(outcomeOf(response)));
+			.exchangeToMono((response) -> release(response).thenReturn(outcomeOf(response)));
+	}
+
+	/**
+	 * The status says what has become of the acknowledgement. What follows may break off,
+	 * or never come.
+	 */
+	private static Mono<Void> release(ClientResponse response) {
+		return response.releaseBody().timeout(BODY_TIMEOUT).onErrorComplete();
 	}
 
 	private static Outcome outcomeOf(ClientResponse response) {

@@ -371,4 +371,34 @@ class DifferentPlatformTests {
 		return current;
 	}
 
+	@Nested
+	class Acknowledgements {
+
+		@Test
+		void countByTheirStatusIfTheResponseBreaksOff() {
+			platform.stream().send(end()).hold();
+			platform.answer().head("HTTP/1.1 200 OK", "Content-Length: 2");
+			watch();
+			awaitAcknowledgement();
+		}
+
+		@Test
+		void countByTheirStatusIfTheResponseNeverEnds() {
+			platform.stream().send(end()).hold();
+			platform.answer().head("HTTP/1.1 200 OK", "Transfer-Encoding: chunked").chunk("{").hold();
+			watch();
+			awaitAcknowledgement();
+		}
+
+		private static String end() {
+			return "id: 1\nevent: taskEnd\ndata: {\"taskId\":\"t-1\",\"updateId\":\"u-1\",\"requireAck\":true}\n\n";
+		}
+
+		private void awaitAcknowledgement() {
+			await().atMost(Duration.ofSeconds(20)).until(() -> watcher().status().acknowledgements().sent() == 1);
+			assertThat(platform.requests()).hasSize(2);
+		}
+
+	}
+
 }
