@@ -30,6 +30,7 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.regex.Pattern;
 
 import javax.net.ssl.SSLHandshakeException;
 
@@ -54,6 +55,9 @@ public final class FailureTranslator {
 	private static final int MAX_REASON = 500;
 
 	private static final int MAX_BODY = 4096;
+
+	/** The data of an event, or an update by itself. */
+	private static final Pattern UPDATES = Pattern.compile("^\\uFEFF?data:|\"task(Id|_id)\"", Pattern.MULTILINE);
 
 	private static final String MASK = "******";
 
@@ -91,7 +95,15 @@ public final class FailureTranslator {
 
 	Mono<ConnectionFailure> notAStream(ClientResponse response, String obstacle) {
 		return beginning(response).map((body) -> new ConnectionFailure(Kind.NOT_A_STREAM, response.statusCode().value(),
-				printable("The answer is no event stream (" + obstacle + "): " + body), null));
+				printable("The answer is no event stream (" + obstacle + ")" + quoted(body)), null));
+	}
+
+	/**
+	 * What passes by on its way may have changed the type of a stream: its updates are
+	 * not for logs.
+	 */
+	private static String quoted(String body) {
+		return UPDATES.matcher(body).find() ? " and has updates, which are not shown" : ": " + body;
 	}
 
 	/**

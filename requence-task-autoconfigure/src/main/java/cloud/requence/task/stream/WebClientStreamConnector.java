@@ -114,11 +114,11 @@ public final class WebClientStreamConnector implements StreamConnector {
 
 	/**
 	 * Return what makes an answer no stream. One that says nothing about itself may be
-	 * one.
+	 * one, and what passes answers on may have joined their types.
 	 */
 	private static @Nullable String obstacle(HttpHeaders headers) {
 		String contentType = headers.getFirst(HttpHeaders.CONTENT_TYPE);
-		String essence = (contentType != null) ? contentType.split(";", 2)[0].trim() : "";
+		String essence = (contentType != null) ? contentType.split("[;,]", 2)[0].trim() : "";
 		if (!essence.isEmpty() && !essence.equalsIgnoreCase(MediaType.TEXT_EVENT_STREAM_VALUE)) {
 			return "content type '" + essence + "'";
 		}

@@ -342,6 +342,7 @@ class DifferentPlatformTests {
 		@ValueSource(strings = { "HTTP/1.1 201 Created\r\nContent-Type: text/event-stream",
 				"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nContent-Encoding: none", "HTTP/1.1 200 OK",
 				"HTTP/1.0 200 OK\r\nContent-Type: text/event-stream",
+				"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream, text/event-stream; charset=utf-8",
 				"HTTP/1.1 200\r\ncontent-type: text/event-stream;charset=UTF-8\r\nconnection: close",
 				"HTTP/1.1 103 Early Hints\r\nLink: </style.css>\r\n\r\nHTTP/1.1 200 OK\r\nContent-Type: text/event-stream" })
 		void areStreams(String head) {
@@ -350,6 +351,21 @@ class DifferentPlatformTests {
 			watch();
 			awaitUpdates(1, 2, 3);
 			assertThat(events(TaskWatcherErrorEvent.class)).isEmpty();
+		}
+
+		@ParameterizedTest
+		@ValueSource(strings = { "data: \"confidential\"\n\n", "id: 1\rdata: confidential\r\r", "\ufeffdata: {\n",
+				"{\"taskId\":\"t-1\",\"result\":\"confidential\"}\n",
+				"[{\"task_id\":\"t-1\",\"result\":\"confidential\"}]" })
+		void ofAnotherTypeDoNotBringUpdatesIntoTheLog(String body, CapturedOutput output) {
+			platform.answer()
+				.head("HTTP/1.1 200 OK", "Content-Type: text/plain", "Connection: close")
+				.send(body + "confidential");
+			watch();
+			await().until(() -> !events(TaskWatcherErrorEvent.class).isEmpty());
+			assertThat(watcher().status().connection().lastError()).contains("content type 'text/plain'")
+				.contains("updates, which are not shown");
+			assertThat(output.getAll()).contains("content type 'text/plain'").doesNotContain("confidential");
 		}
 
 		@Test
