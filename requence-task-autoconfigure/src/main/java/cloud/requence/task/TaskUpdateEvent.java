@@ -24,6 +24,8 @@ import java.util.stream.Collectors;
 import org.springframework.context.PayloadApplicationEvent;
 import org.springframework.core.ResolvableType;
 
+import cloud.requence.task.support.Printable;
+
 /**
  * Brings a {@link TaskUpdate} to the application's listeners. A listener method may take
  * this event, with or without the type of the update, a record such as {@link TaskEnd},
@@ -61,6 +63,16 @@ public class TaskUpdateEvent<T extends TaskUpdate> extends PayloadApplicationEve
 	@Override
 	public ResolvableType getResolvableType() {
 		return this.type;
+	}
+
+	/**
+	 * Return the type of the update, its task and its position, without a payload.
+	 */
+	@Override
+	public String toString() {
+		TaskUpdate update = getPayload();
+		return "TaskUpdateEvent[type=" + update.type().wireName() + ", taskId=" + Printable.name(update.taskId())
+				+ ", position=" + update.position() + "]";
 	}
 
 	private static ResolvableType typeOf(TaskUpdate update) {

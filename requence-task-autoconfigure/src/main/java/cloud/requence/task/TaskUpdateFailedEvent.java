@@ -16,6 +16,8 @@
 
 package cloud.requence.task;
 
+import cloud.requence.task.support.Printable;
+
 /**
  * An update could not be delivered, and its retries are exhausted. Published on the
  * delivery thread of the update, which goes on when the listeners have returned: the
@@ -53,6 +55,12 @@ public class TaskUpdateFailedEvent extends TaskWatcherEvent {
 	 */
 	public Throwable exception() {
 		return this.exception;
+	}
+
+	@Override
+	String details() {
+		return "update=" + this.update.type().wireName() + ", taskId=" + Printable.name(this.update.taskId())
+				+ ", position=" + this.update.position() + ", exception=" + this.exception.getClass().getName();
 	}
 
 }

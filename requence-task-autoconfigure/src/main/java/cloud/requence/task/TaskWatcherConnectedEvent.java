@@ -67,4 +67,9 @@ public class TaskWatcherConnectedEvent extends TaskWatcherEvent {
 		return this.afterRefusal;
 	}
 
+	@Override
+	String details() {
+		return "outage=" + this.outage + ", attempts=" + this.attempts + ", afterRefusal=" + this.afterRefusal;
+	}
+
 }

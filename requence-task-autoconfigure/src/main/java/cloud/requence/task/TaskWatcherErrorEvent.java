@@ -70,4 +70,9 @@ public class TaskWatcherErrorEvent extends TaskWatcherEvent {
 		return this.unreachable;
 	}
 
+	@Override
+	String details() {
+		return "status=" + this.status + ", reason=" + this.reason + ", unreachable=" + this.unreachable;
+	}
+
 }

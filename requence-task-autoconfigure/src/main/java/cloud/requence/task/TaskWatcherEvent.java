@@ -41,4 +41,23 @@ public abstract class TaskWatcherEvent extends ApplicationEvent {
 		return (TaskWatcher) getSource();
 	}
 
+	/**
+	 * Return what the event adds to its watcher, for logs.
+	 * @return such as {@code "reason=NORMAL"}; empty if there is nothing
+	 */
+	String details() {
+		return "";
+	}
+
+	/**
+	 * Return the kind of the event, the name of the watcher, and what the event adds to
+	 * it. Holds neither the access token nor anything of a payload.
+	 */
+	@Override
+	public String toString() {
+		String details = details();
+		return getClass().getSimpleName() + "[watcher=" + watcher().name() + (details.isEmpty() ? "" : ", " + details)
+				+ "]";
+	}
+
 }

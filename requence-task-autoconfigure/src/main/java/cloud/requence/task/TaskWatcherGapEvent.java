@@ -113,4 +113,9 @@ public class TaskWatcherGapEvent extends TaskWatcherEvent {
 
 	}
 
+	@Override
+	String details() {
+		return "gap=" + this.gap;
+	}
+
 }

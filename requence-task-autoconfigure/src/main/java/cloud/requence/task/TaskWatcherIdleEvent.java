@@ -43,4 +43,9 @@ public class TaskWatcherIdleEvent extends TaskWatcherEvent {
 		return this.idle;
 	}
 
+	@Override
+	String details() {
+		return "idle=" + this.idle;
+	}
+
 }

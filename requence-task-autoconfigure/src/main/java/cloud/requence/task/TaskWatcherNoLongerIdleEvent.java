@@ -43,4 +43,9 @@ public class TaskWatcherNoLongerIdleEvent extends TaskWatcherEvent {
 		return this.idle;
 	}
 
+	@Override
+	String details() {
+		return "idle=" + this.idle;
+	}
+
 }

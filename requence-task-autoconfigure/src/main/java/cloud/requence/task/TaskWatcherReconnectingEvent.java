@@ -67,4 +67,9 @@ public class TaskWatcherReconnectingEvent extends TaskWatcherEvent {
 		return this.cause;
 	}
 
+	@Override
+	String details() {
+		return "attempt=" + this.attempt + ", delay=" + this.delay + ", cause=" + this.cause;
+	}
+
 }

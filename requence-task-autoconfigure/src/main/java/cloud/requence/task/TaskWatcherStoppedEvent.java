@@ -41,6 +41,11 @@ public class TaskWatcherStoppedEvent extends TaskWatcherEvent {
 		return this.reason;
 	}
 
+	@Override
+	String details() {
+		return "reason=" + this.reason;
+	}
+
 	/**
 	 * Why a watcher stops.
 	 */

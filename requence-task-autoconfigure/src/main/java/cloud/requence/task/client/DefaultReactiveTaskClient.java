@@ -26,7 +26,7 @@ import reactor.core.publisher.Mono;
 import cloud.requence.task.PayloadReader;
 import cloud.requence.task.TaskPayload;
 import cloud.requence.task.TaskUpdate;
-import cloud.requence.task.stream.Printable;
+import cloud.requence.task.support.Printable;
 
 /**
  * Default implementation of {@link ReactiveTaskClient}.

@@ -28,7 +28,7 @@ import cloud.requence.task.TaskEnd;
 import cloud.requence.task.TaskError;
 import cloud.requence.task.TaskPayloadException;
 import cloud.requence.task.TaskUpdate;
-import cloud.requence.task.stream.Printable;
+import cloud.requence.task.support.Printable;
 
 /**
  * Default implementation of {@link ReactiveTaskHandle}.

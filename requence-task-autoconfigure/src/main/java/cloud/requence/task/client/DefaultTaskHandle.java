@@ -24,7 +24,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 import cloud.requence.task.TaskUpdate;
-import cloud.requence.task.stream.Printable;
+import cloud.requence.task.support.Printable;
 
 /**
  * Default implementation of {@link TaskHandle}, which waits for a reactive one.

@@ -30,7 +30,7 @@ import cloud.requence.task.TaskError;
 import cloud.requence.task.TaskUpdate;
 import cloud.requence.task.UpdateHeader;
 import cloud.requence.task.UpdateType;
-import cloud.requence.task.stream.Printable;
+import cloud.requence.task.support.Printable;
 import cloud.requence.task.stream.ReconnectBackOff;
 
 /**

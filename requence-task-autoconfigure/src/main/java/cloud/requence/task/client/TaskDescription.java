@@ -30,7 +30,7 @@ import cloud.requence.task.PayloadReader;
 import cloud.requence.task.PlatformJson;
 import cloud.requence.task.TaskContext;
 import cloud.requence.task.TaskPayload;
-import cloud.requence.task.stream.Printable;
+import cloud.requence.task.support.Printable;
 
 /**
  * Reads how the platform describes a task.

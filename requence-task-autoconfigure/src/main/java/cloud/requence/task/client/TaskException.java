@@ -23,7 +23,7 @@ import cloud.requence.task.TaskAborted;
 import cloud.requence.task.TaskContext;
 import cloud.requence.task.TaskError;
 import cloud.requence.task.TaskUpdate;
-import cloud.requence.task.stream.Printable;
+import cloud.requence.task.support.Printable;
 
 /**
  * A task has no result: it has failed or was aborted. The message does not hold the

@@ -39,7 +39,7 @@ import cloud.requence.task.context.RepeatDetector;
 import cloud.requence.task.context.Sighting;
 import cloud.requence.task.stream.ConnectionFailure;
 import cloud.requence.task.stream.ConnectionFailure.Kind;
-import cloud.requence.task.stream.Printable;
+import cloud.requence.task.support.Printable;
 import cloud.requence.task.stream.RawUpdate;
 import cloud.requence.task.stream.ReconnectBackOff;
 import cloud.requence.task.stream.StreamFailedException;

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferUtils;
 
-import cloud.requence.task.stream.Printable;
+import cloud.requence.task.support.Printable;
 import cloud.requence.task.stream.RawUpdate;
 import cloud.requence.task.stream.SseFrame;
 import cloud.requence.task.stream.SseFrameConsumer;

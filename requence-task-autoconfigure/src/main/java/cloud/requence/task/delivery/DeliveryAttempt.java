@@ -46,6 +46,8 @@ final class DeliveryAttempt {
 
 	private final List<Object> succeeded;
 
+	private final List<Object> failed = new ArrayList<>(0);
+
 	private final List<Throwable> failures = new ArrayList<>(0);
 
 	private boolean over;
@@ -74,11 +76,14 @@ final class DeliveryAttempt {
 			return;
 		}
 		this.called.add(listener);
-		run(() -> {
+		boolean returned = run(() -> {
 			if (call.getAsBoolean()) {
 				this.succeeded.add(listener);
 			}
 		});
+		if (!returned) {
+			this.failed.add(listener);
+		}
 	}
 
 	/**
@@ -146,6 +151,10 @@ final class DeliveryAttempt {
 
 	List<Object> succeeded() {
 		return this.succeeded;
+	}
+
+	List<Object> failed() {
+		return this.failed;
 	}
 
 	private static boolean contains(List<Object> listeners, Object listener) {

@@ -23,6 +23,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
@@ -66,6 +67,9 @@ public final class EventPublishingHandler implements TaskUpdateHandler {
 	// Ends of tasks that no listener has taken
 	private final UnfinishedDeliveries untaken = new UnfinishedDeliveries();
 
+	// For logs
+	private final UnfinishedDeliveries failed = new UnfinishedDeliveries();
+
 	// Listeners may be added at any time, and are not removed
 	private final Set<Class<?>> takenByOthers = ConcurrentHashMap.newKeySet();
 
@@ -99,6 +103,7 @@ public final class EventPublishingHandler implements TaskUpdateHandler {
 	 */
 	@Override
 	public void handle(TaskUpdate update) throws Exception {
+		this.failed.take(update);
 		DeliveryAttempt attempt = new DeliveryAttempt(this.unfinished.take(update));
 		TrackedUpdateEvent<TaskUpdate> event = new TrackedUpdateEvent<>(this.source.get(), update, attempt);
 		if (!attempt.run(() -> this.publisher.publishEvent(event))) {
@@ -106,6 +111,7 @@ public final class EventPublishingHandler implements TaskUpdateHandler {
 		}
 		Throwable failure = attempt.end();
 		if (failure != null) {
+			this.failed.put(update, attempt.failed());
 			if (!this.transactional) {
 				this.unfinished.put(update, attempt.succeeded());
 			}
@@ -125,6 +131,19 @@ public final class EventPublishingHandler implements TaskUpdateHandler {
 	 */
 	public boolean hasTaken(TaskUpdate update) {
 		return !this.untaken.has(update);
+	}
+
+	/**
+	 * Return which listener methods have failed in the last delivery of an update.
+	 * @param update an update that {@link #handle} has failed to handle
+	 * @return the methods, for logs; empty if none is known
+	 */
+	public String failedListeners(TaskUpdate update) {
+		return this.failed.take(update)
+			.stream()
+			.map((listener) -> (listener instanceof TrackedListener tracked) ? tracked.description()
+					: listener.getClass().getName())
+			.collect(Collectors.joining(", "));
 	}
 
 	private boolean isTaken(TaskUpdateEvent<?> event, List<Object> succeeded) {

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEvent;
 import org.springframework.context.event.ApplicationListenerMethodAdapter;
 import org.springframework.core.ResolvableType;
+import org.springframework.util.ClassUtils;
 import org.springframework.util.StringUtils;
 
 /**
@@ -111,6 +112,13 @@ final class TrackedListener extends ApplicationListenerMethodAdapter {
 	@Override
 	public boolean supportsAsyncExecution() {
 		return !this.method.takesUpdatesOnly();
+	}
+
+	/**
+	 * Return the method as a developer would search for it, for logs.
+	 */
+	String description() {
+		return ClassUtils.getQualifiedMethodName(getTargetMethod(), ClassUtils.getUserClass(this.beanType));
 	}
 
 	Class<?> beanType() {

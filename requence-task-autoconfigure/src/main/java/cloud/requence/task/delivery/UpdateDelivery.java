@@ -19,6 +19,7 @@ package cloud.requence.task.delivery;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 import org.apache.commons.logging.Log;
@@ -32,6 +33,7 @@ import cloud.requence.task.TaskUpdateFilter;
 import cloud.requence.task.TaskUpdateHandler;
 import cloud.requence.task.delivery.DeliveryMonitor.Outcome;
 import cloud.requence.task.support.LogLimit;
+import cloud.requence.task.support.Printable;
 
 /**
  * Delivers an update: filter, handler, and what follows. Used by all threads that
@@ -65,6 +67,8 @@ public final class UpdateDelivery {
 
 	private final DeliveryMonitor monitor;
 
+	private final Function<TaskUpdate, String> failedListeners;
+
 	private final DeliveryCounters counters = new DeliveryCounters();
 
 	private final AtomicBoolean filterFailed = new AtomicBoolean();
@@ -89,10 +93,12 @@ public final class UpdateDelivery {
 	 * @param acknowledgement acknowledges ends of tasks that were delivered
 	 * @param observer learns of failures
 	 * @param monitor sees every attempt
+	 * @param failedListeners names what has failed to handle an update, for logs; may
+	 * return an empty text
 	 */
 	public UpdateDelivery(String watcher, TaskUpdateFilter filter, TaskUpdateHandler handler,
 			TaskUpdateErrorHandler errorHandler, DeliveredUpdates delivered, EndAcknowledgement acknowledgement,
-			DeliveryObserver observer, DeliveryMonitor monitor) {
+			DeliveryObserver observer, DeliveryMonitor monitor, Function<TaskUpdate, String> failedListeners) {
 		this.watcher = watcher;
 		this.filter = filter;
 		this.handler = handler;
@@ -101,6 +107,7 @@ public final class UpdateDelivery {
 		this.acknowledgement = acknowledgement;
 		this.observer = observer;
 		this.monitor = monitor;
+		this.failedListeners = failedListeners;
 		this.availabilityLog = limit("changes of the delivery's availability");
 		this.failureLog = limit("failed updates");
 		this.retryLog = limit("updates that have failed and are retried");
@@ -238,7 +245,7 @@ public final class UpdateDelivery {
 	 */
 	private void logRetry(PendingUpdate pending, Throwable failure, int failures, Duration delay) {
 		String message = "Task watcher '" + this.watcher + "': delivery " + failures + " of the "
-				+ describe(pending.update()) + " has failed, next in " + delay;
+				+ describe(pending.update()) + " has failed" + listeners(pending.update()) + ", next in " + delay;
 		boolean persistent = failures >= FAILURES_TO_REPORT || delay.compareTo(DELAY_TO_REPORT) >= 0
 				|| TaskUpdateErrorHandler.isPermanent(failure);
 		if (persistent && pending.reportRetries()) {
@@ -250,7 +257,13 @@ public final class UpdateDelivery {
 	}
 
 	private static String describe(TaskUpdate update) {
-		return update.type().wireName() + " at position " + update.position();
+		return update.type().wireName() + " of task " + Printable.name(update.taskId()) + " at position "
+				+ update.position();
+	}
+
+	private String listeners(TaskUpdate update) {
+		String listeners = this.failedListeners.apply(update);
+		return listeners.isEmpty() ? "" : " in " + listeners;
 	}
 
 	private Decision decide(TaskUpdate update, Throwable failure, int failures) {
@@ -295,7 +308,8 @@ public final class UpdateDelivery {
 
 	private void giveUp(TaskUpdate update, Throwable failure, int failures, String consequence) {
 		this.failureLog.error("Task watcher '" + this.watcher + "': could not deliver the " + describe(update) + " in "
-				+ failures + ((failures == 1) ? " attempt" : " attempts") + ", " + consequence, failure);
+				+ failures + ((failures == 1) ? " attempt" : " attempts") + ", " + consequence
+				+ ". The last attempt has failed" + listeners(update), failure);
 		try {
 			this.observer.onGivenUp(update, failure);
 		}

@@ -30,6 +30,7 @@ import cloud.requence.task.Node;
 import cloud.requence.task.PayloadReader;
 import cloud.requence.task.TaskPayload;
 import cloud.requence.task.stream.UpdateDecodingException.Problem;
+import cloud.requence.task.support.Printable;
 
 /**
  * Reads a frame as an update, in one pass. Values that belong to the application are

@@ -16,8 +16,8 @@
 
 /**
  * What several packages need and no package of Java or Spring has: threads that inherit
- * nothing from their creator, limits for log lines that repeat, and durations that do not
- * overflow.
+ * nothing from their creator, limits for log lines that repeat, texts from the wire that
+ * are fit for such lines, and durations that do not overflow.
  * <p>
  * Nothing flows through here, and no other package of this module must be known here.
  */

@@ -491,7 +491,8 @@ public final class DefaultTaskWatcherBuilder implements TaskWatcher.Builder {
 					UpdateDelivery delivery = new UpdateDelivery(this.name, filters(),
 							transactional((custom != null) ? custom : events, checkpointer, condition),
 							this.errorHandler, delivered, endAcknowledgement(lookAhead, acknowledger, condition),
-							deliveryObserver, monitor());
+							deliveryObserver, monitor(),
+							(custom != null) ? (update) -> custom.getClass().getName() : events::failedListeners);
 					DeliveryWorkers workers = new DeliveryWorkers(
 							IsolatedThreadFactory.named(threadName("delivery"), classLoader()), this.concurrency,
 							deliveryThreads(), lookAhead, delivery, deliveryObserver);

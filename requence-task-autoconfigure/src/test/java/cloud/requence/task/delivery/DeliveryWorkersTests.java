@@ -79,7 +79,8 @@ class DeliveryWorkersTests {
 	private DeliveryWorkers workers(int concurrency, TaskUpdateHandler handler) {
 		this.lookAhead = lookAhead(concurrency);
 		UpdateDelivery delivery = new UpdateDelivery("test", (update) -> true, handler, this.errorHandler,
-				new DeliveredUpdates(), EndAcknowledgement.NONE, this.observer, DeliveryMonitor.of("test", List.of()));
+				new DeliveredUpdates(), EndAcknowledgement.NONE, this.observer, DeliveryMonitor.of("test", List.of()),
+				(update) -> "");
 		ThreadFactory factory = (work) -> {
 			Thread thread = new Thread(work, "test-delivery") {
 

@@ -152,6 +152,18 @@ class EventPublishingHandlerTests {
 		}
 
 		@Test
+		void isNamedIfItFails() throws Exception {
+			start(OfRecord.class, WithOrder.class);
+			calls.failOn("OfRecord", new IllegalStateException());
+			assertThatThrownBy(() -> handler.handle(end)).isInstanceOf(IllegalStateException.class);
+			assertThat(handler.failedListeners(end)).startsWith(OfRecord.class.getName() + ".")
+				.doesNotContain(WithOrder.class.getName());
+			calls.failOn("OfRecord", null);
+			handler.handle(end);
+			assertThat(handler.failedListeners(end)).isEmpty();
+		}
+
+		@Test
 		void seesTheSourceAndTheUpdate() throws Exception {
 			start(OfTypedEvent.class);
 			handler.handle(end);

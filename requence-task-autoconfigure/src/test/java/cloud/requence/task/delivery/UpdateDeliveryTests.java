@@ -75,8 +75,8 @@ class UpdateDeliveryTests {
 		if (this.created == null) {
 			this.created = new UpdateDelivery("test", (update) -> this.filter.accept(update), this::handle,
 					(update, failure, failures) -> this.errorHandler.decide(update, failure, failures),
-					new DeliveredUpdates(), this.acknowledgement, new Observer(),
-					DeliveryMonitor.of("test", List.of()));
+					new DeliveredUpdates(), this.acknowledgement, new Observer(), DeliveryMonitor.of("test", List.of()),
+					(update) -> "com.example.Billing.invoiceDone");
 		}
 		return this.created;
 	}
@@ -209,6 +209,22 @@ class UpdateDeliveryTests {
 	}
 
 	@Test
+	void aFailureNamesTheTaskAndTheListener(CapturedOutput output) {
+		this.failure = new IllegalStateException("test");
+		deliver();
+		assertThat(lines(output, "could not deliver the nodeStart of task task at position ")).singleElement()
+			.asString()
+			.endsWith("in 1 attempt, it is skipped. The last attempt has failed in com.example.Billing.invoiceDone");
+	}
+
+	@Test
+	void aFailureCannotForgeALine(CapturedOutput output) {
+		this.failure = new IllegalStateException("test");
+		delivery().deliver(new PendingUpdate(TestTask.of("task\nforged").nodeStart("a"), 10), RUNNING);
+		assertThat(lines(output, "could not deliver the nodeStart of task task?forged at position ")).hasSize(1);
+	}
+
+	@Test
 	void anUpdateThatIsHeldIsReportedOnceAndWhenItSucceeds(CapturedOutput output) {
 		this.failure = new IllegalStateException("held");
 		this.errorHandler = TaskUpdateErrorHandler.retrying(
@@ -218,7 +234,8 @@ class UpdateDeliveryTests {
 			assertThat(deliver().action()).isEqualTo(DeliveryResult.Action.PARK);
 		}
 		assertThat(this.observed).isEmpty();
-		assertThat(lines(output, "has failed, next in")).hasSize(1).allMatch((line) -> line.contains("WARN"));
+		assertThat(lines(output, "has failed in com.example.Billing.invoiceDone, next in")).hasSize(1)
+			.allMatch((line) -> line.contains("WARN"));
 		this.failure = null;
 		assertThat(deliver()).isEqualTo(DeliveryResult.DONE);
 		assertThat(lines(output, "was delivered after 100 failures")).hasSize(1)

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package cloud.requence.task.stream;
+package cloud.requence.task.support;
 
 import java.util.regex.Pattern;
 
