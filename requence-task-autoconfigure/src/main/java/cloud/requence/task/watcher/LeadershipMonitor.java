@@ -66,7 +66,8 @@ final class LeadershipMonitor {
 
 	private @Nullable Long idleSince;
 
-	private volatile boolean failing;
+	// Since when the election does not say who leads
+	private volatile @Nullable Long unknownSince;
 
 	/**
 	 * Create a monitor.
@@ -123,16 +124,24 @@ final class LeadershipMonitor {
 	boolean isLeader() {
 		try {
 			boolean current = this.leadership.isLeader();
-			this.failing = false;
+			this.unknownSince = null;
 			return current;
 		}
 		catch (Throwable ex) {
-			if (!this.failing) {
-				this.failing = true;
+			if (this.unknownSince == null) {
+				this.unknownSince = this.nanoTime.getAsLong();
 				logger.warn("Task watcher '" + this.watcher + "': the leadership is unknown and counts as lost", ex);
 			}
 			return false;
 		}
+	}
+
+	/**
+	 * Return since when the election does not say whether this instance leads.
+	 * @return the time by the ticker; {@code null} if it does
+	 */
+	@Nullable Long unknownSince() {
+		return this.unknownSince;
 	}
 
 	void relinquish() {

@@ -160,6 +160,11 @@ final class WatcherLifecycle {
 		}
 		revive();
 		checkProgress();
+		Long unknownSince = (this.leadership != null) ? this.leadership.unknownSince() : null;
+		if (unknownSince != null) {
+			return new Stall(this.clock.instant().minusNanos(this.nanoTime.getAsLong() - unknownSince),
+					"it is not known whether this instance is the leader");
+		}
 		boolean checked = current.phase() != Phase.STARTING;
 		return this.watchdog.stall(this.hinderedSince, checked ? this.check.lastRun() : null);
 	}
@@ -220,7 +225,7 @@ final class WatcherLifecycle {
 			this.detachedReason = this.detached.get();
 			WatcherRun started = createRun();
 			this.notifier.use(started.events());
-			this.hinderedSince = null;
+			this.hinderedSince = this.clock.instant();
 			this.failures = 0;
 			this.nextAttempt = this.nanoTime.getAsLong();
 			this.run = started;
@@ -261,6 +266,7 @@ final class WatcherLifecycle {
 			if (this.leadership != null) {
 				started.enter(Phase.STANDBY);
 				this.stages.supervisor().standBy();
+				this.hinderedSince = null;
 			}
 			this.check.start(started.timers().createWorker());
 		}
@@ -324,7 +330,7 @@ final class WatcherLifecycle {
 		checkProgress();
 		try {
 			if (current.isSuperseded() && this.watching == null && isFreeAgain()) {
-				current.superseded(false);
+				free(current);
 			}
 			if (!mayWatch(current)) {
 				standBy(current);
@@ -337,6 +343,11 @@ final class WatcherLifecycle {
 		catch (Throwable ex) {
 			cannotWatch(current, ex);
 		}
+	}
+
+	private synchronized void free(WatcherRun current) {
+		current.superseded(false);
+		this.hinderedSince = null;
 	}
 
 	private boolean mayWatch(WatcherRun current) {
@@ -370,9 +381,7 @@ final class WatcherLifecycle {
 	 */
 	private void watch(WatcherRun current) {
 		synchronized (this) {
-			if (this.hinderedSince == null) {
-				this.hinderedSince = this.clock.instant();
-			}
+			hindered();
 			if (this.watching != null || this.draining != null) {
 				throw new OccupiedException();
 			}
@@ -390,6 +399,12 @@ final class WatcherLifecycle {
 			current.enter(Phase.WATCHING);
 			this.hinderedSince = null;
 			this.failures = 0;
+		}
+	}
+
+	private void hindered() {
+		if (this.hinderedSince == null) {
+			this.hinderedSince = this.clock.instant();
 		}
 	}
 
@@ -427,6 +442,11 @@ final class WatcherLifecycle {
 			this.failures = 0;
 			this.nextAttempt = this.nanoTime.getAsLong();
 			this.stages.supervisor().standBy();
+			if (left == null && this.leadership != null && this.leadership.isLeader()) {
+				// Superseded, and the election has not taken the leadership back
+				hindered();
+				return;
+			}
 			if (left == null) {
 				forgetHindrance();
 				return;

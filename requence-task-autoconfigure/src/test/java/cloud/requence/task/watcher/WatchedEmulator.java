@@ -53,7 +53,7 @@ final class WatchedEmulator implements AutoCloseable {
 
 	private final List<TaskWatcherEvent> events = new CopyOnWriteArrayList<>();
 
-	private @Nullable TaskWatcher watcher;
+	private volatile @Nullable TaskWatcher watcher;
 
 	RequenceEmulator emulator() {
 		return this.emulator;
@@ -119,6 +119,13 @@ final class WatchedEmulator implements AutoCloseable {
 
 	TaskWatcherStatus status() {
 		return watcher().status();
+	}
+
+	/**
+	 * Return whether there is a watcher yet: another thread may build and start it.
+	 */
+	boolean isBuilt() {
+		return this.watcher != null;
 	}
 
 	TaskWatcher watcher() {
