@@ -147,7 +147,7 @@ public final class FileCheckpointStore implements CheckpointStore {
 	}
 
 	private CheckpointException failure(String problem, Exception cause) {
-		return new CheckpointException(
+		return new CheckpointUnavailableException(
 				"The checkpoint in " + this + " " + problem + " (" + cause.getClass().getSimpleName() + ")", REMEDY,
 				cause);
 	}

@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.function.LongSupplier;
 
 import org.jspecify.annotations.Nullable;
 
@@ -51,11 +52,16 @@ public final class MetadataStoreCheckpointStore implements CheckpointStore {
 
 	private static final int ATTEMPTS = 20;
 
+	// However long a call takes
+	private static final Duration LONGEST_TRY = Duration.ofSeconds(10);
+
 	private static final String PROBE = "requence-task-probe.";
 
 	private final MetadataStore store;
 
 	private final String key;
+
+	private final LongSupplier nanoTime;
 
 	/**
 	 * Create a store.
@@ -63,11 +69,19 @@ public final class MetadataStoreCheckpointStore implements CheckpointStore {
 	 * @param key the key of the checkpoint, of at most 255 characters
 	 */
 	public MetadataStoreCheckpointStore(MetadataStore store, String key) {
+		this(store, key, System::nanoTime);
+	}
+
+	/**
+	 * Create a store that uses another monotonic clock.
+	 */
+	MetadataStoreCheckpointStore(MetadataStore store, String key, LongSupplier nanoTime) {
 		Assert.notNull(store, "'store' must not be null");
 		Assert.hasText(key, "'key' must not be empty");
 		Assert.isTrue(key.length() <= MAX_KEY_LENGTH, "'key' must not be longer than " + MAX_KEY_LENGTH);
 		this.store = store;
 		this.key = key;
+		this.nanoTime = nanoTime;
 	}
 
 	@Override
@@ -78,10 +92,11 @@ public final class MetadataStoreCheckpointStore implements CheckpointStore {
 	@Override
 	public boolean compareAndSet(@Nullable String expected, String checkpoint) {
 		ShortBackOff backOff = new ShortBackOff(MAX_PAUSES, Duration.ofNanos(50_000), Duration.ofMillis(5));
+		long begun = this.nanoTime.getAsLong();
 		do {
 			// In a row: an attempt after a pause is slower, and so more likely to be
 			// disturbed
-			for (int i = 0; i < ATTEMPTS; i++) {
+			for (int i = 0; i < ATTEMPTS && (i == 0 || isEarly(begun)); i++) {
 				replace(expected, checkpoint);
 				String found = load();
 				if (checkpoint.equals(found)) {
@@ -93,9 +108,14 @@ public final class MetadataStoreCheckpointStore implements CheckpointStore {
 				}
 			}
 		}
-		while (backOff.pause());
-		throw new CheckpointException("The checkpoint in " + this + " cannot be written, as the store is busy",
+		while (isEarly(begun) && backOff.pause());
+		throw new CheckpointUnavailableException(
+				"The checkpoint in " + this + " cannot be written, as the store is busy",
 				"Use a store that is written less often by others.", null);
+	}
+
+	private boolean isEarly(long begun) {
+		return this.nanoTime.getAsLong() - begun < LONGEST_TRY.toNanos();
 	}
 
 	private void replace(@Nullable String expected, String checkpoint) {
@@ -122,7 +142,7 @@ public final class MetadataStoreCheckpointStore implements CheckpointStore {
 			}
 		}
 		catch (IOException ex) {
-			throw new CheckpointException(
+			throw new CheckpointUnavailableException(
 					"The checkpoint in " + this + " cannot be written (" + ex.getClass().getSimpleName() + ")",
 					"Check the place that the store writes to.", ex);
 		}
@@ -132,9 +152,33 @@ public final class MetadataStoreCheckpointStore implements CheckpointStore {
 	 * Find out whether this store takes part in transactions, by writing something under
 	 * another key and rolling it back.
 	 * @param transactionManager the manager of the transactions
+	 * @throws CheckpointUnavailableException if that cannot be found out
 	 * @throws CheckpointException if what was written is still there
 	 */
 	public void checkTransactions(PlatformTransactionManager transactionManager) {
+		boolean takesPart;
+		try {
+			takesPart = isRolledBack(transactionManager);
+		}
+		catch (RuntimeException ex) {
+			throw new CheckpointUnavailableException(
+					"The checkpoint in " + this + " cannot be written in a transaction of the "
+							+ transactionManager.getClass().getSimpleName() + " (" + ex.getClass().getSimpleName()
+							+ "), as 'requence.task.listener.transactional' requires",
+					"Check that the database can be reached and that the application may write to it.", ex);
+		}
+		if (!takesPart) {
+			throw new CheckpointException(
+					"The checkpoint in " + this + " takes no part in the transactions of the "
+							+ transactionManager.getClass().getSimpleName()
+							+ ": what it writes stays when they are rolled back",
+					"Use a JdbcMetadataStore on the data source of the transaction manager, or set"
+							+ " 'requence.task.listener.transactional' to 'false'.",
+					null);
+		}
+	}
+
+	private boolean isRolledBack(PlatformTransactionManager transactionManager) {
 		String value = UUID.randomUUID().toString();
 		// No key of a watcher, whatever their names are
 		String probeKey = PROBE + value;
@@ -147,14 +191,9 @@ public final class MetadataStoreCheckpointStore implements CheckpointStore {
 		}
 		if (value.equals(this.store.get(probeKey))) {
 			this.store.remove(probeKey);
-			throw new CheckpointException(
-					"The checkpoint in " + this + " takes no part in the transactions of the "
-							+ transactionManager.getClass().getSimpleName()
-							+ ": what it writes stays when they are rolled back",
-					"Use a JdbcMetadataStore on the data source of the transaction manager, or set"
-							+ " 'requence.task.listener.transactional' to 'false'.",
-					null);
+			return false;
 		}
+		return true;
 	}
 
 	@Override

@@ -184,7 +184,7 @@ final class StoredCheckpoint {
 				claimed(next, claim);
 				return null;
 			}
-			return new CheckpointException("The checkpoint in " + this.store + " is being written by others",
+			return new CheckpointUnavailableException("The checkpoint in " + this.store + " is being written by others",
 					"Let one instance watch at a time: set 'requence.task.leader-election.enabled' to 'true'.", null);
 		}
 		catch (CheckpointException ex) {
@@ -376,7 +376,7 @@ final class StoredCheckpoint {
 	}
 
 	private CheckpointException unavailable(String verb, RuntimeException cause) {
-		return new CheckpointException("The checkpoint in " + this.store + " cannot be " + verb + " ("
+		return new CheckpointUnavailableException("The checkpoint in " + this.store + " cannot be " + verb + " ("
 				+ cause.getClass().getSimpleName() + ")",
 				"Check that the store can be reached and that the application may use it.", cause);
 	}

@@ -72,7 +72,7 @@ final class RepeatingTask {
 		stop();
 		this.worker = worker;
 		this.lastRun = this.nanoTime.getAsLong();
-		schedule(worker);
+		schedule(worker, this.period);
 	}
 
 	synchronized void stop() {
@@ -84,8 +84,8 @@ final class RepeatingTask {
 	}
 
 	/**
-	 * Schedule the work again if it should have run several times and has not. Costs
-	 * nothing otherwise.
+	 * Schedule the work again, at once, if it should have run several times and has not.
+	 * Costs nothing otherwise.
 	 */
 	void revive() {
 		if (isOverdue()) {
@@ -108,18 +108,18 @@ final class RepeatingTask {
 			if (this.scheduled != null) {
 				this.scheduled.dispose();
 			}
-			schedule(current);
+			schedule(current, Duration.ZERO);
 		}
 		catch (Throwable ex) {
 			logger.debug(this.description + " cannot be scheduled again yet", ex);
 		}
 	}
 
-	private void schedule(Scheduler.Worker current) {
+	private void schedule(Scheduler.Worker current, Duration delay) {
 		this.lastScheduled = this.nanoTime.getAsLong();
-		long millis = this.period.toMillis();
 		try {
-			this.scheduled = current.schedulePeriodically(this::run, millis, millis, TimeUnit.MILLISECONDS);
+			this.scheduled = current.schedulePeriodically(this::run, delay.toMillis(), this.period.toMillis(),
+					TimeUnit.MILLISECONDS);
 		}
 		catch (RejectedExecutionException ex) {
 			logger.debug(this.description + " has ended", ex);

@@ -32,6 +32,7 @@ import cloud.requence.task.RequenceTaskException;
 import cloud.requence.task.TaskWatcherStatus.Stall;
 import cloud.requence.task.TaskWatcherStoppedEvent.Reason;
 import cloud.requence.task.checkpoint.CheckpointBusyException;
+import cloud.requence.task.checkpoint.CheckpointUnavailableException;
 import cloud.requence.task.checkpoint.Checkpointer;
 import cloud.requence.task.watcher.WatcherRun.Phase;
 
@@ -75,6 +76,9 @@ final class WatcherLifecycle {
 
 	// Written under the lock
 	private volatile boolean expectedToRun;
+
+	// A start has shown that the checkpoint can be used
+	private volatile boolean startedBefore;
 
 	private volatile boolean paused;
 
@@ -255,7 +259,10 @@ final class WatcherLifecycle {
 			try {
 				watch(started);
 			}
-			catch (CheckpointBusyException | OccupiedException ex) {
+			catch (RequenceTaskException ex) {
+				if (!isTemporary(ex)) {
+					throw ex;
+				}
 				cannotWatch(started, ex);
 			}
 		}
@@ -269,6 +276,7 @@ final class WatcherLifecycle {
 				this.hinderedSince = null;
 			}
 			this.check.start(started.timers().createWorker());
+			this.startedBefore = true;
 		}
 		reconcileSoon();
 	}
@@ -284,9 +292,21 @@ final class WatcherLifecycle {
 		try {
 			this.resumption.check(this.stages.checkpointer());
 		}
-		catch (CheckpointBusyException ex) {
+		catch (RequenceTaskException ex) {
+			if (!isTemporary(ex)) {
+				throw ex;
+			}
 			logger.debug(prefix() + ": the checkpoint is checked when it is opened", ex);
 		}
+	}
+
+	/**
+	 * Return whether a start may be repeated until it succeeds. If the very first one
+	 * meets a store that fails, the settings may be wrong, and that must not be hidden.
+	 */
+	private boolean isTemporary(RequenceTaskException failure) {
+		return failure instanceof CheckpointBusyException || failure instanceof OccupiedException
+				|| (this.startedBefore && failure instanceof CheckpointUnavailableException);
 	}
 
 	private void abandon(@Nullable WatcherRun started) {

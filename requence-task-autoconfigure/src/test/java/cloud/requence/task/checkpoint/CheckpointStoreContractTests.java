@@ -17,6 +17,7 @@
 package cloud.requence.task.checkpoint;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -244,6 +245,25 @@ class CheckpointStoreContractTests {
 			return new MetadataStoreCheckpointStore(new Answers(this.store, false), name);
 		}
 
+	}
+
+	@Test
+	void aSlowStoreThatWritesNothingIsGivenUpSoon() {
+		AtomicInteger calls = new AtomicInteger();
+		MetadataStoreCheckpointStore store = new MetadataStoreCheckpointStore(
+				new Answers(new SimpleMetadataStore(), true) {
+
+					@Override
+					public String putIfAbsent(String key, String value) {
+						calls.incrementAndGet();
+						return null;
+					}
+
+				}, "key", () -> Duration.ofSeconds(calls.get()).toNanos());
+		assertThatExceptionOfType(CheckpointUnavailableException.class)
+			.isThrownBy(() -> store.compareAndSet(null, "one"))
+			.withMessageContaining("busy");
+		assertThat(calls).hasValue(10);
 	}
 
 	@Test

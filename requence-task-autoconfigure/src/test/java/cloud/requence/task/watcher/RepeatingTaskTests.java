@@ -77,8 +77,10 @@ class RepeatingTaskTests {
 		this.task.revive();
 		this.time.advanceTimeBy(SECOND);
 		this.task.revive();
+		this.time.advanceTimeBy(Duration.ZERO);
+		assertThat(this.runs).as("at once").hasValue(1);
 		this.time.advanceTimeBy(SECOND);
-		assertThat(this.runs).hasValue(1);
+		assertThat(this.runs).hasValue(2);
 		assertThat(worker.schedules).hasValue(2);
 	}
 

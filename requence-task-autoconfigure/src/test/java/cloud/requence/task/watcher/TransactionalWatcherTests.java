@@ -380,6 +380,38 @@ class TransactionalWatcherTests {
 	}
 
 	@Test
+	void waitsForADatabaseThatIsAwayAtALaterStart() {
+		TaskWatcher watcher = this.watched.watch(this::insert, transactional());
+		play(1);
+		awaitDelivered();
+		watcher.stop();
+		this.transactions.unavailable.set(1);
+		watcher.start();
+		assertThat(watcher.isRunning()).isTrue();
+		assertThat(this.watched.status().state()).isEqualTo(State.BACKING_OFF);
+		assertThat(this.watched.status().stall()).isNotNull();
+		play(1);
+		await().atMost(Duration.ofSeconds(30)).until(() -> effects().size() == 4);
+		assertThat(this.watched.status().stall()).isNull();
+	}
+
+	@Test
+	void namesTheSettingIfTheDatabaseIsAwayAtTheFirstStart() {
+		this.transactions.probed = true;
+		this.transactions.unavailable.set(1);
+		assertThatExceptionOfType(CheckpointException.class)
+			.isThrownBy(() -> this.watched.watch(this::insert, transactional()))
+			.withMessageContaining("cannot be written in a transaction")
+			.withMessageContaining("CannotCreateTransactionException")
+			.withMessageContaining("requence.task.listener.transactional")
+			.satisfies((ex) -> assertThat(ex.remedy()).contains("database"));
+		assertThat(this.watched.watcher().isRunning()).isFalse();
+		this.watched.watcher().start();
+		play(1);
+		awaitDelivered();
+	}
+
+	@Test
 	void refusesAStoreThatTakesNoPart() {
 		SimpleMetadataStore simple = new SimpleMetadataStore();
 		assertThatExceptionOfType(CheckpointException.class)

@@ -43,6 +43,7 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 import cloud.requence.task.AccessToken;
+import cloud.requence.task.CheckpointException;
 import cloud.requence.task.CheckpointStore;
 import cloud.requence.task.TaskUpdateErrorHandler;
 import cloud.requence.task.TaskWatcher;
@@ -54,6 +55,7 @@ import cloud.requence.task.TaskWatcherStoppedEvent.Reason;
 import cloud.requence.task.checkpoint.FileCheckpointStore;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
@@ -183,6 +185,41 @@ class WatcherLifecycleTests {
 				watched.watcher().start();
 			}
 			play(1);
+			watched.awaitAllOnceInOrder();
+		}
+
+	}
+
+	@Nested
+	class StoresThatFail {
+
+		@Test
+		void areAnErrorAtTheFirstStart() throws Exception {
+			Files.createDirectory(directory.resolve("checkpoint"));
+			assertThatExceptionOfType(CheckpointException.class).isThrownBy(() -> watched.watch(checkpointed()));
+			assertThat(watched.watcher().isRunning()).isFalse();
+		}
+
+		@ParameterizedTest
+		@ValueSource(booleans = { false, true })
+		void areWaitedForAtLaterStarts(boolean elected) throws Exception {
+			SwitchableLeadership leadership = new SwitchableLeadership();
+			leadership.set(true);
+			TaskWatcher watcher = watched.watch(elected ? elected(leadership) : checkpointed());
+			play(1);
+			watched.awaitAllOnceInOrder();
+			watcher.stop();
+			Path file = directory.resolve("checkpoint");
+			Path elsewhere = Files.move(file, directory.resolve("elsewhere"));
+			Files.createDirectory(file);
+			watcher.start();
+			watched.awaitState(State.BACKING_OFF);
+			assertThat(watcher.isRunning()).isTrue();
+			assertThat(watched.status().stall()).isNotNull();
+			Files.delete(file);
+			Files.move(elsewhere, file);
+			play(1);
+			jump.addAndGet(Duration.ofSeconds(6).toNanos());
 			watched.awaitAllOnceInOrder();
 		}
 
