@@ -35,11 +35,14 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
+import org.springframework.data.redis.connection.RedisConnectionFactory;
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 import cloud.requence.emulator.Acknowledgement;
 import cloud.requence.task.PostgresDatabase;
 import cloud.requence.task.PostgresExtension;
+import cloud.requence.task.RedisExtension;
 import cloud.requence.task.process.recording.RecordingApplication;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -55,6 +58,8 @@ class KillTests {
 
 	private static final int KILLS = Integer.getInteger("requence.kills", 4);
 
+	private static final int REDIS_KILLS = Integer.getInteger("requence.kills", 1);
+
 	private static final int EVERY = 100;
 
 	// Those that wait to be saved twice over, and the one in hand
@@ -65,9 +70,9 @@ class KillTests {
 
 	private final List<String> arguments = new ArrayList<>();
 
-	private Records killAndRecover(BusyPlatform platform, RecordsReader reader) throws Exception {
-		Random random = new Random(KILLS);
-		for (int i = 0; i < KILLS; i++) {
+	private Records killAndRecover(int kills, BusyPlatform platform, RecordsReader reader) throws Exception {
+		Random random = new Random(kills);
+		for (int i = 0; i < kills; i++) {
 			try (ChildApplication application = start(platform)) {
 				application.awaitLog("is connected");
 				LockSupport.parkNanos((long) (random.nextDouble() * 1.5e9));
@@ -103,23 +108,40 @@ class KillTests {
 			.isGreaterThanOrEqualTo(handled.get(platform.ends().get(acknowledgement.taskId()))));
 	}
 
-	private static void report(String store, BusyPlatform platform, Records records) {
+	private static void report(String store, int kills, BusyPlatform platform, Records records) {
 		long most = records.repeatsOfRestarts().stream().mapToLong(Long::longValue).max().orElse(0);
 		logger.info("%s: %d kills, %d updates, 0 lost, %d repeats, at most %d after a kill, %d acknowledgements"
-			.formatted(store, KILLS, platform.emulator().lastPosition(), records.repeats(), most,
+			.formatted(store, kills, platform.emulator().lastPosition(), records.repeats(), most,
 					platform.emulator().acknowledgements().size()));
 	}
 
 	@Test
 	@Timeout(1200)
 	void nothingIsLostWithAFile() throws Exception {
+		use("--requence.task.checkpoint.store=file",
+				"--requence.task.checkpoint.file=" + this.directory.resolve("checkpoint"));
+		killAndRecoverWithAFile("file", KILLS);
+	}
+
+	@Test
+	@Timeout(1200)
+	@ExtendWith(RedisExtension.class)
+	void nothingIsLostWithRedis(RedisConnectionFactory connections) throws Exception {
+		use("--requence.task.checkpoint.store=metadata-store",
+				"--redis.port=" + ((LettuceConnectionFactory) connections).getPort());
+		killAndRecoverWithAFile("Redis", REDIS_KILLS);
+	}
+
+	/**
+	 * Kill applications that record in a file what they have handled.
+	 */
+	private void killAndRecoverWithAFile(String store, int kills) throws Exception {
 		Path record = this.directory.resolve("record.txt");
-		use("--record.file=" + record, "--requence.task.checkpoint.store=file",
-				"--requence.task.checkpoint.file=" + this.directory.resolve("checkpoint"),
+		use("--record.file=" + record,
 				"--spring.autoconfigure.exclude=org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration");
 		try (BusyPlatform platform = new BusyPlatform(200)) {
-			Records records = killAndRecover(platform, () -> readFile(record));
-			report("file", platform, records);
+			Records records = killAndRecover(kills, platform, () -> readFile(record));
+			report(store, kills, platform, records);
 			assertThat(records.repeatsOfRestarts())
 				.allSatisfy((count) -> assertThat(count).isLessThanOrEqualTo(MAX_REPEATS));
 			assertAcknowledgedAfterHandling(platform, records);
@@ -159,8 +181,8 @@ class KillTests {
 		void nothingIsLost(PostgresDatabase database) throws Exception {
 			use(database, false);
 			try (BusyPlatform platform = new BusyPlatform(200)) {
-				Records records = killAndRecover(platform, this::read);
-				report("PostgreSQL", platform, records);
+				Records records = killAndRecover(KILLS, platform, this::read);
+				report("PostgreSQL", KILLS, platform, records);
 				assertThat(records.repeatsOfRestarts())
 					.allSatisfy((count) -> assertThat(count).isLessThanOrEqualTo(MAX_REPEATS));
 				assertAcknowledgedAfterHandling(platform, records);
@@ -172,8 +194,8 @@ class KillTests {
 		void nothingIsLostAndNothingHappensTwiceInTransactions(PostgresDatabase database) throws Exception {
 			use(database, true);
 			try (BusyPlatform platform = new BusyPlatform(200)) {
-				Records records = killAndRecover(platform, this::read);
-				report("PostgreSQL, transactional", platform, records);
+				Records records = killAndRecover(KILLS, platform, this::read);
+				report("PostgreSQL, transactional", KILLS, platform, records);
 				assertThat(records.repeats()).isZero();
 				assertAcknowledgedAfterHandling(platform, records);
 			}

@@ -32,9 +32,11 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.event.EventListener;
 import org.springframework.core.env.Environment;
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 import org.springframework.integration.jdbc.lock.DefaultLockRepository;
 import org.springframework.integration.jdbc.lock.JdbcLockRegistry;
 import org.springframework.integration.jdbc.metadata.JdbcMetadataStore;
+import org.springframework.integration.redis.metadata.RedisMetadataStore;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 import cloud.requence.task.TaskUpdate;
@@ -104,7 +106,20 @@ public class RecordingApplication {
 		}
 
 		@Bean
-		@ConditionalOnProperty(name = "requence.task.checkpoint.store", havingValue = "metadata-store")
+		@ConditionalOnProperty("redis.port")
+		LettuceConnectionFactory redisConnectionFactory(Environment environment) {
+			return new LettuceConnectionFactory("127.0.0.1",
+					environment.getRequiredProperty("redis.port", Integer.class));
+		}
+
+		@Bean
+		@ConditionalOnProperty("redis.port")
+		RedisMetadataStore redisMetadataStore(LettuceConnectionFactory connections) {
+			return new RedisMetadataStore(connections, "kills");
+		}
+
+		@Bean
+		@ConditionalOnProperty(name = "record.database", havingValue = "true")
 		JdbcMetadataStore metadataStore(DataSource dataSource) {
 			return new JdbcMetadataStore(dataSource);
 		}
