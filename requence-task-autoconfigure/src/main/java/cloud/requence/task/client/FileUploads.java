@@ -155,8 +155,8 @@ final class FileUploads {
 
 	private Mono<byte[]> send(URI address, Flux<DataBuffer> content, long size, MimeType mimeType, long maxFileSize,
 			String purpose) {
-		UploadProgress progress = new UploadProgress(this.timeout);
 		return Mono.fromSupplier(this.accessToken).subscribeOn(Schedulers.boundedElastic()).flatMap((token) -> {
+			UploadProgress progress = new UploadProgress(this.timeout);
 			FailureTranslator translator = new FailureTranslator(token, Clock.systemUTC());
 			return Mono.fromRunnable(() -> this.guard.check(address))
 				.then(Mono.defer(() -> progress.limit(request(address, size, mimeType, maxFileSize)

@@ -17,12 +17,18 @@
 package cloud.requence.task.client;
 
 import java.time.Duration;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+
+import cloud.requence.task.stream.ConnectionFailure;
+import cloud.requence.task.stream.ConnectionFailure.Kind;
+import cloud.requence.task.stream.StreamFailedException;
 
 /**
  * Notices when nobody takes what is sent: an upload may last long, but not stand still. A
@@ -36,10 +42,21 @@ final class UploadProgress {
 
 	private final AtomicLong wanted = new AtomicLong();
 
+	private final ConnectionFailure standstill;
+
+	private final Sinks.Empty<Void> failed = Sinks.empty();
+
+	private volatile boolean ended;
+
+	private volatile boolean complete;
+
 	private volatile long lastSign = System.nanoTime();
 
 	UploadProgress(Duration timeout) {
 		this.timeout = timeout;
+		this.standstill = new ConnectionFailure(Kind.SILENT,
+				"The host has stopped reading, and no response was received."
+						+ " It may have refused what is sent: not every HTTP client reads a response before all is sent");
 	}
 
 	<T> Flux<T> observe(Publisher<T> content) {
@@ -51,9 +68,10 @@ final class UploadProgress {
 			this.wanted.updateAndGet((count) -> (count == Long.MAX_VALUE) ? count : count - 1);
 		}).doOnTerminate(() -> {
 			// From here on only the answer is missing
+			this.complete = true;
 			this.lastSign = System.nanoTime();
 			this.wanted.set(0);
-		});
+		}).takeUntilOther(this.failed.asMono()).concatWith(Mono.defer(this::failure));
 	}
 
 	private static long addCapped(long left, long right) {
@@ -62,18 +80,32 @@ final class UploadProgress {
 	}
 
 	/**
-	 * End a call that stands still.
+	 * End a call that stands still, and the content of one that fails.
 	 * @param <T> the type of its result
 	 * @param call the call
-	 * @return the call, failing with a {@link TimeoutException} if it stands still
+	 * @return the call, failing if it stands still
 	 */
 	<T> Mono<T> limit(Mono<T> call) {
 		Mono<T> standstill = Flux.interval(this.timeout.dividedBy(CHECKS))
 			.onBackpressureDrop()
 			.filter((tick) -> this.wanted.get() == 0 && System.nanoTime() - this.lastSign > this.timeout.toNanos())
 			.next()
-			.flatMap((tick) -> Mono.error(new TimeoutException("Nothing was taken")));
-		return Mono.firstWithSignal(call, standstill);
+			.flatMap((tick) -> Mono.error(
+					this.complete ? new TimeoutException("No response") : new StreamFailedException(this.standstill)));
+		// Not each client stops reading the content of a call that has failed
+		return Mono.firstWithSignal(call, standstill).doOnError((ex) -> endContent()).doOnCancel(this::endContent);
+	}
+
+	private void endContent() {
+		this.ended = true;
+		this.failed.tryEmitEmpty();
+	}
+
+	/**
+	 * What only ended would be taken for complete.
+	 */
+	private <T> Mono<T> failure() {
+		return this.ended ? Mono.error(new CancellationException("The upload has failed")) : Mono.empty();
 	}
 
 }

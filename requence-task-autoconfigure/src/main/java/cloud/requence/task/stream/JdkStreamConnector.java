@@ -34,9 +34,12 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
+import reactor.core.scheduler.Schedulers;
 
+import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.client.reactive.ClientHttpConnector;
 import org.springframework.http.client.reactive.ClientHttpRequest;
@@ -53,10 +56,17 @@ import org.springframework.util.ReflectionUtils;
  * have forgotten them, and offers no way to close them. So its connections are left
  * behind with the client itself: a stream gets a client that has no connection to reuse,
  * other requests share one for some seconds, or until one of them gets no response.
+ * <p>
+ * The client reads no response before it has sent the body. So a large body is announced
+ * with {@code Expect: 100-continue}, and sent once the server wants it. If the server
+ * does not say so, or refuses the expectation, the request is repeated without it.
  */
 public final class JdkStreamConnector implements ClientHttpConnector {
 
 	private static final Duration KEPT = Duration.ofSeconds(5);
+
+	/** Includes the time to connect, which cannot be told apart. */
+	private static final Duration CONTINUE_TIMEOUT = Duration.ofSeconds(2);
 
 	private final SharedClient streams;
 
@@ -92,23 +102,51 @@ public final class JdkStreamConnector implements ClientHttpConnector {
 		return requestCallback.apply(request).then(Mono.defer(() -> send(request)));
 	}
 
-	@SuppressWarnings("FutureReturnValueIgnored")
 	private Mono<ClientHttpResponse> send(JdkStreamRequest request) {
+		if (request.isLarge()) {
+			return sendLarge(request);
+		}
 		boolean stream = MediaType.TEXT_EVENT_STREAM_VALUE.equals(request.getHeaders().getFirst(HttpHeaders.ACCEPT));
-		SharedClient shared = stream ? this.streams : this.calls;
+		return exchange(request, stream ? this.streams : this.calls, request.body(), false);
+	}
+
+	private Mono<ClientHttpResponse> sendLarge(JdkStreamRequest request) {
+		RequestBody announced = request.body();
+		Mono<Long> silence = Mono.delay(CONTINUE_TIMEOUT, Schedulers.boundedElastic())
+			.filter((tick) -> announced.abandon())
+			.switchIfEmpty(Mono.never());
+		return exchange(request, this.calls, announced, true).takeUntilOther(silence).flatMap((response) -> {
+			if (response.getStatusCode().value() != HttpStatus.EXPECTATION_FAILED.value() || !announced.abandon()) {
+				return Mono.just(response);
+			}
+			cancel(response);
+			return Mono.empty();
+		}).switchIfEmpty(Mono.defer(() -> exchange(request, this.calls, request.body(), false)));
+	}
+
+	private static void cancel(ClientHttpResponse response) {
+		response.getBody().subscribe(DataBufferUtils::release, (ex) -> {
+		}).dispose();
+	}
+
+	@SuppressWarnings("FutureReturnValueIgnored")
+	private Mono<ClientHttpResponse> exchange(JdkStreamRequest request, SharedClient shared, RequestBody requestBody,
+			boolean expectContinue) {
 		return Mono.create((sink) -> {
 			HttpClient client = shared.get();
 			CancellableBody body = new CancellableBody();
 			StreamSubscriber.closeWithStream(sink.contextView(), body::cancel);
 			CompletableFuture<HttpResponse<Flow.Publisher<List<ByteBuffer>>>> exchange = client
-				.sendAsync(request.getNativeRequest(), (response) -> body);
+				.sendAsync(request.attempt(requestBody, expectContinue), (response) -> body);
 			sink.onCancel(() -> {
 				shared.ended(client, false);
 				body.cancel();
 				exchange.cancel(true);
+				requestBody.cancel();
 			});
 			exchange.whenComplete((response, failure) -> {
-				shared.ended(client, response != null);
+				// The server may still wait for a body that was announced and not sent
+				shared.ended(client, response != null && !(expectContinue && requestBody.abandon()));
 				this.otherAddresses.check(request.getURI(), failure);
 				pass(response, failure, body, sink);
 			});

@@ -21,11 +21,10 @@ import java.net.http.HttpRequest;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Flow;
 import java.util.stream.Collectors;
 
+import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
-import reactor.adapter.JdkFlowAdapter;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -44,11 +43,17 @@ import org.springframework.http.client.reactive.AbstractClientHttpRequest;
  */
 final class JdkStreamRequest extends AbstractClientHttpRequest {
 
+	private static final int LARGE = 64 * 1024;
+
 	private final HttpMethod method;
 
 	private final URI uri;
 
 	private final HttpRequest.Builder request;
+
+	private @Nullable Flux<ByteBuffer> content;
+
+	private long length;
 
 	JdkStreamRequest(HttpMethod method, URI uri) {
 		this.method = method;
@@ -77,6 +82,33 @@ final class JdkStreamRequest extends AbstractClientHttpRequest {
 		return (T) this.request.build();
 	}
 
+	/**
+	 * Return whether the body is so large, or may be, that a response can come before it
+	 * is sent.
+	 */
+	boolean isLarge() {
+		return this.content != null && (this.length < 0 || this.length > LARGE);
+	}
+
+	/**
+	 * Return a body for one attempt.
+	 */
+	RequestBody body() {
+		return new RequestBody((this.content != null) ? this.content : Flux.empty(), this.length);
+	}
+
+	/**
+	 * Return the request for one attempt.
+	 * @param body the body for this attempt
+	 * @param expectContinue whether the body is sent only after a {@code 100 Continue}
+	 */
+	HttpRequest attempt(RequestBody body, boolean expectContinue) {
+		if (this.content != null) {
+			this.request.method(this.method.name(), body.publisher());
+		}
+		return this.request.expectContinue(expectContinue).build();
+	}
+
 	@Override
 	public Mono<Void> writeWith(Publisher<? extends DataBuffer> body) {
 		if (body instanceof Mono<? extends DataBuffer> single) {
@@ -102,21 +134,28 @@ final class JdkStreamRequest extends AbstractClientHttpRequest {
 	}
 
 	private void setBody(DataBuffer buffer) {
-		this.request.method(this.method.name(), HttpRequest.BodyPublishers.ofByteArray(bytes(buffer)));
+		byte[] bytes = bytes(buffer);
+		if (bytes.length > LARGE) {
+			setBody(Flux.defer(() -> Flux.just(ByteBuffer.wrap(bytes))), bytes.length);
+		}
+		else {
+			this.request.method(this.method.name(), HttpRequest.BodyPublishers.ofByteArray(bytes));
+		}
 	}
 
 	private void setBody(Flux<? extends DataBuffer> body) {
 		long length = getHeaders().getContentLength();
 		if (length == 0) {
 			this.request.method(this.method.name(), HttpRequest.BodyPublishers.noBody());
-			return;
 		}
-		// The client fails if a body ends before it has asked for anything
-		Mono<ByteBuffer> asked = Mono.create((sink) -> sink.onRequest((count) -> sink.success()));
-		Flow.Publisher<ByteBuffer> content = JdkFlowAdapter
-			.publisherToFlowPublisher(Flux.concat(asked, body.map((buffer) -> ByteBuffer.wrap(bytes(buffer)))));
-		this.request.method(this.method.name(), (length > 0) ? HttpRequest.BodyPublishers.fromPublisher(content, length)
-				: HttpRequest.BodyPublishers.fromPublisher(content));
+		else {
+			setBody(body.map((buffer) -> ByteBuffer.wrap(bytes(buffer))), length);
+		}
+	}
+
+	private void setBody(Flux<ByteBuffer> content, long length) {
+		this.content = content;
+		this.length = length;
 	}
 
 	private static byte[] bytes(DataBuffer buffer) {

@@ -16,12 +16,14 @@
 
 package cloud.requence.task.stream;
 
+import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -60,6 +62,8 @@ class JdkStreamConnectorTests {
 				.exchangeToMono((response) -> response.releaseBody())
 				.subscribe();
 			try (Socket connection = server.accept(); InputStream in = connection.getInputStream()) {
+				readHead(in);
+				connection.getOutputStream().write("HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
 				assertThat(in.readNBytes(100_000)).hasSize(100_000);
 				exchange.dispose();
 				assertThat(released.await(30, TimeUnit.SECONDS)).isTrue();
@@ -79,16 +83,22 @@ class JdkStreamConnectorTests {
 				.exchangeToMono((response) -> response.releaseBody())
 				.subscribe();
 			try (Socket connection = server.accept(); InputStream in = connection.getInputStream()) {
-				StringBuilder request = new StringBuilder();
-				while (!request.toString().endsWith("\r\n0\r\n\r\n")) {
-					request.append((char) in.read());
-				}
-				assertThat(request).startsWith("POST / HTTP/1.1");
+				assertThat(readHead(in)).startsWith("POST / HTTP/1.1").containsIgnoringCase("Expect: 100-continue");
+				connection.getOutputStream().write("HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+				assertThat(in.readNBytes(5)).asString(StandardCharsets.US_ASCII).isEqualTo("0\r\n\r\n");
 			}
 			finally {
 				exchange.dispose();
 			}
 		}
+	}
+
+	private static String readHead(InputStream in) throws IOException {
+		StringBuilder head = new StringBuilder();
+		while (!head.toString().endsWith("\r\n\r\n")) {
+			head.append((char) in.read());
+		}
+		return head.toString();
 	}
 
 }
