@@ -125,7 +125,7 @@ public final class Checkpointer implements ProgressListener {
 	private Scheduler.@Nullable Worker worker;
 
 	// Read by any thread
-	private volatile boolean room = true;
+	private volatile int room = 1;
 
 	/**
 	 * Create a checkpointer.
@@ -253,11 +253,15 @@ public final class Checkpointer implements ProgressListener {
 		this.due.replaceWith(current.acknowledgements());
 		this.dueSaved = this.due.removals();
 		this.announcements.clear();
-		this.room = hasRoomNow();
+		this.room = roomNow();
 	}
 
-	private boolean hasRoomNow() {
-		return this.unsaved.updates() < 2 * this.every && (!this.transactional || this.due.hasRoom());
+	private int roomNow() {
+		int left = 2 * this.every - this.unsaved.updates();
+		if (this.transactional) {
+			return (left > 0 && this.due.hasRoom()) ? 1 : 0;
+		}
+		return left;
 	}
 
 	/**
@@ -332,7 +336,7 @@ public final class Checkpointer implements ProgressListener {
 	@Override
 	public synchronized void advanced(@Nullable Long position, int updates, @Nullable String acknowledgement) {
 		this.unsaved.add(position, this.resumeTime.newest(), updates, acknowledgement);
-		this.room = hasRoomNow();
+		this.room = roomNow();
 		scheduleIfMany();
 	}
 
@@ -353,7 +357,7 @@ public final class Checkpointer implements ProgressListener {
 	}
 
 	@Override
-	public boolean hasRoom() {
+	public int room() {
 		return this.room;
 	}
 
@@ -364,10 +368,10 @@ public final class Checkpointer implements ProgressListener {
 	public void acknowledged(String taskId) {
 		boolean makesRoom;
 		synchronized (this) {
-			boolean hadRoom = this.room;
+			boolean hadRoom = this.room > 0;
 			this.due.remove(taskId);
-			this.room = hasRoomNow();
-			makesRoom = this.room && !hadRoom;
+			this.room = roomNow();
+			makesRoom = this.room > 0 && !hadRoom;
 			scheduleIfMany();
 		}
 		if (makesRoom) {
@@ -466,7 +470,7 @@ public final class Checkpointer implements ProgressListener {
 			return batch;
 		}
 		this.unsaved.remove(batch);
-		this.room = hasRoomNow();
+		this.room = roomNow();
 		return null;
 	}
 
@@ -482,7 +486,7 @@ public final class Checkpointer implements ProgressListener {
 			this.unsaved.remove(batch);
 			batch.added().forEach(this.due::add);
 			this.dueSaved = batch.dueRemovals();
-			this.room = hasRoomNow();
+			this.room = roomNow();
 			this.announcements.saved(batch.added());
 			publishStatus(write.checkpoint());
 		}

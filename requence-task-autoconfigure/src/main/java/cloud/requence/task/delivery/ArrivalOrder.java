@@ -71,6 +71,10 @@ final class ArrivalOrder {
 		this.waitingSince = (now != 0) ? now : 1;
 	}
 
+	@Nullable PendingUpdate last() {
+		return this.last;
+	}
+
 	void clear() {
 		this.first = null;
 		this.last = null;

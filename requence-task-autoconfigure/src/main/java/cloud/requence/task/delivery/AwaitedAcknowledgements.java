@@ -42,7 +42,7 @@ final class AwaitedAcknowledgements {
 	// Tasks that were acknowledged before their ends were delivered, the oldest first
 	private final Set<String> early = new LinkedHashSet<>();
 
-	private boolean told;
+	private boolean full;
 
 	/**
 	 * Let the end of a task hold the progress up, unless it was acknowledged already.
@@ -50,14 +50,14 @@ final class AwaitedAcknowledgements {
 	 * {@code null} if there is none
 	 */
 	@Nullable PendingUpdate add(PendingUpdate update) {
-		if (update.step().acknowledgement != null) {
+		if (update.acknowledgement() != null) {
 			// In an earlier attempt, by a listener that is not called again
 			return null;
 		}
 		String taskId = update.update().taskId();
 		if (this.early.remove(taskId)) {
 			// Sent already, but only the checkpoint lets it survive a crash
-			update.step().acknowledgement = taskId;
+			update.acknowledge(taskId);
 			return null;
 		}
 		update.holdOpen(true);
@@ -77,7 +77,7 @@ final class AwaitedAcknowledgements {
 		PendingUpdate update = this.updates.remove(taskId);
 		if (update != null) {
 			update.holdOpen(false);
-			update.step().acknowledgement = taskId;
+			update.acknowledge(taskId);
 		}
 		else {
 			remember(taskId);
@@ -125,13 +125,16 @@ final class AwaitedAcknowledgements {
 		}
 	}
 
-	boolean hasRoom() {
-		boolean room = this.updates.size() < MAX_COUNT;
-		if (!room && !this.told) {
+	/**
+	 * Return how many more may come.
+	 */
+	int room() {
+		int room = MAX_COUNT - this.updates.size();
+		if (room <= 0 && !this.full) {
 			logger.warn("The delivery waits, as " + MAX_COUNT + " ends of tasks were delivered and not acknowledged."
 					+ " Call TaskWatcher.acknowledge when their work is done");
 		}
-		this.told = !room;
+		this.full = room <= 0;
 		return room;
 	}
 

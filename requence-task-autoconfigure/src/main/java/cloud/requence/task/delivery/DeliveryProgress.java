@@ -16,6 +16,8 @@
 
 package cloud.requence.task.delivery;
 
+import java.time.Instant;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,8 +29,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class DeliveryProgress {
 
-	private ProgressListener listener = (position, updates, acknowledgement) -> {
+	private static final ProgressListener NONE = (position, updates, acknowledgement) -> {
 	};
+
+	private ProgressListener listener = NONE;
 
 	private @Nullable ProgressStep first;
 
@@ -37,8 +41,11 @@ final class DeliveryProgress {
 	// Read by any thread
 	private volatile @Nullable Long position;
 
-	boolean hasRoom() {
-		return this.listener.hasRoom();
+	/**
+	 * Return how many further updates may be delivered.
+	 */
+	int room() {
+		return this.listener.room();
 	}
 
 	void listener(ProgressListener listener) {
@@ -49,7 +56,16 @@ final class DeliveryProgress {
 		return this.position;
 	}
 
-	void received(ProgressStep step) {
+	/**
+	 * An update was received. Others may be done before it although they came later.
+	 */
+	void received(PendingUpdate update) {
+		ProgressStep step = new ProgressStep(update.position(), update.update().timestamp());
+		link(step);
+		update.step(step);
+	}
+
+	private void link(ProgressStep step) {
 		step.previous = this.last;
 		if (this.last != null) {
 			this.last.next = step;
@@ -62,12 +78,14 @@ final class DeliveryProgress {
 
 	/**
 	 * The stream has moved on without another update.
+	 * @param position its position
+	 * @param newest the update that came last; {@code null} if all are removed
 	 */
-	void moved(@Nullable Long position) {
-		if (position == null) {
-			return;
+	void moved(Long position, @Nullable PendingUpdate newest) {
+		if (newest != null && newest.step() == null) {
+			newest.movedOn(position);
 		}
-		if (this.last != null) {
+		else if (this.last != null) {
 			this.last.position = position;
 		}
 		else if (!position.equals(this.position)) {
@@ -75,12 +93,93 @@ final class DeliveryProgress {
 		}
 	}
 
-	void done(ProgressStep step) {
+	/**
+	 * Return whether updates that are removed in the order of the stream need no more
+	 * than {@link #movedTo(Long)}.
+	 */
+	boolean isUnobserved() {
+		return this.listener == NONE && this.first == null;
+	}
+
+	void movedTo(@Nullable Long reached) {
+		if (reached != null) {
+			this.position = reached;
+		}
+	}
+
+	/**
+	 * Add an update that is about to be removed, in the order of the stream.
+	 */
+	void append(PendingUpdate update) {
+		ProgressStep before = this.last;
+		boolean gap = hasGap();
+		if (before != null && !update.isHeldOpen() && update.acknowledgement() == null) {
+			before.extendTo(update.position(), gap ? update.update().timestamp() : null, 1);
+			return;
+		}
+		ProgressStep step = new ProgressStep(update.position(),
+				(gap || update.isHeldOpen()) ? update.update().timestamp() : null);
+		link(step);
+		update.step(step);
+	}
+
+	/**
+	 * Return whether something before the next update is not done.
+	 */
+	private boolean hasGap() {
+		return (this.first != null && !this.first.done) || (this.last != null && !this.last.done);
+	}
+
+	/**
+	 * An update that was appended is removed. Positions are reported later, with
+	 * {@link #report()}.
+	 */
+	void removed(PendingUpdate update) {
+		if (update.isHeldOpen()) {
+			report();
+			return;
+		}
+		ProgressStep step = update.step();
+		if (step != null) {
+			step.acknowledgement = update.acknowledgement();
+			step.done = true;
+		}
+		if (!hasGap()) {
+			Instant timestamp = update.update().timestamp();
+			if (timestamp != null) {
+				this.listener.reached(timestamp);
+			}
+			if (update.acknowledgement() != null) {
+				report();
+			}
+		}
+		else if (step != null) {
+			acknowledgeBehindGap(step);
+			merge(step);
+		}
+	}
+
+	/**
+	 * An update that was received, or was removed before it was done, is done.
+	 */
+	void done(PendingUpdate update) {
+		ProgressStep step = update.step();
+		if (step == null) {
+			return;
+		}
+		step.acknowledgement = update.acknowledgement();
 		step.done = true;
 		if (step != this.first) {
 			acknowledgeBehindGap(step);
 			merge(step);
 		}
+		report();
+	}
+
+	/**
+	 * Report what is done without a gap.
+	 */
+	void report() {
 		// Removed only then: if the listener fails, the next call repeats what it missed
 		for (ProgressStep current = this.first; current != null && current.done; current = this.first) {
 			if (current.timestamp != null) {

@@ -16,27 +16,46 @@
 
 package cloud.requence.task.delivery;
 
+import java.util.Arrays;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 
+import cloud.requence.task.support.Nanos;
+
 /**
- * A thread that delivers, and the update that it delivers. Used by that thread alone,
- * apart from the thread and {@link #inHandSince()}.
+ * A thread that delivers, and the updates that it delivers. Others see how far it is;
+ * they settle what is done on its behalf, under the lock of the queue.
  */
 final class DeliveryWorker {
 
+	/**
+	 * How many updates are taken at a time at most.
+	 */
+	private static final int BATCH = 128;
+
 	private final Thread thread;
 
-	private @Nullable PendingUpdate update;
+	// Both changed under the lock of the queue
+	private final @Nullable PendingUpdate[] batch = new PendingUpdate[BATCH];
 
+	private int taken;
+
+	// How many of the updates are done
+	private final AtomicInteger done = new AtomicInteger();
+
+	// What became of the next one
 	private @Nullable DeliveryResult result;
 
 	private boolean keepsAlive;
 
+	private boolean frequentlyWoken;
+
 	// Zero if nothing is being delivered. Read by any thread
-	private volatile long inHandSince;
+	private final AtomicLong inHandSince = new AtomicLong();
 
 	DeliveryWorker(ThreadFactory threads, Consumer<DeliveryWorker> work) {
 		Thread created = threads.newThread(() -> work.accept(this));
@@ -51,48 +70,87 @@ final class DeliveryWorker {
 	}
 
 	/**
-	 * Take an update over. From now on it is settled, whatever happens.
+	 * Take updates over. From now on they are settled, whatever happens.
+	 * @return whether there are any
 	 */
-	void take(PendingUpdate update) {
-		this.update = update;
-		this.result = null;
+	boolean take(LookAhead lookAhead) {
+		this.taken = lookAhead.take(this.batch, System.nanoTime());
+		return this.taken > 0;
 	}
 
 	/**
-	 * Return the update to settle; {@code null} if there is none.
+	 * Return the next update to deliver.
+	 * @return the update; {@code null} if there is none before those that were delivered
+	 * are settled
 	 */
-	@Nullable PendingUpdate update() {
-		return this.update;
+	@Nullable PendingUpdate next() {
+		int index = this.done.getPlain();
+		return (this.result == null && index < this.taken) ? this.batch[index] : null;
 	}
 
 	/**
-	 * Return what became of the update; {@code null} if no attempt was made.
+	 * Return whether updates have to be settled before others are delivered.
 	 */
-	@Nullable DeliveryResult result() {
-		return this.result;
+	boolean isUnsettled() {
+		return this.done.getPlain() > 0 || this.result != null;
 	}
 
 	void begins(long now) {
 		this.result = DeliveryResult.UNEXPECTED;
-		this.inHandSince = (now != 0) ? now : 1;
+		this.inHandSince.lazySet((now != 0) ? now : 1);
 	}
 
-	void ends(DeliveryResult result) {
-		this.result = result;
-		this.inHandSince = 0;
+	/**
+	 * The delivery of the update has ended.
+	 */
+	void ends(DeliveryResult ended) {
+		if (ended == DeliveryResult.DONE) {
+			this.result = null;
+			this.done.setRelease(this.done.getPlain() + 1);
+		}
+		else {
+			this.result = ended;
+		}
 	}
 
-	void settled() {
-		this.update = null;
-		this.inHandSince = 0;
+	/**
+	 * Settle what is done. May be repeated if it fails.
+	 */
+	void settleDone(LookAhead lookAhead) {
+		int count = this.done.getAcquire();
+		if (count > 0) {
+			lookAhead.done(this.batch, count);
+		}
+	}
+
+	/**
+	 * Settle what was delivered, and leave the others in the queue. May be repeated if it
+	 * fails.
+	 */
+	void settle(LookAhead lookAhead) {
+		settleDone(lookAhead);
+		int index = this.done.getPlain();
+		PendingUpdate rest = (index < this.taken) ? this.batch[index] : null;
+		DeliveryResult ended = this.result;
+		if (rest != null && ended != null && ended.action() == DeliveryResult.Action.PARK) {
+			lookAhead.park(rest, System.nanoTime() + Nanos.of(ended.delay()));
+		}
+		else if (rest != null) {
+			lookAhead.putBack(rest);
+		}
+		Arrays.fill(this.batch, 0, this.taken, null);
+		this.taken = 0;
+		this.done.setPlain(0);
+		this.result = null;
+		this.inHandSince.lazySet(0);
 	}
 
 	boolean isBusy() {
-		return this.inHandSince != 0;
+		return this.inHandSince.get() != 0;
 	}
 
 	@Nullable Long inHandSince() {
-		long since = this.inHandSince;
+		long since = this.inHandSince.get();
 		return (since != 0) ? since : null;
 	}
 
@@ -102,6 +160,17 @@ final class DeliveryWorker {
 
 	void keepAlive(boolean keepsAlive) {
 		this.keepsAlive = keepsAlive;
+	}
+
+	/**
+	 * Return whether updates come more quickly than this thread should be woken.
+	 */
+	boolean isFrequentlyWoken() {
+		return this.frequentlyWoken;
+	}
+
+	void frequentlyWoken(boolean frequently) {
+		this.frequentlyWoken = frequently;
 	}
 
 }

@@ -23,6 +23,7 @@ import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -32,8 +33,10 @@ import cloud.requence.task.support.LogLimit;
 import cloud.requence.task.support.Nanos;
 
 /**
- * The threads that deliver, each one update at a time. As long as there are any, one
- * thread is not a daemon, so that an application whose only job is to watch stays alive.
+ * The threads that deliver. One that delivers in the order of the stream takes many
+ * updates at a time and settles them together; each of several takes one. As long as
+ * there are any, one thread is not a daemon, so that an application whose only job is to
+ * watch stays alive.
  * <p>
  * Nothing ends a thread but a stop: whatever is thrown, the update is settled and the
  * thread continues. Threads that could not be created are created later.
@@ -54,6 +57,14 @@ public final class DeliveryWorkers {
 
 	private static final long PAUSE = TimeUnit.SECONDS.toNanos(1);
 
+	/** After this time updates that are done are settled. */
+	private static final long UNSETTLED = TimeUnit.MILLISECONDS.toNanos(1);
+
+	/** A thread that is woken after a shorter time is woken often. */
+	private static final long FREQUENT = TimeUnit.MICROSECONDS.toNanos(200);
+
+	private static final long DOZE = TimeUnit.MICROSECONDS.toNanos(50);
+
 	private final int concurrency;
 
 	private final ThreadFactory threads;
@@ -68,6 +79,8 @@ public final class DeliveryWorkers {
 
 	private final LogLimit unexpected;
 
+	private final Predicate<Duration> wait = this::await;
+
 	// Changed under the lock of the look-ahead
 	private final List<DeliveryWorker> workers = new CopyOnWriteArrayList<>();
 
@@ -76,8 +89,6 @@ public final class DeliveryWorkers {
 	private volatile boolean paused;
 
 	private volatile long activeSince;
-
-	private volatile boolean roomUnreported;
 
 	private volatile long nextCreation;
 
@@ -208,7 +219,10 @@ public final class DeliveryWorkers {
 	 * Pause the delivery after the updates that are being delivered.
 	 */
 	public void pause() {
-		locked(() -> this.paused = true);
+		locked(() -> {
+			this.paused = true;
+			this.lookAhead.recall();
+		});
 	}
 
 	/**
@@ -216,7 +230,10 @@ public final class DeliveryWorkers {
 	 * them.
 	 */
 	public void signalStop() {
-		locked(() -> this.running = false);
+		locked(() -> {
+			this.running = false;
+			this.lookAhead.recall();
+		});
 	}
 
 	/**
@@ -248,9 +265,12 @@ public final class DeliveryWorkers {
 	 * @return whether the delivery has ended
 	 */
 	public boolean awaitStop(Duration timeout, @Nullable Thread except) {
-		if (awaitEnd(timeout, except)) {
-			return true;
-		}
+		boolean ended = awaitEnd(timeout, except) || interrupt(except);
+		settleDone();
+		return ended;
+	}
+
+	private boolean interrupt(@Nullable Thread except) {
 		// Again and again: there may be several listeners, and each may wait
 		for (int i = 0; i < INTERRUPTIONS; i++) {
 			interruptHandlers(except);
@@ -372,20 +392,51 @@ public final class DeliveryWorkers {
 	}
 
 	private boolean round(DeliveryWorker worker) {
-		PendingUpdate update = worker.update();
-		if (update != null && worker.result() == null) {
-			worker.begins(System.nanoTime());
-			worker.ends(deliver(update));
+		if (!worker.isUnsettled()) {
+			deliver(worker);
 		}
-		boolean more = settleAndPoll(worker);
+		boolean more = settleAndTake(worker);
 		reportRoom();
 		createMissingLater();
 		return more || awaitNext(worker);
 	}
 
+	/**
+	 * Deliver updates that were taken, until one is not done, its task is to be
+	 * acknowledged, a stop or a pause is requested, or some time has passed.
+	 */
+	private void deliver(DeliveryWorker worker) {
+		PendingUpdate next = worker.next();
+		if (next == null) {
+			return;
+		}
+		long begun = System.nanoTime();
+		long now = begun;
+		while (next != null && now - begun < UNSETTLED && !this.lookAhead.isRecalled()) {
+			worker.begins(now);
+			worker.ends(deliver(next));
+			next = (next.acknowledgement() == null) ? worker.next() : null;
+			now = System.nanoTime();
+		}
+	}
+
+	/**
+	 * Settle updates that are done, even if the delivery of the next one takes its time.
+	 */
+	public void settleDone() {
+		this.lookAhead.lock().lock();
+		try {
+			this.workers.forEach((worker) -> worker.settleDone(this.lookAhead));
+		}
+		finally {
+			this.lookAhead.lock().unlock();
+		}
+		reportRoom();
+	}
+
 	private DeliveryResult deliver(PendingUpdate update) {
 		try {
-			return this.delivery.deliver(update, this::await);
+			return this.delivery.deliver(update, this.wait);
 		}
 		catch (Throwable ex) {
 			report("Unexpected error while delivering, the update is delivered again", ex);
@@ -398,36 +449,34 @@ public final class DeliveryWorkers {
 	}
 
 	/**
-	 * Settle an update and look for the next one, under the lock once for both: the
-	 * reader wants it too.
-	 * @return whether there is a next one at the moment
+	 * Settle updates and look for the next ones, under the lock once for both: the reader
+	 * wants it too.
+	 * @return whether there are others at the moment
 	 */
-	private boolean settleAndPoll(DeliveryWorker worker) {
+	private boolean settleAndTake(DeliveryWorker worker) {
 		this.lookAhead.lock().lock();
 		try {
-			PendingUpdate update = worker.update();
-			DeliveryResult result = worker.result();
-			if (update != null && result != null) {
-				switch (result.action()) {
-					case REMOVE -> this.lookAhead.done(update);
-					case PUT_BACK -> this.lookAhead.putBack(update);
-					case PARK -> this.lookAhead.park(update, System.nanoTime() + Nanos.of(result.delay()));
-				}
-				worker.settled();
-				// Not for this thread, which looks anyway
-				if (this.concurrency > 1) {
-					this.lookAhead.changed().signal();
-				}
+			boolean settles = worker.isUnsettled();
+			worker.settle(this.lookAhead);
+			// Decided under the lock: none can come later
+			Thread.interrupted();
+			// Not for this thread, which looks anyway
+			if (settles && this.concurrency > 1) {
+				this.lookAhead.changed().signal();
 			}
-			return poll(worker);
+			return take(worker);
 		}
 		finally {
 			this.lookAhead.lock().unlock();
 		}
 	}
 
+	private boolean take(DeliveryWorker worker) {
+		return this.running && !this.paused && worker.take(this.lookAhead);
+	}
+
 	/**
-	 * Wait for a change, unless there is an update already.
+	 * Wait for a change, unless there are updates already.
 	 * @return {@code false} if the worker has to end
 	 */
 	private boolean awaitNext(DeliveryWorker worker) {
@@ -439,9 +488,10 @@ public final class DeliveryWorkers {
 				this.lookAhead.changed().signalAll();
 				return false;
 			}
-			if (!poll(worker)) {
-				long now = System.nanoTime();
-				waitUntil(now + Math.min(patience(), untilNext(now)));
+			if (!take(worker) && !(worker.isFrequentlyWoken() && doze(worker))) {
+				long begun = System.nanoTime();
+				waitUntil(begun + Math.min(patience(), untilNext(begun)));
+				worker.frequentlyWoken(this.concurrency == 1 && System.nanoTime() - begun < FREQUENT);
 			}
 			return true;
 		}
@@ -451,41 +501,54 @@ public final class DeliveryWorkers {
 	}
 
 	/**
-	 * A lane that is due has to wait all the same while nothing can be taken, which ends
-	 * with a signal.
+	 * Wait for a short time without a signal of the reader: while updates come quickly,
+	 * one for each of them would cost more than their delivery.
+	 * @return whether there are updates now
 	 */
-	private long untilNext(long now) {
-		return (this.paused || !this.lookAhead.allowsTaking()) ? Long.MAX_VALUE : this.lookAhead.lanes().untilNext(now);
-	}
-
-	private long patience() {
-		return (this.roomUnreported || isIncomplete()) ? PAUSE : PATIENCE;
-	}
-
-	private boolean poll(DeliveryWorker worker) {
-		PendingUpdate next = (this.running && !this.paused) ? this.lookAhead.take(System.nanoTime()) : null;
-		if (next != null) {
-			worker.take(next);
+	private boolean doze(DeliveryWorker worker) {
+		this.lookAhead.doze(true);
+		try {
+			long now = System.nanoTime();
+			waitUntil(now + Math.min(DOZE, untilNext(now)));
 		}
-		return next != null;
+		finally {
+			this.lookAhead.doze(false);
+		}
+		boolean found = take(worker);
+		worker.frequentlyWoken(found);
+		return found || !this.running;
 	}
 
 	/**
-	 * Report that there is room. If that fails it is repeated, as nothing would be read
-	 * any more.
+	 * An update that is due has to wait all the same while nothing can be taken, which
+	 * ends with a signal.
+	 */
+	private long untilNext(long now) {
+		return this.paused ? Long.MAX_VALUE : this.lookAhead.untilNext(now);
+	}
+
+	private long patience() {
+		return (this.lookAhead.isRoomDue() || isIncomplete()) ? PAUSE : PATIENCE;
+	}
+
+	/**
+	 * Report that there is room to a reader that waits for it. If that fails it is
+	 * repeated, as nothing would be read any more.
 	 */
 	private void reportRoom() {
-		if (!this.lookAhead.isHalfEmpty()) {
+		if (!this.lookAhead.isRoomDue()) {
 			return;
 		}
+		// First: the reader may want room again before this returns
+		this.lookAhead.wantRoom(false);
 		boolean reported = false;
 		try {
 			this.observer.onRoom();
 			reported = true;
 		}
 		finally {
-			if (this.roomUnreported == reported) {
-				this.roomUnreported = !reported;
+			if (!reported) {
+				this.lookAhead.wantRoom(true);
 			}
 		}
 	}
@@ -496,10 +559,7 @@ public final class DeliveryWorkers {
 				// Ended in spite of all: another one takes its place
 				locked(() -> {
 					this.workers.remove(worker);
-					PendingUpdate update = worker.update();
-					if (update != null) {
-						this.lookAhead.putBack(update);
-					}
+					worker.settle(this.lookAhead);
 				});
 				createMissingLater();
 			}

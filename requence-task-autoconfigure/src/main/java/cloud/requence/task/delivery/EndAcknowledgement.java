@@ -102,7 +102,7 @@ public interface EndAcknowledgement {
 	static EndAcknowledgement onceDurable(Predicate<TaskUpdate> condition) {
 		return (update, wait) -> {
 			if (condition.test(update.update())) {
-				update.step().acknowledgement = update.update().taskId();
+				update.acknowledge(update.update().taskId());
 			}
 		};
 	}

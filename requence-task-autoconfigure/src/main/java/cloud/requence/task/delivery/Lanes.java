@@ -28,19 +28,14 @@ import cloud.requence.task.context.RecoveredContext;
 import cloud.requence.task.delivery.Lane.State;
 
 /**
- * Sorts updates into lanes: all into one, or those of a root task and its sub-tasks into
- * one each. Tasks whose root task is not known share a lane, as any two of them may
- * belong together. Of the lanes that are ready the one with the earliest update comes
- * first; one that was held up queues behind those that are ready already.
- * <p>
- * Each method first does what may fail for lack of memory, so that a failed call can be
- * repeated. Guarded by the delivery queue.
+ * Sorts updates into lanes, those of a root task and its sub-tasks into one each. Tasks
+ * whose root task is not known share a lane, as any two of them may belong together. Of
+ * the lanes that are ready the one with the earliest update comes first; one that was
+ * held up queues behind those that are ready already.
  */
-final class Lanes {
+final class Lanes implements Line {
 
 	private static final String SHARED = "";
-
-	private final boolean single;
 
 	private final DeliveryLimits limits;
 
@@ -56,6 +51,8 @@ final class Lanes {
 	private final PriorityQueue<Lane> parked = new PriorityQueue<>(
 			(one, other) -> Long.signum(one.parkedUntil() - other.parkedUntil()));
 
+	private final ArrivalOrder arrivals = new ArrivalOrder();
+
 	private long sequence;
 
 	private int updates;
@@ -68,30 +65,29 @@ final class Lanes {
 
 	private int held;
 
-	Lanes(boolean single, DeliveryLimits limits, Consumer<Lane> wakeUp) {
-		this.single = single;
+	Lanes(DeliveryLimits limits, Consumer<Lane> wakeUp) {
 		this.limits = limits;
 		this.wakeUp = wakeUp;
 	}
 
-	void add(PendingUpdate update) {
-		OpenTask task = this.single ? null : openTask(update);
-		Lane lane = (task != null) ? task.lane : laneOf(SHARED);
+	@Override
+	public void add(PendingUpdate update, long now) {
+		OpenTask task = openTask(update);
+		Lane lane = task.lane;
 		update.line(lane, this.sequence);
 		if (lane.state() == State.EMPTY) {
 			makeReady(lane, update.sequence());
 		}
 		lane.add(update);
 		this.sequence++;
-		if (task != null) {
-			task.updates++;
-		}
+		task.updates++;
 		this.updates++;
 		this.bytes += update.size();
 		if (lane.isHeld()) {
 			this.held++;
 		}
 		count(lane);
+		this.arrivals.add(update, now);
 	}
 
 	/**
@@ -110,11 +106,16 @@ final class Lanes {
 	}
 
 	/**
-	 * Take the earliest update that may be delivered.
-	 * @param now the time, by the ticker
-	 * @return the update; {@code null} if there is none
+	 * A single one: the other threads want some, too.
 	 */
-	@Nullable PendingUpdate take(long now) {
+	@Override
+	public int take(@Nullable PendingUpdate[] batch, int max, long now) {
+		PendingUpdate first = take(now);
+		batch[0] = first;
+		return (first != null) ? 1 : 0;
+	}
+
+	private @Nullable PendingUpdate take(long now) {
 		for (Lane due = this.parked.peek(); due != null && due.parkedUntil() - now <= 0; due = this.parked.peek()) {
 			makeReady(due, this.sequence++);
 			this.parked.remove();
@@ -148,20 +149,14 @@ final class Lanes {
 		}
 	}
 
-	/**
-	 * Return how long it takes until a lane is ready that waits for a time.
-	 * @param now the time, by the ticker
-	 * @return the time in nanoseconds; {@value java.lang.Long#MAX_VALUE} if there is none
-	 */
-	long untilNext(long now) {
+	@Override
+	public long untilNext(long now) {
 		Lane next = this.parked.peek();
 		return (next != null) ? Math.max(0, next.parkedUntil() - now) : Long.MAX_VALUE;
 	}
 
-	/**
-	 * An update that was taken is done.
-	 */
-	void remove(PendingUpdate update) {
+	@Override
+	public void remove(PendingUpdate update, long now) {
 		Lane lane = update.lane();
 		if (lane.first() == update) {
 			hold(lane, false);
@@ -169,9 +164,8 @@ final class Lanes {
 			this.updates--;
 			this.bytes -= update.size();
 			count(lane);
-			if (!this.single) {
-				forget(update.update().taskId());
-			}
+			forget(update.update().taskId());
+			this.arrivals.remove(update, now);
 		}
 		PendingUpdate next = lane.first();
 		if (next != null) {
@@ -189,17 +183,13 @@ final class Lanes {
 		}
 	}
 
-	/**
-	 * An update that was taken has to be taken again.
-	 */
-	void putBack(PendingUpdate update) {
+	@Override
+	public void putBack(PendingUpdate update) {
 		makeReady(update.lane(), update.sequence());
 	}
 
-	/**
-	 * An update that was taken has to be taken again, but not before a time.
-	 */
-	void park(PendingUpdate update, long until) {
+	@Override
+	public void park(PendingUpdate update, long until) {
 		Lane lane = update.lane();
 		lane.parkedUntil(until);
 		this.parked.add(lane);
@@ -207,10 +197,8 @@ final class Lanes {
 		hold(lane, true);
 	}
 
-	/**
-	 * Return whether an update is one that was taken from here.
-	 */
-	boolean hasTaken(PendingUpdate update) {
+	@Override
+	public boolean hasTaken(PendingUpdate update) {
 		Lane lane = update.lane();
 		return this.lanes.get(lane.key()) == lane && lane.hasTaken(update);
 	}
@@ -234,44 +222,46 @@ final class Lanes {
 	 * lanes, and neither must the backlog of a lane whose listener takes its time.
 	 */
 	private void count(Lane lane) {
-		int countedNow = lane.size();
-		long bytesNow = lane.bytes();
-		if (!this.single) {
-			countedNow = lane.isHeld() ? 0 : Math.min(countedNow, this.limits.share());
-			bytesNow = lane.isHeld() ? 0 : Math.min(bytesNow, this.limits.shareBytes());
-		}
+		int countedNow = lane.isHeld() ? 0 : Math.min(lane.size(), this.limits.share());
+		long bytesNow = lane.isHeld() ? 0 : Math.min(lane.bytes(), this.limits.shareBytes());
 		this.counted += countedNow - lane.counted();
 		this.countedBytes += bytesNow - lane.countedBytes();
 		lane.count(countedNow, bytesNow);
 	}
 
-	/**
-	 * Return how many updates there are, those that are being delivered included.
-	 */
-	int updates() {
+	@Override
+	public @Nullable PendingUpdate last() {
+		return this.arrivals.last();
+	}
+
+	@Override
+	public int updates() {
 		return this.updates;
 	}
 
-	long bytes() {
+	@Override
+	public long bytes() {
 		return this.bytes;
 	}
 
-	/**
-	 * Return how many updates are held up: they have failed or wait for their context, or
-	 * are behind one that does.
-	 */
-	int held() {
+	@Override
+	public int held() {
 		return this.held;
 	}
 
-	/**
-	 * Return how much room there is for further updates.
-	 */
-	DeliveryLimits.Room room() {
+	@Override
+	public @Nullable Long waitingSince() {
+		return this.arrivals.waitingSince();
+	}
+
+	@Override
+	public DeliveryLimits.Room room() {
 		return this.limits.room(this.counted, this.countedBytes, this.updates, this.bytes);
 	}
 
-	void clear() {
+	@Override
+	public void clear() {
+		this.arrivals.clear();
 		this.lanes.clear();
 		this.tasks.clear();
 		this.ready.clear();

@@ -26,9 +26,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The updates between the reader and the delivery. Its limits are soft: the reader asks
- * {@link #hasRoom()} before it reads on, and what a single read brings is always taken.
+ * {@link #claimRoom()} before it reads on, and what a single read brings is always taken.
  * <p>
- * One lock guards the lanes, the progress and the workers; how much waits may be read
+ * One lock guards the line, the progress and the workers; how much waits may be read
  * without it. It is no monitor, as those would tie virtual threads to their carriers.
  */
 public final class LookAhead {
@@ -39,9 +39,10 @@ public final class LookAhead {
 
 	private final LongSupplier nanoTime;
 
-	private final Lanes lanes;
+	private final Line line;
 
-	private final ArrivalOrder arrivals = new ArrivalOrder();
+	// Updates are removed in the order of the stream
+	private final boolean serial;
 
 	private final DeliveryProgress progress = new DeliveryProgress();
 
@@ -55,6 +56,15 @@ public final class LookAhead {
 	private volatile int held;
 
 	private volatile DeliveryLimits.Room room = DeliveryLimits.Room.AMPLE;
+
+	// The reader waits until there is room. Changed under the lock
+	private volatile boolean roomWanted;
+
+	// What is being delivered is the last before the delivery looks here again
+	private volatile boolean recalled;
+
+	// The delivery looks for updates soon, without a signal
+	private boolean dozing;
 
 	/**
 	 * Create an empty look-ahead for one thread.
@@ -76,8 +86,9 @@ public final class LookAhead {
 	 */
 	public LookAhead(int maxUpdates, long maxBytes, DeliveryOrder order, int concurrency, LongSupplier nanoTime) {
 		this.nanoTime = nanoTime;
-		this.lanes = new Lanes(order == DeliveryOrder.STREAM, DeliveryLimits.of(maxUpdates, maxBytes, concurrency),
-				this::wakeUp);
+		this.serial = order == DeliveryOrder.STREAM;
+		DeliveryLimits limits = DeliveryLimits.of(maxUpdates, maxBytes, concurrency);
+		this.line = this.serial ? new SerialLine(limits, this::signal) : new Lanes(limits, this::wakeUp);
 	}
 
 	/**
@@ -105,12 +116,17 @@ public final class LookAhead {
 		try {
 			long now = this.nanoTime.getAsLong();
 			for (PendingUpdate update : updates) {
-				this.lanes.add(update);
-				this.arrivals.add(update, now);
-				this.progress.received(update.step());
+				this.line.add(update, now);
+				if (!this.serial) {
+					this.progress.received(update);
+				}
 			}
-			this.progress.moved(position);
-			this.changed.signalAll();
+			if (position != null) {
+				this.progress.moved(position, this.line.last());
+			}
+			if (!this.dozing) {
+				this.changed.signalAll();
+			}
 		}
 		finally {
 			publish();
@@ -126,8 +142,8 @@ public final class LookAhead {
 	public void restart(@Nullable Long position) {
 		this.lock.lock();
 		try {
-			this.lanes.clear();
-			this.arrivals.clear();
+			this.recalled = true;
+			this.line.clear();
 			this.progress.restart(position);
 			this.awaited.clear();
 		}
@@ -139,10 +155,15 @@ public final class LookAhead {
 
 	// Without anything that can fail: called when something has failed, too
 	private void publish() {
-		this.updates = this.lanes.updates();
-		this.bytes = this.lanes.bytes();
-		this.held = this.lanes.held();
-		this.room = this.lanes.room();
+		this.updates = this.line.updates();
+		this.bytes = this.line.bytes();
+		if (this.held != this.line.held()) {
+			this.held = this.line.held();
+		}
+		DeliveryLimits.Room now = this.line.room();
+		if (this.room != now) {
+			this.room = now;
+		}
 	}
 
 	/**
@@ -151,6 +172,46 @@ public final class LookAhead {
 	 */
 	public boolean hasRoom() {
 		return this.room.compareTo(DeliveryLimits.Room.SOME) <= 0;
+	}
+
+	/**
+	 * Return whether more should be read. If not, {@link DeliveryObserver#onRoom() the
+	 * observer} is called once there is room.
+	 * @return whether all limits leave room
+	 */
+	public boolean claimRoom() {
+		if (hasRoom()) {
+			return true;
+		}
+		this.lock.lock();
+		try {
+			this.roomWanted = !hasRoom();
+			return !this.roomWanted;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Return whether the reader waits for room, and so much was done that reading pays
+	 * again.
+	 */
+	boolean isRoomDue() {
+		return this.roomWanted && isHalfEmpty();
+	}
+
+	/**
+	 * Change whether the reader waits for room.
+	 */
+	void wantRoom(boolean wanted) {
+		this.lock.lock();
+		try {
+			this.roomWanted = wanted;
+		}
+		finally {
+			this.lock.unlock();
+		}
 	}
 
 	/**
@@ -200,7 +261,7 @@ public final class LookAhead {
 	 * @return the time by the ticker; {@code null} if nothing waits
 	 */
 	@Nullable Long waitingSince() {
-		return this.arrivals.waitingSince();
+		return this.line.waitingSince();
 	}
 
 	/**
@@ -300,7 +361,7 @@ public final class LookAhead {
 
 	private void complete(@Nullable PendingUpdate update) {
 		if (update != null && update.isRemoved()) {
-			this.progress.done(update.step());
+			this.progress.done(update);
 			this.changed.signalAll();
 		}
 	}
@@ -308,13 +369,33 @@ public final class LookAhead {
 	private void wakeUp(Lane lane) {
 		this.lock.lock();
 		try {
-			this.lanes.wakeUp(lane);
+			if (this.line instanceof Lanes lanes) {
+				lanes.wakeUp(lane);
+			}
 			this.changed.signalAll();
 		}
 		finally {
 			publish();
 			this.lock.unlock();
 		}
+	}
+
+	private void signal() {
+		this.lock.lock();
+		try {
+			this.changed.signalAll();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Return whether a thread that delivers has to look here before it delivers the next
+	 * of the updates that it has taken.
+	 */
+	boolean isRecalled() {
+		return this.recalled;
 	}
 
 	ReentrantLock lock() {
@@ -330,59 +411,104 @@ public final class LookAhead {
 
 	// The lock has to be held for the following ones
 
-	Lanes lanes() {
-		return this.lanes;
+	/**
+	 * Let threads that deliver look here before they deliver the next of the updates that
+	 * they have taken.
+	 */
+	void recall() {
+		this.recalled = true;
 	}
 
 	/**
-	 * Return whether updates can be taken.
-	 * @return {@code false} if the delivery has to wait for its own progress
+	 * Set whether the delivery looks for updates soon, without a signal.
 	 */
-	boolean allowsTaking() {
-		return this.progress.hasRoom() && this.awaited.hasRoom();
+	void doze(boolean dozing) {
+		this.dozing = dozing;
+	}
+
+	long untilNext(long now) {
+		return allowsTaking() ? this.line.untilNext(now) : Long.MAX_VALUE;
+	}
+
+	private boolean allowsTaking() {
+		return room() > 0;
+	}
+
+	private int room() {
+		return Math.min(this.progress.room(), this.awaited.room());
 	}
 
 	/**
-	 * Take the next update, unless the delivery has to wait for its own progress.
+	 * Take the next updates to deliver one after the other, unless the delivery has to
+	 * wait for its own progress.
+	 * @param batch receives the updates
+	 * @param now the time, by the ticker
+	 * @return how many were taken
 	 */
-	@Nullable PendingUpdate take(long now) {
-		if (!allowsTaking()) {
-			return null;
+	int take(@Nullable PendingUpdate[] batch, long now) {
+		this.recalled = false;
+		int max = Math.min(batch.length, room());
+		if (max <= 0) {
+			return 0;
 		}
 		try {
-			return this.lanes.take(now);
+			return this.line.take(batch, max, now);
 		}
 		finally {
 			publish();
 		}
 	}
 
-	void done(PendingUpdate update) {
-		if (!this.lanes.hasTaken(update)) {
-			return;
-		}
+	/**
+	 * Remove updates that were taken and are done. May be repeated if it fails.
+	 * @param batch the updates that were taken
+	 * @param count how many of them are done
+	 */
+	void done(@Nullable PendingUpdate[] batch, int count) {
+		long now = this.nanoTime.getAsLong();
 		try {
-			this.lanes.remove(update);
-			this.arrivals.remove(update, this.nanoTime.getAsLong());
+			for (int i = 0; i < count; i++) {
+				PendingUpdate update = batch[i];
+				if (update != null && this.line.hasTaken(update)) {
+					done(update, now);
+				}
+			}
+			this.progress.report();
+		}
+		finally {
+			publish();
+		}
+	}
+
+	private void done(PendingUpdate update, long now) {
+		if (!this.serial) {
+			this.line.remove(update, now);
 			update.removed();
 			if (!update.isHeldOpen()) {
-				this.progress.done(update.step());
+				this.progress.done(update);
 			}
 		}
-		finally {
-			publish();
+		else if (this.progress.isUnobserved()) {
+			this.line.remove(update, now);
+			this.progress.movedTo(update.position());
+		}
+		else {
+			this.progress.append(update);
+			this.line.remove(update, now);
+			update.removed();
+			this.progress.removed(update);
 		}
 	}
 
 	void putBack(PendingUpdate update) {
-		if (this.lanes.hasTaken(update)) {
-			this.lanes.putBack(update);
+		if (this.line.hasTaken(update)) {
+			this.line.putBack(update);
 		}
 	}
 
 	void park(PendingUpdate update, long until) {
-		if (this.lanes.hasTaken(update)) {
-			this.lanes.park(update, until);
+		if (this.line.hasTaken(update)) {
+			this.line.park(update, until);
 			publish();
 		}
 	}

@@ -38,9 +38,15 @@ public final class PendingUpdate {
 
 	private long sequence;
 
-	private final ProgressStep step;
-
 	private final @Nullable String rootTaskId;
+
+	// The position of the stream behind the update, if it has moved on
+	private @Nullable Long reached;
+
+	private @Nullable String acknowledgement;
+
+	// While others before it are not done
+	private @Nullable ProgressStep step;
 
 	// The neighbours in the order of arrival
 	@Nullable PendingUpdate previous;
@@ -85,7 +91,6 @@ public final class PendingUpdate {
 		this.size = size;
 		this.recovery = recovery;
 		this.rootTaskId = rootTaskId;
-		this.step = new ProgressStep(update.position(), update.timestamp());
 	}
 
 	/**
@@ -120,8 +125,36 @@ public final class PendingUpdate {
 		}
 	}
 
-	ProgressStep step() {
+	/**
+	 * Return the position up to which everything is done once this update is, if nothing
+	 * before it waits.
+	 */
+	@Nullable Long position() {
+		return (this.reached != null) ? this.reached : this.update.position();
+	}
+
+	void movedOn(Long reached) {
+		this.reached = reached;
+	}
+
+	/**
+	 * Return the identifier of the task whose end is to be acknowledged once the update
+	 * is durable.
+	 */
+	@Nullable String acknowledgement() {
+		return this.acknowledgement;
+	}
+
+	void acknowledge(String taskId) {
+		this.acknowledgement = taskId;
+	}
+
+	@Nullable ProgressStep step() {
 		return this.step;
+	}
+
+	void step(ProgressStep step) {
+		this.step = step;
 	}
 
 	boolean isRemoved() {

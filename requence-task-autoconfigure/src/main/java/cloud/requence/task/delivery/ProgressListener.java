@@ -48,11 +48,12 @@ public interface ProgressListener {
 	}
 
 	/**
-	 * Return whether the delivery may go on.
-	 * @return {@code false} if too much depends on what is to be done first
+	 * Return how many further updates may be delivered. Called without the lock, too.
+	 * @return the number of updates; zero or less if too much depends on what is to be
+	 * done first
 	 */
-	default boolean hasRoom() {
-		return true;
+	default int room() {
+		return Integer.MAX_VALUE;
 	}
 
 }

@@ -41,10 +41,6 @@ final class ProgressStep {
 
 	boolean done;
 
-	ProgressStep(@Nullable Long position) {
-		this(position, null);
-	}
-
 	ProgressStep(@Nullable Long position, @Nullable Instant timestamp) {
 		this.position = position;
 		this.timestamp = timestamp;
@@ -54,14 +50,17 @@ final class ProgressStep {
 	 * Take over where a later step ends.
 	 */
 	void extendTo(ProgressStep later) {
-		if (later.position != null) {
-			this.position = later.position;
+		extendTo(later.position, later.timestamp, later.updates);
+	}
+
+	void extendTo(@Nullable Long position, @Nullable Instant timestamp, int updates) {
+		if (position != null) {
+			this.position = position;
 		}
-		Instant time = later.timestamp;
-		if (time != null && (this.timestamp == null || time.isAfter(this.timestamp))) {
-			this.timestamp = time;
+		if (timestamp != null && (this.timestamp == null || timestamp.isAfter(this.timestamp))) {
+			this.timestamp = timestamp;
 		}
-		this.updates += later.updates;
+		this.updates += updates;
 	}
 
 }

@@ -110,7 +110,7 @@ final class ConnectionAttempt implements StreamListener {
 	 * listener that hangs has left.
 	 */
 	void readOnIfThereIsRoom() {
-		if (this.lookAhead.hasRoom()) {
+		if (this.lookAhead.claimRoom()) {
 			readOn();
 		}
 	}

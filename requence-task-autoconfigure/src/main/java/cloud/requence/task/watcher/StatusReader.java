@@ -52,6 +52,7 @@ final class StatusReader {
 	}
 
 	TaskWatcherStatus read() {
+		this.stages.delivery().settleDone();
 		boolean running = this.lifecycle.isRunning();
 		StreamSnapshot stream = this.stages.supervisor().snapshot();
 		UpdatePipeline pipeline = this.stages.pipeline();

@@ -174,6 +174,7 @@ final class WatcherLifecycle {
 	}
 
 	private void checkProgress() {
+		this.stages.delivery().settleDone();
 		this.watchdog.check(this.watching != null && !this.paused);
 	}
 

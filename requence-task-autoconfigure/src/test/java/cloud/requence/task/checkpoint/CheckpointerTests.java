@@ -350,15 +350,15 @@ class CheckpointerTests {
 		void letsTheDeliveryWaitIfItIsFarBehind() {
 			store.failure = new IllegalStateException("down");
 			for (int i = 1; i <= 2 * EVERY; i++) {
-				assertThat(checkpointer.hasRoom()).isTrue();
+				assertThat(checkpointer.room()).isPositive();
 				advance(i);
 			}
-			assertThat(checkpointer.hasRoom()).isFalse();
+			assertThat(checkpointer.room()).isNotPositive();
 			int before = saves;
 			store.failure = null;
 			await().until(() -> {
 				tick();
-				return checkpointer.hasRoom();
+				return checkpointer.room() > 0;
 			});
 			assertThat(saves).isEqualTo(before + 1);
 			assertThat(position()).isEqualTo(2 * EVERY);
@@ -601,14 +601,14 @@ class CheckpointerTests {
 		@Test
 		void areBoundedWithoutProgress() {
 			store.failure = new IllegalStateException("down");
-			for (int i = 0; checkpointer.hasRoom(); i++) {
+			for (int i = 0; checkpointer.room() > 0; i++) {
 				assertThat(i).isLessThan(2 * EVERY);
 				checkpointer.advanced(null, 0, "task " + i);
 			}
 			store.failure = null;
 			time.advanceTimeBy(Duration.ofMinutes(1));
 			assertThat(durable).hasSize(2 * EVERY);
-			assertThat(checkpointer.hasRoom()).isTrue();
+			assertThat(checkpointer.room()).isPositive();
 			assertThat(position()).isNull();
 		}
 
@@ -622,7 +622,7 @@ class CheckpointerTests {
 			int saved = store.saved.size();
 			tick();
 			assertThat(store.saved).hasSize(saved);
-			assertThat(checkpointer.hasRoom()).isFalse();
+			assertThat(checkpointer.room()).isNotPositive();
 		}
 
 		@Test
@@ -658,7 +658,7 @@ class CheckpointerTests {
 					mock(CheckpointObserver.class), Clock.systemUTC(), () -> time.now(TimeUnit.NANOSECONDS), false);
 			open();
 			advance(1);
-			assertThat(checkpointer.hasRoom()).isTrue();
+			assertThat(checkpointer.room()).isPositive();
 			time.advanceTimeBy(Duration.ofDays(1));
 			assertThat(position()).isEqualTo(1);
 			Thread stopping = new Thread(() -> checkpointer.stop(Duration.ofSeconds(Long.MAX_VALUE)));

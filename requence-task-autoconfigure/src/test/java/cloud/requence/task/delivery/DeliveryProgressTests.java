@@ -19,6 +19,7 @@ package cloud.requence.task.delivery;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 
 import net.jqwik.api.ForAll;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * Tests for {@link DeliveryProgress}.
@@ -45,22 +47,22 @@ class DeliveryProgressTests {
 			.add(position + "/" + updates + ((acknowledgement != null) ? "/" + acknowledgement : "")));
 	}
 
-	private ProgressStep received(@Nullable Long position) {
-		ProgressStep step = new ProgressStep(position);
-		this.progress.received(step);
-		return step;
+	private PendingUpdate received(@Nullable Long position) {
+		PendingUpdate update = TestDelivery.update(position, null);
+		this.progress.received(update);
+		return update;
 	}
 
-	private ProgressStep acknowledged(long position, String taskId) {
-		ProgressStep step = received(position);
-		step.acknowledgement = taskId;
-		return step;
+	private PendingUpdate acknowledged(long position, String taskId) {
+		PendingUpdate update = received(position);
+		update.acknowledge(taskId);
+		return update;
 	}
 
 	@Test
 	void advancesWithEachUpdateThatIsDoneInOrder() {
-		ProgressStep one = received(1L);
-		ProgressStep two = received(2L);
+		PendingUpdate one = received(1L);
+		PendingUpdate two = received(2L);
 		this.progress.done(one);
 		assertThat(this.progress.position()).isEqualTo(1);
 		this.progress.done(two);
@@ -83,11 +85,11 @@ class DeliveryProgressTests {
 			}
 
 		});
-		List<ProgressStep> received = new ArrayList<>();
+		List<PendingUpdate> received = new ArrayList<>();
 		for (int second : new int[] { 10, 40, 30, 50 }) {
-			ProgressStep step = new ProgressStep(null, Instant.ofEpochSecond(second));
-			this.progress.received(step);
-			received.add(step);
+			PendingUpdate update = TestDelivery.update(null, Instant.ofEpochSecond(second));
+			this.progress.received(update);
+			received.add(update);
 		}
 		this.progress.done(received.get(2));
 		this.progress.done(received.get(1));
@@ -100,9 +102,9 @@ class DeliveryProgressTests {
 
 	@Test
 	void waitsAtAGap() {
-		ProgressStep one = received(1L);
-		ProgressStep two = received(2L);
-		ProgressStep three = received(3L);
+		PendingUpdate one = received(1L);
+		PendingUpdate two = received(2L);
+		PendingUpdate three = received(3L);
 		this.progress.done(three);
 		this.progress.done(two);
 		assertThat(this.progress.position()).isNull();
@@ -113,23 +115,22 @@ class DeliveryProgressTests {
 
 	@Test
 	void movesPastWhatWasSkipped() {
-		this.progress.moved(4L);
+		this.progress.moved(4L, null);
 		assertThat(this.progress.position()).isEqualTo(4);
-		ProgressStep five = received(5L);
-		this.progress.moved(9L);
+		PendingUpdate five = received(5L);
+		this.progress.moved(9L, five);
 		assertThat(this.progress.position()).isEqualTo(4);
 		this.progress.done(five);
 		assertThat(this.progress.position()).isEqualTo(9);
-		this.progress.moved(9L);
-		this.progress.moved(null);
+		this.progress.moved(9L, null);
 		assertThat(this.steps).containsExactly("4/0", "9/1");
 	}
 
 	@Test
 	void keepsItsPositionOverUpdatesThatHaveNone() {
-		ProgressStep one = received(1L);
-		ProgressStep none = received(null);
-		ProgressStep other = received(null);
+		PendingUpdate one = received(1L);
+		PendingUpdate none = received(null);
+		PendingUpdate other = received(null);
 		this.progress.done(none);
 		this.progress.done(one);
 		this.progress.done(other);
@@ -139,10 +140,10 @@ class DeliveryProgressTests {
 
 	@Test
 	void acknowledgesBehindAGapAtOnce() {
-		ProgressStep one = received(1L);
-		ProgressStep two = acknowledged(2, "a");
-		ProgressStep three = received(3L);
-		ProgressStep four = acknowledged(4, "b");
+		PendingUpdate one = received(1L);
+		PendingUpdate two = acknowledged(2, "a");
+		PendingUpdate three = received(3L);
+		PendingUpdate four = acknowledged(4, "b");
 		this.progress.done(four);
 		this.progress.done(two);
 		this.progress.done(three);
@@ -152,9 +153,9 @@ class DeliveryProgressTests {
 
 	@Test
 	void advancesWithTheAcknowledgementsThatAreDoneInOrder() {
-		ProgressStep one = acknowledged(1, "a");
-		ProgressStep two = received(2L);
-		ProgressStep three = acknowledged(3, "b");
+		PendingUpdate one = acknowledged(1, "a");
+		PendingUpdate two = received(2L);
+		PendingUpdate three = acknowledged(3, "b");
 		this.progress.done(one);
 		this.progress.done(two);
 		this.progress.done(three);
@@ -164,7 +165,7 @@ class DeliveryProgressTests {
 	@Test
 	void acknowledgesOnceIfAStepIsDoneTwice() {
 		received(1L);
-		ProgressStep two = acknowledged(2, "a");
+		PendingUpdate two = acknowledged(2, "a");
 		this.progress.done(two);
 		this.progress.done(two);
 		assertThat(this.steps).containsExactly("null/1/a");
@@ -172,12 +173,11 @@ class DeliveryProgressTests {
 
 	@Test
 	void keepsNoStepOfWhatIsDoneBehindAGap() {
-		ProgressStep gap = received(1L);
+		PendingUpdate gap = received(1L);
 		for (long position = 2; position <= 1000; position++) {
 			this.progress.done(acknowledged(position, "task " + position));
 		}
-		assertThat(gap.next).isNull();
-		assertThat(gap.position).isEqualTo(1000);
+		assertThat(gap.step()).hasFieldOrPropertyWithValue("next", null).hasFieldOrPropertyWithValue("position", 1000L);
 		this.progress.done(gap);
 		assertThat(this.progress.position()).isEqualTo(1000);
 		assertThat(this.steps).hasSize(1000).endsWith("1000/1");
@@ -185,8 +185,8 @@ class DeliveryProgressTests {
 
 	@Test
 	void followsAStreamThatGoesBack() {
-		ProgressStep one = received(100L);
-		ProgressStep two = received(7L);
+		PendingUpdate one = received(100L);
+		PendingUpdate two = received(7L);
 		this.progress.done(two);
 		this.progress.done(one);
 		assertThat(this.progress.position()).isEqualTo(7);
@@ -194,13 +194,12 @@ class DeliveryProgressTests {
 
 	@Test
 	void startsAnewWhereItIsTold() {
-		ProgressStep old = received(1L);
+		received(1L);
 		this.progress.restart(40L);
 		assertThat(this.progress.position()).isEqualTo(40);
-		ProgressStep next = received(41L);
+		PendingUpdate next = received(41L);
 		this.progress.done(next);
 		assertThat(this.progress.position()).isEqualTo(41);
-		assertThat(old.done).isFalse();
 	}
 
 	@Nested
@@ -222,14 +221,16 @@ class DeliveryProgressTests {
 					acknowledgements.add(acknowledgement);
 				}
 			});
-			List<ProgressStep> open = new ArrayList<>();
+			List<PendingUpdate> open = new ArrayList<>();
 			for (int i = 0; i < order.size(); i++) {
-				ProgressStep step = new ProgressStep((long) i);
-				step.acknowledgement = (i % 7 == acknowledged % 7) ? "task " + i : null;
-				progress.received(step);
-				open.add(step);
+				PendingUpdate update = TestDelivery.update((long) i, null);
+				if (i % 7 == acknowledged % 7) {
+					update.acknowledge("task " + i);
+				}
+				progress.received(update);
+				open.add(update);
 			}
-			List<ProgressStep> all = List.copyOf(open);
+			List<PendingUpdate> all = List.copyOf(open);
 			for (int choice : order) {
 				progress.done(open.remove(Math.floorMod(choice, open.size())));
 				long firstOpen = IntStream.range(0, all.size())
@@ -244,6 +245,163 @@ class DeliveryProgressTests {
 				assertThat(updates[0]).isBetween((int) firstOpen, all.size() - open.size());
 			}
 			assertThat(positions).isSorted();
+		}
+
+	}
+
+	@Nested
+	class InTheOrderOfTheStream {
+
+		private void remove(PendingUpdate update) {
+			DeliveryProgressTests.this.progress.append(update);
+			update.removed();
+			DeliveryProgressTests.this.progress.removed(update);
+		}
+
+		private PendingUpdate update(long position) {
+			return TestDelivery.update(position, Instant.ofEpochSecond(position));
+		}
+
+		@Test
+		void reportsUpdatesTogether() {
+			remove(update(1));
+			remove(update(2));
+			remove(update(3));
+			assertThat(DeliveryProgressTests.this.steps).isEmpty();
+			DeliveryProgressTests.this.progress.report();
+			assertThat(DeliveryProgressTests.this.steps).containsExactly("3/3");
+		}
+
+		@Test
+		void reportsAcknowledgementsWithTheirPosition() {
+			remove(update(1));
+			PendingUpdate end = update(2);
+			end.acknowledge("a");
+			remove(end);
+			remove(update(3));
+			DeliveryProgressTests.this.progress.report();
+			assertThat(DeliveryProgressTests.this.steps).containsExactly("1/1", "2/1/a", "3/1");
+		}
+
+		@Test
+		void waitsForAnEndThatIsNotAcknowledged() {
+			remove(update(1));
+			PendingUpdate open = update(2);
+			open.holdOpen(true);
+			remove(open);
+			remove(update(3));
+			PendingUpdate end = update(4);
+			end.acknowledge("b");
+			remove(end);
+			DeliveryProgressTests.this.progress.report();
+			assertThat(DeliveryProgressTests.this.steps).containsExactly("1/1", "null/1/b");
+			open.holdOpen(false);
+			open.acknowledge("a");
+			DeliveryProgressTests.this.progress.done(open);
+			assertThat(DeliveryProgressTests.this.steps).containsExactly("1/1", "null/1/b", "4/2/a");
+		}
+
+		@Test
+		void reportsWhereTheStreamHasMovedTo() {
+			PendingUpdate one = update(1);
+			DeliveryProgressTests.this.progress.moved(5L, one);
+			remove(one);
+			DeliveryProgressTests.this.progress.report();
+			assertThat(DeliveryProgressTests.this.steps).containsExactly("5/1");
+		}
+
+		@Test
+		void reportsEachTime() {
+			List<Long> reached = new ArrayList<>();
+			DeliveryProgressTests.this.progress.listener(new ProgressListener() {
+
+				@Override
+				public void advanced(@Nullable Long position, int updates, @Nullable String acknowledgement) {
+				}
+
+				@Override
+				public void reached(Instant timestamp) {
+					reached.add(timestamp.getEpochSecond());
+				}
+
+			});
+			remove(update(1));
+			remove(update(2));
+			PendingUpdate open = update(3);
+			open.holdOpen(true);
+			remove(open);
+			remove(update(4));
+			DeliveryProgressTests.this.progress.report();
+			assertThat(reached).containsExactly(1L, 2L);
+			open.holdOpen(false);
+			DeliveryProgressTests.this.progress.done(open);
+			assertThat(reached).containsExactly(1L, 2L, 4L);
+		}
+
+		@Test
+		void repeatsWhatCouldNotBeReported() {
+			List<Long> reported = new ArrayList<>();
+			DeliveryProgressTests.this.progress.listener((position, updates, acknowledgement) -> {
+				if (reported.isEmpty()) {
+					reported.add(-1L);
+					throw new OutOfMemoryError("test");
+				}
+				reported.add(position);
+			});
+			PendingUpdate end = update(1);
+			end.acknowledge("a");
+			assertThatExceptionOfType(OutOfMemoryError.class).isThrownBy(() -> remove(end));
+			remove(update(2));
+			DeliveryProgressTests.this.progress.report();
+			assertThat(reported).containsExactly(-1L, 2L);
+		}
+
+		@Property
+		void isThePositionBelowWhichAllIsDone(@ForAll @Size(min = 1, max = 80) List<@IntRange(max = 5) Integer> kinds) {
+			DeliveryProgress progress = new DeliveryProgress();
+			List<String> acknowledgements = new ArrayList<>();
+			int[] updates = new int[1];
+			progress.listener((position, count, acknowledgement) -> {
+				updates[0] += count;
+				if (acknowledgement != null) {
+					acknowledgements.add(acknowledgement);
+				}
+			});
+			List<PendingUpdate> open = new ArrayList<>();
+			List<String> acknowledged = new ArrayList<>();
+			int delivered = 0;
+			for (int kind : kinds) {
+				switch (kind) {
+					case 0 -> progress.report();
+					case 1 -> {
+						if (!open.isEmpty()) {
+							PendingUpdate end = open.remove(open.size() / 2);
+							end.holdOpen(false);
+							progress.done(end);
+						}
+					}
+					default -> {
+						PendingUpdate update = TestDelivery.update((long) delivered, null);
+						if (kind == 2) {
+							update.holdOpen(true);
+							open.add(update);
+						}
+						else if (kind == 3) {
+							update.acknowledge("task " + delivered);
+							acknowledged.add("task " + delivered);
+						}
+						progress.append(update);
+						update.removed();
+						progress.removed(update);
+						delivered++;
+					}
+				}
+			}
+			progress.report();
+			long done = open.isEmpty() ? delivered : Objects.requireNonNull(open.get(0).update().position());
+			assertThat(progress.position()).isEqualTo((done > 0) ? done - 1 : null);
+			assertThat(acknowledgements).containsExactlyInAnyOrderElementsOf(acknowledged);
+			assertThat(updates[0]).isBetween((int) done, delivered - open.size());
 		}
 
 	}

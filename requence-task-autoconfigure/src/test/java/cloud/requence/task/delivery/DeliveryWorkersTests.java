@@ -204,6 +204,152 @@ class DeliveryWorkersTests {
 		await().until(() -> this.workers.waitingSince() == null);
 	}
 
+	@Test
+	void settleWhatIsDoneWhileAHandlerHangs() {
+		CountDownLatch release = new CountDownLatch(1);
+		workers(1, (update) -> {
+			if (this.handled.size() == 3) {
+				release.await();
+			}
+			this.handled.add(update);
+		});
+		add(5);
+		this.workers.start();
+		awaitHandled(3);
+		this.workers.settleDone();
+		assertThat(this.lookAhead.updates()).isEqualTo(2);
+		this.workers.settleDone();
+		assertThat(this.lookAhead.updates()).isEqualTo(2);
+		release.countDown();
+		awaitHandled(5);
+		await().until(() -> this.lookAhead.updates() == 0);
+	}
+
+	@Test
+	void settleWhatIsDoneIfAHandlerOutlivesAStop() {
+		CountDownLatch release = new CountDownLatch(1);
+		workers(1, (update) -> {
+			this.handled.add(update);
+			if (this.handled.size() == 3) {
+				awaitUninterruptibly(release);
+			}
+		});
+		add(5);
+		this.workers.start();
+		awaitHandled(3);
+		this.workers.signalStop();
+		assertThat(this.workers.awaitStop(Duration.ZERO, null)).isFalse();
+		assertThat(this.lookAhead.updates()).isEqualTo(3);
+		release.countDown();
+		assertThat(this.workers.awaitStop(PATIENCE, null)).isTrue();
+		assertThat(this.lookAhead.updates()).isEqualTo(2);
+		assertThat(this.handled).hasSize(3);
+	}
+
+	private static void awaitUninterruptibly(CountDownLatch latch) {
+		boolean released = false;
+		while (!released) {
+			try {
+				latch.await();
+				released = true;
+			}
+			catch (InterruptedException ex) {
+				// As a handler that ignores interrupts
+			}
+		}
+	}
+
+	@Test
+	void stopBetweenTwoUpdates() {
+		workers(1, (update) -> {
+			this.handled.add(update);
+			if (this.handled.size() == 2) {
+				this.workers.signalStop();
+			}
+		});
+		add(5);
+		this.workers.start();
+		await().atMost(PATIENCE).until(() -> alive() == 0);
+		assertThat(this.handled).hasSize(2);
+		assertThat(this.lookAhead.updates()).isEqualTo(3);
+		this.workers.start();
+		awaitHandled(5);
+	}
+
+	@Test
+	void pauseBetweenTwoUpdates() {
+		workers(1, (update) -> {
+			this.handled.add(update);
+			if (this.handled.size() == 2) {
+				this.workers.pause();
+			}
+		});
+		add(5);
+		this.workers.start();
+		await().atMost(PATIENCE).until(() -> this.lookAhead.updates() == 3);
+		assertThat(this.handled).hasSize(2);
+		this.workers.start();
+		awaitHandled(5);
+	}
+
+	@Test
+	void deliverNothingMoreOfWhatARestartHasForgotten() {
+		workers(1, (update) -> {
+			this.handled.add(update);
+			if (this.handled.size() == 2) {
+				this.lookAhead.restart(40L);
+				add(1);
+			}
+		});
+		add(5);
+		this.workers.start();
+		awaitHandled(3);
+		await().until(() -> this.lookAhead.updates() == 0);
+		assertThat(this.handled.get(2).taskId()).isEqualTo("task 0");
+		assertThat(this.handled).hasSize(3);
+	}
+
+	@Test
+	void settleWhatIsDoneBeforeAnUpdateThatFails() {
+		this.errorHandler = (update, failure, failures) -> Decision.retryAfter(ChronoUnit.FOREVER.getDuration());
+		workers(1, (update) -> {
+			if (update.taskId().equals("task 2")) {
+				throw new IllegalStateException("test");
+			}
+			this.handled.add(update);
+		});
+		add(5);
+		this.workers.start();
+		await().atMost(PATIENCE).until(() -> this.lookAhead.held() == 3);
+		assertThat(this.handled).hasSize(2);
+	}
+
+	@Test
+	void deliverNoMoreThanTheProgressAllows() {
+		AtomicInteger room = new AtomicInteger(3);
+		workers(1, this.handled::add);
+		this.lookAhead.progressListener(new ProgressListener() {
+
+			@Override
+			public void advanced(@Nullable Long position, int updates, @Nullable String acknowledgement) {
+				room.addAndGet(-updates);
+			}
+
+			@Override
+			public int room() {
+				return room.get();
+			}
+
+		});
+		add(5);
+		this.workers.start();
+		await().atMost(PATIENCE).until(() -> this.lookAhead.updates() == 2);
+		assertThat(this.handled).hasSize(3);
+		room.set(3);
+		this.workers.wakeUp();
+		awaitHandled(5);
+	}
+
 	@ParameterizedTest
 	@ValueSource(ints = { 1, 2 })
 	void surviveADelayThatDoesNotFit(int concurrency) {
@@ -224,13 +370,15 @@ class DeliveryWorkersTests {
 	@Test
 	void surviveAnErrorOfTheReaderAndReportTheRoomAgain() {
 		this.observer.errors.set(2);
+		add(100);
+		assertThat(this.lookAhead.claimRoom()).isFalse();
 		this.workers.start();
-		add(1);
-		awaitHandled(1);
-		await().atMost(PATIENCE).until(() -> this.observer.rooms.get() > 0);
+		awaitHandled(100);
+		await().atMost(PATIENCE).until(() -> this.observer.rooms.get() == 1);
 		assertThat(alive()).isEqualTo(1);
 		add(5);
-		awaitHandled(6);
+		awaitHandled(105);
+		assertThat(this.observer.rooms).hasValue(1);
 	}
 
 	@Test
@@ -258,11 +406,11 @@ class DeliveryWorkersTests {
 			}
 
 			@Override
-			public boolean hasRoom() {
+			public int room() {
 				if (errors.getAndDecrement() > 0) {
 					throw new OutOfMemoryError("test");
 				}
-				return true;
+				return 1;
 			}
 
 		});
@@ -328,17 +476,17 @@ class DeliveryWorkersTests {
 	/**
 	 * Progress that allows more deliveries or not.
 	 *
-	 * @param room whether it does
+	 * @param open whether it does
 	 */
-	private record LimitedProgress(AtomicBoolean room) implements ProgressListener {
+	private record LimitedProgress(AtomicBoolean open) implements ProgressListener {
 
 		@Override
 		public void advanced(@Nullable Long position, int updates, @Nullable String acknowledgement) {
 		}
 
 		@Override
-		public boolean hasRoom() {
-			return this.room.get();
+		public int room() {
+			return this.open.get() ? 1 : 0;
 		}
 
 	}

@@ -97,8 +97,8 @@ class EndAcknowledgementTests {
 		EndAcknowledgement acknowledgement = EndAcknowledgement.onceDurable(EndAcknowledgement::isRequired);
 		acknowledgement.delivered(required, NO_WAIT);
 		acknowledgement.delivered(other, NO_WAIT);
-		assertThat(required.step().acknowledgement).isEqualTo("a");
-		assertThat(other.step().acknowledgement).isNull();
+		assertThat(required.acknowledgement()).isEqualTo("a");
+		assertThat(other.acknowledgement()).isNull();
 	}
 
 	@Test

@@ -35,11 +35,11 @@ class LanesTests {
 
 	private final DeliveryLimits limits = DeliveryLimits.of(8, 1000, 4);
 
-	private final Lanes lanes = lanes(false);
+	private final Lanes lanes = new Lanes(this.limits, (lane) -> {
+	});
 
-	private Lanes lanes(boolean single) {
-		return new Lanes(single, this.limits, (lane) -> {
-		});
+	private @Nullable PendingUpdate take(long now) {
+		return TestDelivery.take(this.lanes, now);
 	}
 
 	private static PendingUpdate update(String taskId, @Nullable String rootTaskId) {
@@ -50,7 +50,7 @@ class LanesTests {
 		List<PendingUpdate> added = new ArrayList<>();
 		for (int i = 0; i < count; i++) {
 			PendingUpdate update = update(taskId, rootTaskId);
-			lanes.add(update);
+			lanes.add(update, 0);
 			added.add(update);
 		}
 		return added;
@@ -64,18 +64,18 @@ class LanesTests {
 	void differentRootTasksAreIndependent() {
 		PendingUpdate one = add("one", "one");
 		PendingUpdate other = add("other", "other");
-		assertThat(this.lanes.take(0)).isSameAs(one);
-		assertThat(this.lanes.take(0)).isSameAs(other);
+		assertThat(take(0)).isSameAs(one);
+		assertThat(take(0)).isSameAs(other);
 	}
 
 	@Test
 	void aSubTaskWaitsForItsRootTask() {
 		PendingUpdate root = add("root", "root");
 		PendingUpdate sub = add("sub", "root");
-		assertThat(this.lanes.take(0)).isSameAs(root);
-		assertThat(this.lanes.take(0)).isNull();
-		this.lanes.remove(root);
-		assertThat(this.lanes.take(0)).isSameAs(sub);
+		assertThat(take(0)).isSameAs(root);
+		assertThat(take(0)).isNull();
+		this.lanes.remove(root, 0);
+		assertThat(take(0)).isSameAs(sub);
 	}
 
 	@Test
@@ -83,49 +83,49 @@ class LanesTests {
 		PendingUpdate one = add("one", null);
 		PendingUpdate other = add("other", null);
 		PendingUpdate known = add("known", "known");
-		assertThat(this.lanes.take(0)).isSameAs(one);
-		assertThat(this.lanes.take(0)).isSameAs(known);
-		assertThat(this.lanes.take(0)).isNull();
-		this.lanes.remove(one);
-		assertThat(this.lanes.take(0)).isSameAs(other);
+		assertThat(take(0)).isSameAs(one);
+		assertThat(take(0)).isSameAs(known);
+		assertThat(take(0)).isNull();
+		this.lanes.remove(one, 0);
+		assertThat(take(0)).isSameAs(other);
 	}
 
 	@Test
 	void updatesOfATaskStayInOrderWhenItsRootTaskBecomesKnown() {
 		PendingUpdate before = add("task", null);
 		PendingUpdate after = add("task", "root");
-		assertThat(this.lanes.take(0)).isSameAs(before);
-		assertThat(this.lanes.take(0)).isNull();
-		this.lanes.remove(before);
-		assertThat(this.lanes.take(0)).isSameAs(after);
+		assertThat(take(0)).isSameAs(before);
+		assertThat(take(0)).isNull();
+		this.lanes.remove(before, 0);
+		assertThat(take(0)).isSameAs(after);
 	}
 
 	@Test
 	void aParkedLaneIsTakenWhenItsTimeHasCome() {
 		PendingUpdate update = add("task", "task");
-		this.lanes.take(0);
+		take(0);
 		this.lanes.park(update, 100);
-		assertThat(this.lanes.take(99)).isNull();
+		assertThat(take(99)).isNull();
 		assertThat(this.lanes.untilNext(40)).isEqualTo(60);
-		assertThat(this.lanes.take(100)).isSameAs(update);
+		assertThat(take(100)).isSameAs(update);
 	}
 
 	@Test
 	void aTaskThatIsRetriedQueuesBehindTheOthers() {
 		PendingUpdate failing = add("failing", "failing");
-		this.lanes.take(0);
+		take(0);
 		this.lanes.park(failing, 1);
 		List<PendingUpdate> others = add(this.lanes, 1, "other", "other");
 		PendingUpdate third = add("third", "third");
-		assertThat(this.lanes.take(0)).isSameAs(others.get(0));
-		assertThat(this.lanes.take(1)).isSameAs(third);
-		assertThat(this.lanes.take(1)).isSameAs(failing);
+		assertThat(take(0)).isSameAs(others.get(0));
+		assertThat(take(1)).isSameAs(third);
+		assertThat(take(1)).isSameAs(failing);
 	}
 
 	@Test
 	void whatWaitsBehindARetryLeavesTheRoomToTheOthers() {
 		PendingUpdate first = add(this.lanes, 20, "failing", "failing").get(0);
-		this.lanes.take(0);
+		take(0);
 		this.lanes.park(first, Long.MAX_VALUE / 4);
 		assertThat(this.lanes.held()).isEqualTo(20);
 		add(this.lanes, 1, "failing", "failing");
@@ -136,11 +136,11 @@ class LanesTests {
 	@Test
 	void aTaskThatIsRetriedAgainStaysHeldUntilItSucceeds() {
 		PendingUpdate first = add(this.lanes, 20, "failing", "failing").get(0);
-		this.lanes.take(0);
+		take(0);
 		this.lanes.park(first, 5);
-		assertThat(this.lanes.take(5)).isSameAs(first);
+		assertThat(take(5)).isSameAs(first);
 		assertThat(this.lanes.held()).isEqualTo(20);
-		this.lanes.remove(first);
+		this.lanes.remove(first, 0);
 		assertThat(this.lanes.held()).isZero();
 	}
 
@@ -148,7 +148,7 @@ class LanesTests {
 	void lanesWhoseListenersHangLeaveRoomForTheLastThread() {
 		for (int i = 0; i < 3; i++) {
 			add(this.lanes, 20, "hanging " + i, "hanging " + i);
-			assertThat(this.lanes.take(0)).isNotNull();
+			assertThat(take(0)).isNotNull();
 		}
 		assertThat(this.lanes.room()).isNotIn(DeliveryLimits.Room.NONE, DeliveryLimits.Room.NONE_AT_ALL);
 	}
@@ -156,7 +156,7 @@ class LanesTests {
 	@Test
 	void whatIsHeldIsBoundedByNumber() {
 		PendingUpdate first = add(this.lanes, 1, "failing", "failing").get(0);
-		this.lanes.take(0);
+		take(0);
 		this.lanes.park(first, Long.MAX_VALUE / 4);
 		add(this.lanes, 16 * 8 - 1, "failing", "failing");
 		assertThat(this.lanes.room()).isEqualTo(DeliveryLimits.Room.NONE_AT_ALL);
@@ -165,28 +165,18 @@ class LanesTests {
 	@Test
 	void whatIsHeldIsBoundedBySize() {
 		PendingUpdate first = add("failing", "failing");
-		this.lanes.take(0);
+		take(0);
 		this.lanes.park(first, Long.MAX_VALUE / 4);
-		this.lanes.add(new PendingUpdate(TestTask.of("failing").nodeStart("a"), 2000, null, "failing"));
+		this.lanes.add(new PendingUpdate(TestTask.of("failing").nodeStart("a"), 2000, null, "failing"), 0);
 		assertThat(this.lanes.room()).isEqualTo(DeliveryLimits.Room.NONE_AT_ALL);
-	}
-
-	@Test
-	void inStreamOrderEverythingCounts() {
-		Lanes single = lanes(true);
-		List<PendingUpdate> updates = add(single, 8, "failing", "failing");
-		single.take(0);
-		single.park(updates.get(0), Long.MAX_VALUE / 4);
-		assertThat(single.room()).isEqualTo(DeliveryLimits.Room.NONE);
-		assertThat(single.take(0)).isNull();
 	}
 
 	@Test
 	void nothingIsLeftOfWhatIsDone() {
 		for (int i = 0; i < 5; i++) {
 			PendingUpdate update = add("task " + i, (i % 2 == 0) ? null : "root");
-			this.lanes.take(0);
-			this.lanes.remove(update);
+			take(0);
+			this.lanes.remove(update, 0);
 		}
 		assertThat(this.lanes.updates()).isZero();
 		assertThat(this.lanes.bytes()).isZero();
@@ -199,7 +189,7 @@ class LanesTests {
 	@Test
 	void whatWasTakenBeforeARestartIsNoLongerKnown() {
 		PendingUpdate update = add("task", "task");
-		this.lanes.take(0);
+		take(0);
 		assertThat(this.lanes.hasTaken(update)).isTrue();
 		this.lanes.clear();
 		add("task", "task");

@@ -72,6 +72,21 @@ class LookAheadTests {
 	}
 
 	@Test
+	void reportsRoomToAReaderThatWaitsForIt() {
+		add("a", "b", "c");
+		assertThat(this.lookAhead.claimRoom()).isTrue();
+		add("d");
+		assertThat(this.lookAhead.claimRoom()).isFalse();
+		done(take());
+		assertThat(this.lookAhead.isRoomDue()).isFalse();
+		done(take());
+		assertThat(this.lookAhead.isRoomDue()).isTrue();
+		this.lookAhead.wantRoom(false);
+		done(take());
+		assertThat(this.lookAhead.isRoomDue()).isFalse();
+	}
+
+	@Test
 	void hasRoomForOthersWhileOneTaskWaitsForItsRetry() {
 		add("failing", "failing", "failing", "failing", "failing");
 		PendingUpdate failing = take();

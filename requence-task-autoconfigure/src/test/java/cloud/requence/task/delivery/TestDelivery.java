@@ -16,9 +16,17 @@
 
 package cloud.requence.task.delivery;
 
+import java.time.Instant;
+import java.util.Map;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
+
+import cloud.requence.task.Node;
+import cloud.requence.task.NodeStart;
+import cloud.requence.task.TaskContext;
+import cloud.requence.task.UpdateHeader;
+import cloud.requence.task.UpdateType;
 
 /**
  * Empties a {@link LookAhead} as a delivery would.
@@ -35,14 +43,29 @@ public final class TestDelivery {
 	}
 
 	public static @Nullable PendingUpdate take(LookAhead lookAhead) {
-		return locked(lookAhead, () -> lookAhead.take(0));
+		@Nullable PendingUpdate[] batch = new PendingUpdate[1];
+		return locked(lookAhead, () -> (lookAhead.take(batch, 0) > 0) ? batch[0] : null);
+	}
+
+	static @Nullable PendingUpdate take(Line line, long now) {
+		@Nullable PendingUpdate[] batch = new PendingUpdate[1];
+		return (line.take(batch, 1, now) > 0) ? batch[0] : null;
 	}
 
 	public static void done(LookAhead lookAhead, PendingUpdate update) {
 		locked(lookAhead, () -> {
-			lookAhead.done(update);
+			lookAhead.done(new PendingUpdate[] { update }, 1);
 			return true;
 		});
+	}
+
+	/**
+	 * Return an update of any task with a position and a time.
+	 */
+	static PendingUpdate update(@Nullable Long position, @Nullable Instant timestamp) {
+		UpdateHeader header = new UpdateHeader(UpdateType.NODE_START, "task", null, null, null, timestamp, position,
+				false, Map.of());
+		return new PendingUpdate(new NodeStart(header, TaskContext.of("task"), new Node("node", null, null)), 0);
 	}
 
 	public static void park(LookAhead lookAhead, PendingUpdate update, long until) {
