@@ -173,6 +173,9 @@ final class ListenerInspection {
 			if (listener instanceof ApplicationListenerMethodAdapter adapter) {
 				inspectMethod(adapter, async, findings);
 			}
+			else if (!this.transactional && takesUpdates(listener) && isTransactional(listener)) {
+				findings.add(uncalled(AopUtils.getTargetClass(listener).getName() + " is a transactional listener"));
+			}
 			else if (async && takesUpdates(listener) && isAsync(listener)) {
 				findings.add(asynchronous(AopUtils.getTargetClass(listener).getName()));
 			}
@@ -186,10 +189,7 @@ final class ListenerInspection {
 		Method method = adapter.getTargetMethod();
 		String name = method.getDeclaringClass().getName() + "." + method.getName();
 		if (isTransactional(adapter) && !this.transactional && !runsWithoutTransaction(method)) {
-			findings.add(new Finding(
-					name + " is a @TransactionalEventListener method, which is not called without a transaction",
-					"use @EventListener, with @Transactional if the method needs a transaction, or set"
-							+ " 'requence.task.listener.transactional' to 'true'"));
+			findings.add(uncalled(name + " is a @TransactionalEventListener method"));
 		}
 		else if (async && isAsync(adapter, method)) {
 			findings.add(asynchronous(name));
@@ -200,6 +200,13 @@ final class ListenerInspection {
 							+ ", so that it can fail after the update counts as delivered",
 					"wait for the outcome in the method"));
 		}
+	}
+
+	private static Finding uncalled(String listener) {
+		return new Finding(listener
+				+ ", which is not called without a transaction, so that ends it should take are not acknowledged",
+				"use @EventListener, with @Transactional if the method needs a transaction, or set"
+						+ " 'requence.task.listener.transactional' to 'true'");
 	}
 
 	private static Finding asynchronous(String name) {

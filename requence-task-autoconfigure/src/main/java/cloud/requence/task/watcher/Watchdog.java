@@ -19,7 +19,6 @@ package cloud.requence.task.watcher;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Objects;
 import java.util.function.LongSupplier;
 
 import org.jspecify.annotations.Nullable;
@@ -27,12 +26,12 @@ import org.jspecify.annotations.Nullable;
 import cloud.requence.task.TaskWatcherStatus;
 import cloud.requence.task.TaskWatcherStatus.Stall;
 import cloud.requence.task.checkpoint.Checkpointer;
-import cloud.requence.task.delivery.DeliveryCounters;
 
 /**
  * Finds out whether a watcher that should watch and deliver does so, whatever the cause
  * may be if it does not. Judges by what has moved, from memory, every few seconds and
- * whenever it is asked.
+ * whenever it is asked. An acknowledgement that the application has not made yet holds
+ * the position, and is no reason as long as updates are delivered.
  */
 final class Watchdog {
 
@@ -46,7 +45,7 @@ final class Watchdog {
 	private final LongSupplier nanoTime;
 
 	// Guarded by this
-	private @Nullable Object progress;
+	private @Nullable Long waitingSince;
 
 	private @Nullable Long unmovedSince;
 
@@ -64,9 +63,9 @@ final class Watchdog {
 	 */
 	synchronized void check(boolean delivers) {
 		long now = this.nanoTime.getAsLong();
-		Object current = progress();
-		if (!delivers || this.stages.lookAhead().updates() == 0 || !Objects.equals(current, this.progress)) {
-			this.progress = current;
+		Long current = this.stages.delivery().waitingSince();
+		if (!delivers || current == null || !current.equals(this.waitingSince)) {
+			this.waitingSince = current;
 			this.unmovedSince = null;
 		}
 		else if (this.unmovedSince == null) {
@@ -79,13 +78,6 @@ final class Watchdog {
 		else if (this.unsavedSince == null) {
 			this.unsavedSince = now;
 		}
-	}
-
-	// With a position it is the position that counts: the others wait for its update
-	private Object progress() {
-		Long position = this.stages.lookAhead().position();
-		DeliveryCounters counters = this.stages.delivery().counters();
-		return (position != null) ? position : counters.delivered() + counters.hidden() + counters.failed();
 	}
 
 	/**

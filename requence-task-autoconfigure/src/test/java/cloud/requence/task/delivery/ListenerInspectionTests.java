@@ -44,6 +44,7 @@ import org.springframework.scheduling.annotation.Async;
 import org.springframework.scheduling.annotation.EnableAsync;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.annotation.EnableTransactionManagement;
+import org.springframework.transaction.event.TransactionalApplicationListener;
 import org.springframework.transaction.event.TransactionalEventListener;
 
 import cloud.requence.task.NodeEnd;
@@ -196,6 +197,14 @@ class ListenerInspectionTests {
 				.contains(listener.getName() + ".on is a @TransactionalEventListener method");
 			assertWarnings(output, 1);
 			assertThat(output).contains("use @EventListener");
+		}
+
+		@Test
+		void thatAreBeansWhichAreCalledInTransactionsOnly(CapturedOutput output) {
+			assertThat(detached(TransactionalBean.class))
+				.contains(TransactionalBean.class.getName() + " is a transactional listener");
+			assertWarnings(output, 1);
+			assertThat(output).contains("are not acknowledged", "use @EventListener");
 		}
 
 		@Test
@@ -404,6 +413,22 @@ class ListenerInspectionTests {
 
 		@TransactionalEventListener
 		void on(TaskEnd update) {
+		}
+
+	}
+
+	static class TransactionalBean implements TransactionalApplicationListener<TaskUpdateEvent<TaskEnd>> {
+
+		@Override
+		public void onApplicationEvent(TaskUpdateEvent<TaskEnd> event) {
+		}
+
+		@Override
+		public void addCallback(SynchronizationCallback callback) {
+		}
+
+		@Override
+		public void processEvent(TaskUpdateEvent<TaskEnd> event) {
 		}
 
 	}

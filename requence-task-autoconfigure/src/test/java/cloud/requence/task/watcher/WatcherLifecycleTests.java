@@ -18,10 +18,12 @@ package cloud.requence.task.watcher;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -43,6 +45,7 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 import cloud.requence.task.AccessToken;
+import cloud.requence.task.AckMode;
 import cloud.requence.task.CheckpointException;
 import cloud.requence.task.CheckpointStore;
 import cloud.requence.task.TaskUpdateErrorHandler;
@@ -425,6 +428,8 @@ class WatcherLifecycleTests {
 	@Nested
 	class Stalls {
 
+		private final AtomicInteger handled = new AtomicInteger();
+
 		private void awaitStall(String reason) {
 			await().atMost(PATIENCE).until(() -> {
 				Stall stall = watched.status().stall();
@@ -450,6 +455,54 @@ class WatcherLifecycleTests {
 					(update, failure, failures) -> TaskUpdateErrorHandler.Decision.retryAfter(Duration.ofHours(1)))));
 			play(1);
 			awaitStall("updates wait and none is delivered");
+		}
+
+		private boolean isStuckFor(Duration time) {
+			WatcherLifecycleTests.this.jump.addAndGet(Duration.ofMinutes(1).toNanos());
+			// The jump delays the timers, until they are scheduled again
+			await().atMost(PATIENCE).until(() -> {
+				Stall stall = watched.status().stall();
+				return stall == null || !stall.reason().equals("its timers do not run");
+			});
+			Stall stall = watched.status().stall();
+			return stall != null && stall.reason().equals("updates wait and none is delivered")
+					&& stall.since().isBefore(Instant.now().minus(time));
+		}
+
+		@Test
+		void areNotThereIfAnAcknowledgementIsMissing() {
+			Semaphore turns = new Semaphore(2);
+			watched.watch((update) -> {
+				turns.acquire();
+				handled.incrementAndGet();
+			}, checkpointed().andThen((builder) -> builder.ackMode(AckMode.MANUAL)));
+			watched.emulator().task("never acknowledged").requireAck().start().end("done");
+			await().until(() -> handled.get() == 2);
+			play(50);
+			for (int i = 0; i < 20; i++) {
+				int before = handled.get();
+				turns.release();
+				await().until(() -> handled.get() > before);
+				assertThat(isStuckFor(Duration.ofMinutes(3))).isFalse();
+			}
+			assertThat(watched.status().acknowledgements().awaited()).isOne();
+			assertThat(watched.status().deliveredPosition()).isEqualTo(1);
+			turns.release(1000);
+		}
+
+		@Test
+		void areThereIfOneOfSeveralThreadsHangsWithoutPositions() {
+			watched.emulator().faults().withoutIds();
+			watched.watch((update) -> {
+				if (handled.getAndIncrement() == 0) {
+					hang();
+				}
+			}, checkpointed().andThen((builder) -> builder.concurrency(2)));
+			await().atMost(PATIENCE).until(() -> {
+				play(1);
+				return handled.get() > 10 && isStuckFor(Duration.ofMinutes(5));
+			});
+			never.countDown();
 		}
 
 		@Test

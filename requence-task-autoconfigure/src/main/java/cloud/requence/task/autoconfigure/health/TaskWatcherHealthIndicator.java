@@ -119,6 +119,8 @@ final class TaskWatcherHealthIndicator extends AbstractHealthIndicator {
 		builder.withDetail("caughtUp", status.caughtUp()).withDetail("backlog", backlog.updates());
 		add(builder, "inHandSince", backlog.inHandSince());
 		add(builder, "detached", status.detached());
+		int awaited = status.acknowledgements().awaited();
+		add(builder, "acknowledgementsAwaited", (awaited > 0) ? awaited : null);
 		builder.withDetail("gaps", status.gaps().count());
 		add(builder, "lastGap", status.gaps().last());
 		Checkpoint checkpoint = status.checkpoint();

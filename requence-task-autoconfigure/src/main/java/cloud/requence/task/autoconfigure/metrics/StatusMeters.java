@@ -126,11 +126,15 @@ final class StatusMeters {
 	}
 
 	private void registerAcknowledgements() {
-		String description = "Acknowledgements that are done";
+		String description = "Acknowledgements that are done or left out";
 		counter("acknowledgements", description, this.tags.and("outcome", "sent"),
 				(status) -> status.acknowledgements().sent());
 		counter("acknowledgements", description, this.tags.and("outcome", "failed"),
 				(status) -> status.acknowledgements().failed());
+		counter("acknowledgements", description, this.tags.and("outcome", "left"),
+				(status) -> status.acknowledgements().left());
+		gauge("acknowledgements.awaited", "Delivered ends of tasks that the application has not acknowledged yet", null,
+				(status) -> status.acknowledgements().awaited());
 		gauge("acknowledgements.pending", "Acknowledgements that are waiting or on their way", null,
 				(status) -> status.acknowledgements().pending());
 	}

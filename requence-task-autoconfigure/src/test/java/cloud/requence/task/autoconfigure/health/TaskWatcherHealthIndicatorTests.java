@@ -123,6 +123,13 @@ class TaskWatcherHealthIndicatorTests {
 		assertThat(health.getDetails().get("problem")).isEqualTo(problem);
 	}
 
+	@Test
+	void tellsHowManyAcknowledgementsTheApplicationHasNotMade() {
+		Health health = health(TestStatus.of(State.STREAMING).connectedSince(ago(5)));
+		assertThat(health.getStatus()).isEqualTo(Status.UP);
+		assertThat(health.getDetails()).containsEntry("acknowledgementsAwaited", 3);
+	}
+
 	@ParameterizedTest
 	@EnumSource
 	void tellsTheStateAndPositions(State state) {

@@ -81,7 +81,7 @@ class StatusMetersTests {
 			"watcher.catch.up.remaining, 0", "position.received, 12", "position.delivered, 11", "connection.opened, 3",
 			"connection.failed, 2", "connection.outage, 0", "frames, 100", "delivery.retries, 3", "delivery.in.hand, 0",
 			"backlog.updates, 7", "backlog.size, 700", "contexts.tasks, 8", "contexts.size, 800", "contexts.evicted, 9",
-			"acknowledgements.pending, 10" })
+			"acknowledgements.pending, 10", "acknowledgements.awaited, 3" })
 	void tellsWhatTheStatusTells(String name, double expected) {
 		bind(TestStatus.of(State.STREAMING));
 		assertThat(value(name)).isEqualTo(expected);
@@ -90,7 +90,7 @@ class StatusMetersTests {
 	@ParameterizedTest
 	@CsvSource({ "frames.dropped, reason, repeat, 4", "frames.dropped, reason, malformed, 5",
 			"frames.dropped, reason, oversized, 6", "acknowledgements, outcome, sent, 20",
-			"acknowledgements, outcome, failed, 1" })
+			"acknowledgements, outcome, failed, 1", "acknowledgements, outcome, left, 2" })
 	void tellsItByReasonAndOutcome(String name, String key, String tag, double expected) {
 		bind(TestStatus.of(State.STREAMING));
 		assertThat(value(name, key, tag)).isEqualTo(expected);
