@@ -245,6 +245,13 @@ public final class DeliveryWorkers {
 		createMissingLater();
 	}
 
+	/**
+	 * Create threads that are missing, even while all others are busy.
+	 */
+	public void revive() {
+		createMissingLater();
+	}
+
 	private void locked(Runnable change) {
 		this.lookAhead.lock().lock();
 		try {

@@ -184,6 +184,7 @@ final class WatcherLifecycle {
 	private void revive() {
 		this.check.revive();
 		this.stages.supervisor().revive();
+		this.stages.delivery().revive();
 		if (this.leadership != null) {
 			this.leadership.revive();
 		}

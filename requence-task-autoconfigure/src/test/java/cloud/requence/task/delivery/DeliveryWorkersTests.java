@@ -456,9 +456,9 @@ class DeliveryWorkersTests {
 		assertThat(alive()).isEqualTo(1);
 		add(3);
 		// The only thread is busy: another update can be delivered once there is memory
-		this.workers.wakeUp();
+		this.workers.revive();
 		await().atMost(PATIENCE).until(() -> {
-			this.workers.wakeUp();
+			this.workers.revive();
 			return this.handled.size() == 3;
 		});
 		assertThat(alive()).isEqualTo(3);
