@@ -16,6 +16,9 @@
 
 package cloud.requence.task.stream;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -28,7 +31,17 @@ import cloud.requence.task.stream.UpdateDecodingException.Problem;
  */
 final class JsonScanner {
 
-	private static final int INITIAL_LEVELS = 4;
+	private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+	private static final long LOW_BITS = 0x0101010101010101L;
+
+	private static final long HIGH_BITS = LOW_BITS << 7;
+
+	private static final long QUOTATION_MARKS = LOW_BITS * '"';
+
+	private static final long BACKSLASHES = LOW_BITS * '\\';
+
+	private static final long SPACES = LOW_BITS * ' ';
 
 	private final byte[] bytes;
 
@@ -37,7 +50,7 @@ final class JsonScanner {
 	private int index;
 
 	/** One bit for each open container: set for an object, clear for an array. */
-	private long[] levels = new long[INITIAL_LEVELS];
+	private long[] levels = new long[1];
 
 	private int depth;
 
@@ -65,7 +78,7 @@ final class JsonScanner {
 	 * Return whether nothing but white space follows.
 	 */
 	boolean isAtEnd() {
-		skipWhitespace();
+		this.index = skipWhitespace(this.index);
 		return this.index == this.end;
 	}
 
@@ -74,10 +87,13 @@ final class JsonScanner {
 	 * @return {@code false} if the next value is none
 	 */
 	boolean enterObject() throws UpdateDecodingException {
-		if (next() != '{') {
+		this.index = skipWhitespace(this.index);
+		if (byteAt(this.index) != '{') {
 			return false;
 		}
 		open(true);
+		this.index++;
+		this.atFirst = true;
 		return true;
 	}
 
@@ -86,13 +102,24 @@ final class JsonScanner {
 	 * @return whether there is another member, at whose value the scanner is then
 	 */
 	boolean nextMember() throws UpdateDecodingException {
-		boolean more = this.atFirst ? !closes('}') : !endsContainer();
-		if (more) {
+		int at = skipWhitespace(this.index);
+		byte next = byteAt(at);
+		if (next == '}') {
+			this.depth--;
 			this.atFirst = false;
-			readName();
-			next();
+			this.index = at + 1;
+			return false;
 		}
-		return more;
+		if (!this.atFirst) {
+			if (next != ',') {
+				throw notJson();
+			}
+			at = skipWhitespace(at + 1);
+		}
+		this.atFirst = false;
+		this.index = skipName(at);
+		this.nameStart = at + 1;
+		return true;
 	}
 
 	/**
@@ -113,50 +140,65 @@ final class JsonScanner {
 	 * Skip a value.
 	 */
 	void skipValue() throws UpdateDecodingException {
+		int at = skipWhitespace(this.index);
+		byte first = byteAt(at);
+		this.index = isContainer(first) ? skipContainer(at) : skipScalar(at, first);
+	}
+
+	// A loop and no recursion: nesting must not use up the stack
+	private int skipContainer(int start) throws UpdateDecodingException {
 		int outer = this.depth;
-		boolean complete = skipScalarOrOpen();
-		while (this.depth > outer) {
-			complete = complete ? endsContainer() : skipFirst();
-			if (!complete) {
-				complete = skipElement();
+		int at = start;
+		while (true) {
+			byte first = byteAt(at);
+			if (isContainer(first)) {
+				boolean object = first == '{';
+				open(object);
+				at = skipWhitespace(at + 1);
+				if (byteAt(at) != closing(object)) {
+					at = object ? skipName(at) : at;
+					continue;
+				}
 			}
-		}
-	}
-
-	private boolean skipFirst() throws UpdateDecodingException {
-		this.atFirst = false;
-		return closes(inObject() ? '}' : ']');
-	}
-
-	private boolean skipElement() throws UpdateDecodingException {
-		if (inObject()) {
-			readName();
-		}
-		return skipScalarOrOpen();
-	}
-
-	/**
-	 * Begin a value.
-	 * @return {@code false} if it is a container, which is open now
-	 */
-	private boolean skipScalarOrOpen() throws UpdateDecodingException {
-		byte first = next();
-		switch (first) {
-			case '{', '[' -> {
-				open(first == '{');
-				return false;
+			else {
+				at = skipScalar(at, first);
 			}
-			case '"' -> skipString();
-			case 't' -> skipLiteral("true");
-			case 'f' -> skipLiteral("false");
-			case 'n' -> skipLiteral("null");
-			default -> skipNumber(first);
+			at = skipWhitespace(at);
+			while (byteAt(at) == closing(inObject())) {
+				at++;
+				this.depth--;
+				if (this.depth == outer) {
+					return at;
+				}
+				at = skipWhitespace(at);
+			}
+			if (this.bytes[at] != ',') {
+				throw notJson();
+			}
+			at = skipWhitespace(at + 1);
+			at = inObject() ? skipName(at) : at;
 		}
-		return true;
+	}
+
+	private int skipScalar(int at, byte first) throws UpdateDecodingException {
+		return switch (first) {
+			case '"' -> skipString(at);
+			case 't' -> skipLiteral(at, "true");
+			case 'f' -> skipLiteral(at, "false");
+			case 'n' -> skipLiteral(at, "null");
+			default -> skipNumber(at, first);
+		};
+	}
+
+	private static boolean isContainer(byte first) {
+		return first == '{' || first == '[';
+	}
+
+	private static byte closing(boolean object) {
+		return (byte) (object ? '}' : ']');
 	}
 
 	private void open(boolean object) {
-		this.index++;
 		int word = this.depth >>> 6;
 		if (word == this.levels.length) {
 			this.levels = Arrays.copyOf(this.levels, word * 2);
@@ -164,7 +206,6 @@ final class JsonScanner {
 		long bit = 1L << this.depth;
 		this.levels[word] = object ? this.levels[word] | bit : this.levels[word] & ~bit;
 		this.depth++;
-		this.atFirst = true;
 	}
 
 	private boolean inObject() {
@@ -173,158 +214,151 @@ final class JsonScanner {
 	}
 
 	/**
-	 * Go on after a value in a container.
-	 * @return whether the container ends; otherwise its next element follows
+	 * Skip the name of a member.
+	 * @return where its value is
 	 */
-	private boolean endsContainer() throws UpdateDecodingException {
-		if (closes(inObject() ? '}' : ']')) {
-			return true;
-		}
-		expect(',');
-		return false;
-	}
-
-	private boolean closes(char bracket) throws UpdateDecodingException {
-		if (next() != bracket) {
-			return false;
-		}
-		this.index++;
-		this.depth--;
-		this.atFirst = false;
-		return true;
-	}
-
-	private void readName() throws UpdateDecodingException {
-		if (next() != '"') {
+	private int skipName(int start) throws UpdateDecodingException {
+		if (byteAt(start) != '"') {
 			throw notJson();
 		}
-		int start = this.index + 1;
-		skipString();
-		this.nameStart = start;
-		this.nameEnd = this.index - 1;
-		expect(':');
+		int at = skipString(start);
+		this.nameEnd = at - 1;
+		at = skipWhitespace(at);
+		if (byteAt(at) != ':') {
+			throw notJson();
+		}
+		at = skipWhitespace(at + 1);
+		if (at == this.end) {
+			throw truncated();
+		}
+		return at;
 	}
 
-	private void skipString() throws UpdateDecodingException {
-		int at = this.index + 1;
-		while (at < this.end) {
-			byte current = this.bytes[at++];
-			if (current == '"') {
-				this.index = at;
-				return;
-			}
-			if (current == '\\') {
-				this.index = at;
-				skipEscape();
-				at = this.index;
-			}
-			else if (current >= 0 && current < ' ') {
+	private int skipString(int start) throws UpdateDecodingException {
+		int at = skipPlain(start + 1);
+		while (byteAt(at) != '"') {
+			if (this.bytes[at] != '\\') {
 				throw notJson();
 			}
+			at = skipPlain(skipEscape(at + 1));
 		}
-		throw truncated();
+		return at + 1;
 	}
 
-	private void skipEscape() throws UpdateDecodingException {
-		switch (take()) {
+	/**
+	 * Return the index of the next byte that means something within a string, or must not
+	 * be there; the end if there is none.
+	 */
+	private int skipPlain(int from) {
+		int at = from;
+		for (; at <= this.end - Long.BYTES; at += Long.BYTES) {
+			long found = special((long) LONGS.get(this.bytes, at));
+			if (found != 0) {
+				return at + (Long.numberOfTrailingZeros(found) >>> 3);
+			}
+		}
+		while (at < this.end && !isSpecial(this.bytes[at])) {
+			at++;
+		}
+		return at;
+	}
+
+	// Has the high bit of every byte that is special, and perhaps of some above such a
+	// byte
+	private static long special(long word) {
+		long quotationMarks = word ^ QUOTATION_MARKS;
+		long backslashes = word ^ BACKSLASHES;
+		return (((quotationMarks - LOW_BITS) & ~quotationMarks) | ((backslashes - LOW_BITS) & ~backslashes)
+				| ((word - SPACES) & ~word)) & HIGH_BITS;
+	}
+
+	private static boolean isSpecial(byte value) {
+		return value == '"' || value == '\\' || (value >= 0 && value < ' ');
+	}
+
+	private int skipEscape(int start) throws UpdateDecodingException {
+		switch (byteAt(start)) {
 			case '"', '\\', '/', 'b', 'f', 'n', 'r', 't' -> {
+				return start + 1;
 			}
 			case 'u' -> {
-				for (int i = 0; i < 4; i++) {
-					if (Character.digit(take(), 16) < 0) {
+				int last = start + 4;
+				for (int at = start + 1; at <= last; at++) {
+					if (Character.digit(byteAt(at), 16) < 0) {
 						throw notJson();
 					}
 				}
+				return last + 1;
 			}
 			default -> throw notJson();
 		}
 	}
 
-	private void skipLiteral(String literal) throws UpdateDecodingException {
+	private int skipLiteral(int start, String literal) throws UpdateDecodingException {
 		for (int i = 0; i < literal.length(); i++) {
-			if (take() != literal.charAt(i)) {
+			if (byteAt(start + i) != literal.charAt(i)) {
 				throw notJson();
 			}
 		}
+		return start + literal.length();
 	}
 
-	private void skipNumber(byte first) throws UpdateDecodingException {
-		if (first == '-') {
-			this.index++;
+	private int skipNumber(int start, byte first) throws UpdateDecodingException {
+		int at = (first == '-') ? start + 1 : start;
+		at = (peek(at) == '0') ? at + 1 : skipDigits(at);
+		if (peek(at) == '.') {
+			at = skipDigits(at + 1);
 		}
-		if (peek() == '0') {
-			this.index++;
-		}
-		else {
-			skipDigits();
-		}
-		if (peek() == '.') {
-			this.index++;
-			skipDigits();
-		}
-		if (peek() == 'e' || peek() == 'E') {
-			this.index++;
-			if (peek() == '+' || peek() == '-') {
-				this.index++;
+		if (peek(at) == 'e' || peek(at) == 'E') {
+			at++;
+			if (peek(at) == '+' || peek(at) == '-') {
+				at++;
 			}
-			skipDigits();
+			at = skipDigits(at);
 		}
+		return at;
 	}
 
-	private void skipDigits() throws UpdateDecodingException {
-		int start = this.index;
-		while (isDigit(peek())) {
-			this.index++;
+	private int skipDigits(int start) throws UpdateDecodingException {
+		int at = start;
+		while (at < this.end && isDigit(this.bytes[at])) {
+			at++;
 		}
-		if (this.index == start) {
-			throw (this.index == this.end) ? truncated() : notJson();
+		if (at == start) {
+			throw (at == this.end) ? truncated() : notJson();
 		}
+		return at;
 	}
 
 	private static boolean isDigit(byte value) {
 		return value >= '0' && value <= '9';
 	}
 
-	private void expect(char wanted) throws UpdateDecodingException {
-		if (next() != wanted) {
-			throw notJson();
+	private byte byteAt(int at) throws UpdateDecodingException {
+		if (at >= this.end) {
+			throw truncated();
 		}
-		this.index++;
+		return this.bytes[at];
 	}
 
 	/**
-	 * Return the next byte that is no white space, and stay there.
+	 * Return a byte; zero at the end.
 	 */
-	private byte next() throws UpdateDecodingException {
-		skipWhitespace();
-		if (this.index == this.end) {
-			throw truncated();
+	private byte peek(int at) {
+		return (at < this.end) ? this.bytes[at] : 0;
+	}
+
+	private int skipWhitespace(int from) {
+		int at = from;
+		while (at < this.end && isWhitespace(this.bytes[at])) {
+			at++;
 		}
-		return this.bytes[this.index];
+		return at;
 	}
 
-	private byte take() throws UpdateDecodingException {
-		if (this.index == this.end) {
-			throw truncated();
-		}
-		return this.bytes[this.index++];
-	}
-
-	/**
-	 * Return the byte at hand; zero at the end.
-	 */
-	private byte peek() {
-		return (this.index < this.end) ? this.bytes[this.index] : 0;
-	}
-
-	private void skipWhitespace() {
-		while (this.index < this.end && isWhitespace(this.bytes[this.index])) {
-			this.index++;
-		}
-	}
-
+	// Most bytes that are looked at are above all of them
 	private static boolean isWhitespace(byte value) {
-		return value == ' ' || value == '\t' || value == '\n' || value == '\r';
+		return value <= ' ' && (value == ' ' || value == '\t' || value == '\n' || value == '\r');
 	}
 
 	private static UpdateDecodingException notJson() {

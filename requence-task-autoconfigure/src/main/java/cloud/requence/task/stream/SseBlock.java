@@ -17,6 +17,7 @@
 package cloud.requence.task.stream;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +35,8 @@ final class SseBlock {
 	/** Longer reconnection times are ignored. */
 	private static final int MAX_RETRY_LINE = 1024;
 
-	private static final KnownType[] KNOWN_TYPES = KnownType.all();
+	private static final KnownNames TYPES = new KnownNames(
+			Arrays.stream(UpdateType.values()).map(UpdateType::wireName).toList());
 
 	private int maxSize;
 
@@ -183,12 +185,8 @@ final class SseBlock {
 		if (start == end) {
 			return SseFrame.DEFAULT_TYPE;
 		}
-		for (KnownType known : KNOWN_TYPES) {
-			if (known.matches(bytes, start, end)) {
-				return known.name;
-			}
-		}
-		return new String(bytes, start, end - start, StandardCharsets.UTF_8);
+		String known = TYPES.find(bytes, start, end);
+		return (known != null) ? known : new String(bytes, start, end - start, StandardCharsets.UTF_8);
 	}
 
 	private void addId(byte[] bytes, int start, int end, int lineLength) {
@@ -263,44 +261,6 @@ final class SseBlock {
 		this.position = null;
 		this.size = 0;
 		this.oversized = false;
-	}
-
-	/**
-	 * A type whose name needs not be made from bytes each time.
-	 */
-	private static final class KnownType {
-
-		private final String name;
-
-		private final byte[] bytes;
-
-		private KnownType(String name) {
-			this.name = name;
-			this.bytes = name.getBytes(StandardCharsets.US_ASCII);
-		}
-
-		static KnownType[] all() {
-			UpdateType[] types = UpdateType.values();
-			KnownType[] known = new KnownType[types.length];
-			for (int i = 0; i < types.length; i++) {
-				known[i] = new KnownType(types[i].wireName());
-			}
-			return known;
-		}
-
-		boolean matches(byte[] candidate, int start, int end) {
-			int length = this.bytes.length;
-			if (end - start != length) {
-				return false;
-			}
-			for (int i = length - 1; i >= 0; i--) {
-				if (candidate[start + i] != this.bytes[i]) {
-					return false;
-				}
-			}
-			return true;
-		}
-
 	}
 
 }

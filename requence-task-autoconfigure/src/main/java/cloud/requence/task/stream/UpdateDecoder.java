@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
@@ -45,9 +46,15 @@ public final class UpdateDecoder {
 	/** What exceeds it is left out of the additional members. */
 	private static final int MAX_ADDITIONAL = 1000;
 
+	private static final KnownNames MEMBERS = new KnownNames(
+			Set.of("taskId", "task_id", "rootTaskId", "updateId", "name", "timestamp", "node", "requireAck", "id",
+					"type", "alias", "input", "data", "output", "error", "reason", "result", "exit"));
+
 	private static final Node UNKNOWN_NODE = new Node("", null, null);
 
 	private final PayloadReader payloadReader;
+
+	private final RecurringTexts recurringTexts = new RecurringTexts();
 
 	/**
 	 * Create a decoder.
@@ -91,7 +98,10 @@ public final class UpdateDecoder {
 
 		private @Nullable String taskId;
 
-		private @Nullable String otherTaskId;
+		// Usually the same as the other one, and not needed then
+		private int otherTaskIdStart;
+
+		private int otherTaskIdEnd;
 
 		private @Nullable String rootTaskId;
 
@@ -135,10 +145,17 @@ public final class UpdateDecoder {
 				throw noUpdateOr(Problem.NOT_AN_OBJECT);
 			}
 			while (scanner.nextMember()) {
-				String member = JsonScanner.text(this.bytes, scanner.nameStart(), scanner.nameEnd());
+				String member = name(scanner);
 				int valueStart = scanner.index();
-				scanner.skipValue();
-				if (!readKnown(member, valueStart, scanner.index())) {
+				boolean known;
+				if (member.equals("node") && this.bytes[valueStart] == '{') {
+					known = readNode(scanner);
+				}
+				else {
+					scanner.skipValue();
+					known = readKnown(member, valueStart, scanner.index());
+				}
+				if (!known) {
 					keepValue(member, valueStart, scanner.index());
 				}
 			}
@@ -166,7 +183,8 @@ public final class UpdateDecoder {
 					return true;
 				}
 				case "task_id" -> {
-					this.otherTaskId = id(from, to);
+					this.otherTaskIdStart = from;
+					this.otherTaskIdEnd = to;
 					return true;
 				}
 				case "rootTaskId" -> {
@@ -178,7 +196,7 @@ public final class UpdateDecoder {
 					return this.updateId != null || isNull(from);
 				}
 				case "name" -> {
-					this.name = string(from, to);
+					this.name = recurring(from, to);
 					return this.name != null || isNull(from);
 				}
 				case "timestamp" -> {
@@ -187,7 +205,7 @@ public final class UpdateDecoder {
 					return this.timestamp != null || isNull(from);
 				}
 				case "node" -> {
-					return readNode(from, to);
+					return readNodeId(from, to);
 				}
 				case "requireAck" -> {
 					return readRequireAck(from, to);
@@ -210,29 +228,28 @@ public final class UpdateDecoder {
 		}
 
 		/**
-		 * Read the node, or its identifier alone.
+		 * Read a node that is no object: it may be the identifier alone.
 		 */
-		private boolean readNode(int from, int to) throws UpdateDecodingException {
-			this.node = null;
-			if (this.bytes[from] != '{') {
-				String id = id(from, to);
-				this.node = (id != null) ? new Node(id, null, null) : null;
-				return this.shape.hasNode() && (id != null || isNull(from));
-			}
+		private boolean readNodeId(int from, int to) throws UpdateDecodingException {
+			String id = id(from, to);
+			this.node = (id != null) ? new Node(id, null, null) : null;
+			return this.shape.hasNode() && (id != null || isNull(from));
+		}
+
+		private boolean readNode(JsonScanner scanner) throws UpdateDecodingException {
 			String id = null;
 			String type = null;
 			String alias = null;
 			boolean known = true;
-			JsonScanner scanner = new JsonScanner(this.bytes, from, to);
 			scanner.enterObject();
 			while (scanner.nextMember()) {
-				String member = JsonScanner.text(this.bytes, scanner.nameStart(), scanner.nameEnd());
+				String member = name(scanner);
 				int valueStart = scanner.index();
 				scanner.skipValue();
 				switch (member) {
-					case "id" -> id = id(valueStart, scanner.index());
-					case "type" -> type = string(valueStart, scanner.index());
-					case "alias" -> alias = string(valueStart, scanner.index());
+					case "id" -> id = nodeId(valueStart, scanner.index());
+					case "type" -> type = recurring(valueStart, scanner.index());
+					case "alias" -> alias = recurring(valueStart, scanner.index());
 					default -> known = false;
 				}
 			}
@@ -262,7 +279,10 @@ public final class UpdateDecoder {
 		}
 
 		private RawUpdate update() throws UpdateDecodingException {
-			String taskId = (this.taskId != null) ? this.taskId : this.otherTaskId;
+			String taskId = this.taskId;
+			if (taskId == null && this.otherTaskIdEnd > 0) {
+				taskId = id(this.otherTaskIdStart, this.otherTaskIdEnd);
+			}
 			if (taskId == null) {
 				throw noUpdateOr(Problem.NO_TASK_ID);
 			}
@@ -287,12 +307,36 @@ public final class UpdateDecoder {
 			if (to - from > MAX_ID_LENGTH * 6 + 2) {
 				return null;
 			}
-			String id = isInteger(from, to) ? ascii(from, to) : string(from, to);
+			return id(isInteger(from, to) ? ascii(from, to) : string(from, to));
+		}
+
+		private @Nullable String nodeId(int from, int to) {
+			String id = (to - from <= MAX_ID_LENGTH) ? recurring(from, to) : null;
+			return (id != null) ? id(id) : id(from, to);
+		}
+
+		private static @Nullable String id(@Nullable String id) {
 			return (id != null && !id.isEmpty() && id.length() <= MAX_ID_LENGTH) ? id : null;
 		}
 
 		private @Nullable String string(int from, int to) {
 			return isString(from) ? JsonScanner.text(this.bytes, from + 1, to - 1) : null;
+		}
+
+		/**
+		 * Read a string that many updates have in common.
+		 */
+		private @Nullable String recurring(int from, int to) {
+			if (!isString(from)) {
+				return null;
+			}
+			String raw = UpdateDecoder.this.recurringTexts.get(this.bytes, from + 1, to - 1);
+			return (raw.indexOf('\\') < 0) ? raw : JsonScanner.text(this.bytes, from + 1, to - 1);
+		}
+
+		private String name(JsonScanner scanner) {
+			String known = MEMBERS.find(this.bytes, scanner.nameStart(), scanner.nameEnd());
+			return (known != null) ? known : JsonScanner.text(this.bytes, scanner.nameStart(), scanner.nameEnd());
 		}
 
 		private String ascii(int from, int to) {
