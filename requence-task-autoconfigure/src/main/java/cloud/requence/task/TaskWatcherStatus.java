@@ -18,6 +18,7 @@ package cloud.requence.task;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
@@ -205,9 +206,19 @@ public record TaskWatcherStatus(String name, State state, Instant stateSince, bo
 	 * for their context, or are behind one that does
 	 * @param full whether nothing more is read as too many updates wait behind others of
 	 * their root task, although those of other tasks could be delivered
+	 * @param subscribers the subscribers of {@link TaskWatcher#updates()} that the
+	 * delivery has waited for during ten seconds or more, as they request no update: the
+	 * line and the thread that subscribed
 	 */
 	public record Backlog(int updates, long bytes, @Nullable Instant inHandSince, @Nullable Instant waitingSince,
-			int held, boolean full) {
+			int held, boolean full, List<String> subscribers) {
+
+		/**
+		 * Create a backlog.
+		 */
+		public Backlog {
+			subscribers = List.copyOf(subscribers);
+		}
 
 		/**
 		 * Create a backlog of which nothing is held up.
@@ -217,7 +228,7 @@ public record TaskWatcherStatus(String name, State state, Instant stateSince, bo
 		 * {@code null} if they have none
 		 */
 		public Backlog(int updates, long bytes, @Nullable Instant inHandSince) {
-			this(updates, bytes, inHandSince, null, 0, false);
+			this(updates, bytes, inHandSince, null, 0, false, List.of());
 		}
 
 	}
@@ -267,7 +278,7 @@ public record TaskWatcherStatus(String name, State state, Instant stateSince, bo
 	 * @param fromTime the time of the last update received before the gap, by the
 	 * platform's clock; {@code null} if it is not known
 	 * @param toPosition the position at the end of the gap; {@code null} if it is not
-	 * known
+	 * known, as after a refused position: the next update may come much later
 	 * @param toTime when the gap was found, by the clock of this application
 	 */
 	public record Gap(TaskWatcherGapEvent.Reason reason, @Nullable Long fromPosition, @Nullable Instant fromTime,

@@ -18,6 +18,7 @@ package cloud.requence.task;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
@@ -55,6 +56,8 @@ public final class TestStatus {
 	private @Nullable Instant lastByte;
 
 	private @Nullable Instant inHandSince;
+
+	private List<String> subscribers = List.of();
 
 	private boolean everConnected;
 
@@ -106,6 +109,11 @@ public final class TestStatus {
 		return this;
 	}
 
+	public TestStatus subscribers(String... subscribers) {
+		this.subscribers = List.of(subscribers);
+		return this;
+	}
+
 	public TestStatus inHandSince(Instant since) {
 		this.inHandSince = since;
 		return this;
@@ -147,7 +155,8 @@ public final class TestStatus {
 				this.stopReason, 12L, 11L, this.detached, this.catchUp == null, this.catchUp,
 				new Connection(this.connectedSince, this.disconnectedSince, this.everConnected, this.lastByte, null, 3,
 						0, 2, Duration.ofSeconds(1), "private text", this.lastErrorKind, this.lastErrorStatus),
-				new Updates(100, 90, 1, 2, 3, 4, 5, 6), new Backlog(7, 700, this.inHandSince), new Contexts(8, 800, 9),
+				new Updates(100, 90, 1, 2, 3, 4, 5, 6),
+				new Backlog(7, 700, this.inHandSince, null, 0, false, this.subscribers), new Contexts(8, 800, 9),
 				new Acknowledgements(10, 20, 1, 2, 3), new Gaps((this.gap != null) ? 1 : 0, this.gap), this.checkpoint,
 				false, this.stall);
 	}

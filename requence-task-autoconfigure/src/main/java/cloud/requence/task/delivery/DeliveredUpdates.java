@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
@@ -52,6 +53,9 @@ public final class DeliveredUpdates {
 	private final Sinks.Many<TaskUpdate> sink = Sinks.many().multicast().directAllOrNothing();
 
 	private final Set<Demand> subscribers = ConcurrentHashMap.newKeySet();
+
+	// How many updates have waited so long that their subscribers were reported
+	private final AtomicInteger held = new AtomicInteger();
 
 	// Ends of tasks that subscribers have received
 	private final UnfinishedDeliveries taken = new UnfinishedDeliveries();
@@ -123,24 +127,50 @@ public final class DeliveredUpdates {
 			return true;
 		}
 		Sinks.EmitResult result = tryEmit(update);
-		for (long pauses = 1; isRefused(result); pauses++) {
-			// A subscriber has no demand
-			if (!wait.test(PAUSE)) {
-				return false;
-			}
-			if (pauses == REPORTED_PAUSES) {
-				report();
-			}
-			result = tryEmit(update);
+		if (isRefused(result)) {
+			result = await(update, wait);
 		}
 		if (result == Sinks.EmitResult.OK && EndAcknowledgement.isRequired(update)) {
 			this.taken.put(update, List.of());
 		}
-		return true;
+		return !isRefused(result);
 	}
 
 	/**
-	 * Return who holds the delivery up now.
+	 * Try again until each subscriber has demand, or the delivery has to end.
+	 */
+	private Sinks.EmitResult await(TaskUpdate update, Predicate<Duration> wait) {
+		Sinks.EmitResult result = Sinks.EmitResult.FAIL_OVERFLOW;
+		boolean reported = false;
+		try {
+			for (long pauses = 1; isRefused(result) && wait.test(PAUSE); pauses++) {
+				if (pauses == REPORTED_PAUSES) {
+					reported = true;
+					this.held.incrementAndGet();
+					report();
+				}
+				result = tryEmit(update);
+			}
+			return result;
+		}
+		finally {
+			if (reported) {
+				this.held.decrementAndGet();
+			}
+		}
+	}
+
+	/**
+	 * Return who has held the delivery up for some seconds.
+	 * @return where the subscribers without demand have subscribed; empty if the delivery
+	 * does not wait for them
+	 */
+	public List<String> holders() {
+		return (this.held.get() > 0) ? subscribersWithoutDemand() : List.of();
+	}
+
+	/**
+	 * Return who would hold an update up now.
 	 * @return where the subscribers without demand have subscribed
 	 */
 	List<String> subscribersWithoutDemand() {

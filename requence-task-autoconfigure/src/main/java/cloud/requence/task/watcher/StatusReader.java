@@ -75,7 +75,7 @@ final class StatusReader {
 		LookAhead lookAhead = this.stages.lookAhead();
 		return new TaskWatcherStatus.Backlog(lookAhead.updates(), lookAhead.bytes(),
 				toInstant(this.stages.delivery().inHandSince()), toInstant(this.stages.delivery().waitingSince()),
-				lookAhead.held(), lookAhead.isFull());
+				lookAhead.held(), lookAhead.isFull(), this.stages.delivered().holders());
 	}
 
 	private TaskWatcherStatus.Acknowledgements acknowledgements() {

@@ -103,6 +103,26 @@ class DeliveredUpdatesTests {
 	}
 
 	@Test
+	void nameTheSubscriberOnlyWhileTheyWaitForIt() {
+		BaseSubscriber<TaskUpdate> idle = new Idle();
+		this.delivered.flux().subscribe(idle);
+		assertThat(this.delivered.holders()).isEmpty();
+		List<List<String>> seen = new ArrayList<>();
+		this.delivered.emit(this.update, (pause) -> {
+			seen.add(this.delivered.holders());
+			if (seen.size() == 2010) {
+				idle.request(1);
+			}
+			return true;
+		});
+		assertThat(seen).hasSize(2010);
+		assertThat(seen.subList(0, 2000)).allMatch(List::isEmpty);
+		assertThat(seen.subList(2000, 2010))
+			.allSatisfy((holders) -> assertThat(holders).singleElement().asString().contains(getClass().getName()));
+		assertThat(this.delivered.holders()).isEmpty();
+	}
+
+	@Test
 	void areReadAsAStreamThatIsClosed() {
 		Flux<TaskUpdate> updates = this.delivered.flux();
 		try (Stream<TaskUpdate> stream = updates.toStream(1)) {

@@ -399,9 +399,15 @@ class TaskWatcherDeliveryTests {
 			publish(5);
 			await().until(() -> handled.size() == 2);
 			assertThat(seen).hasSize(1);
+			assertThat(watcher.status().backlog().subscribers()).isEmpty();
+			await().atMost(Duration.ofSeconds(60)).until(() -> !watcher.status().backlog().subscribers().isEmpty());
+			assertThat(watcher.status().backlog().subscribers()).singleElement()
+				.asString()
+				.contains("holdTheDeliveryUpUntilTheyWantMore");
 			subscriber.request(10);
 			await().until(() -> seen.size() == 5);
 			assertThat(handled).hasSize(5);
+			assertThat(watcher.status().backlog().subscribers()).isEmpty();
 		}
 
 		@Test

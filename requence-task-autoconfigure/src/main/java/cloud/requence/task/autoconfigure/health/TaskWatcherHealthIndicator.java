@@ -118,6 +118,9 @@ final class TaskWatcherHealthIndicator extends AbstractHealthIndicator {
 		add(builder, "lastErrorStatus", connection.lastErrorStatus());
 		builder.withDetail("caughtUp", status.caughtUp()).withDetail("backlog", backlog.updates());
 		add(builder, "inHandSince", backlog.inHandSince());
+		if (!backlog.subscribers().isEmpty()) {
+			builder.withDetail("subscribersWithoutDemand", backlog.subscribers());
+		}
 		add(builder, "detached", status.detached());
 		int awaited = status.acknowledgements().awaited();
 		add(builder, "acknowledgementsAwaited", (awaited > 0) ? awaited : null);

@@ -20,6 +20,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
@@ -141,7 +142,13 @@ class TaskWatcherHealthIndicatorTests {
 			.containsEntry("backlog", 7)
 			.containsEntry("gaps", 0L)
 			.doesNotContainKeys("lastError", "lastErrorStatus", "stopReason", "detached", "checkpointPosition",
-					"checkpointError");
+					"checkpointError", "subscribersWithoutDemand");
+	}
+
+	@Test
+	void namesSubscribersThatTheDeliveryWaitsFor() {
+		assertThat(health(TestStatus.of(State.STREAMING).subscribers("Main.main(Main.java:7)")).getDetails())
+			.containsEntry("subscribersWithoutDemand", List.of("Main.main(Main.java:7)"));
 	}
 
 	@Test
