@@ -24,6 +24,7 @@ import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
@@ -37,7 +38,8 @@ import org.springframework.core.io.buffer.DataBufferUtils;
 /**
  * Reads the body of a response as it arrives. A few buffers are asked for in advance, so
  * that a slow reader slows down the sender. Unlike Spring's own bridge it returns what is
- * there instead of waiting for a full array, and fails if nothing comes for a while.
+ * there instead of waiting for a full array, and fails if nothing comes for a while. One
+ * thread reads; any thread may close.
  */
 final class ResponseInputStream extends InputStream {
 
@@ -46,6 +48,8 @@ final class ResponseInputStream extends InputStream {
 	private final Receiver receiver = new Receiver();
 
 	private final Duration timeout;
+
+	private final ReentrantLock lock = new ReentrantLock();
 
 	private @Nullable DataBuffer current;
 
@@ -68,24 +72,53 @@ final class ResponseInputStream extends InputStream {
 		if (length == 0) {
 			return 0;
 		}
-		DataBuffer buffer = buffer();
-		if (buffer == null) {
-			return -1;
+		int count = readCurrent(bytes, offset, length);
+		while (count == 0) {
+			keep(next());
+			count = readCurrent(bytes, offset, length);
 		}
-		int count = Math.min(length, buffer.readableByteCount());
-		buffer.read(bytes, offset, count);
 		return count;
 	}
 
-	private @Nullable DataBuffer buffer() throws IOException {
-		while (this.current == null || this.current.readableByteCount() == 0) {
-			releaseCurrent();
-			if (this.ended) {
-				return null;
+	/**
+	 * Read from the current buffer.
+	 * @return how many bytes, 0 if the next buffer is needed, -1 at the end
+	 */
+	private int readCurrent(byte[] bytes, int offset, int length) {
+		this.lock.lock();
+		try {
+			DataBuffer buffer = this.current;
+			if (buffer == null) {
+				return this.ended ? -1 : 0;
 			}
-			this.current = next();
+			int count = Math.min(length, buffer.readableByteCount());
+			buffer.read(bytes, offset, count);
+			if (buffer.readableByteCount() == 0) {
+				releaseCurrent();
+			}
+			return count;
 		}
-		return this.current;
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Keep a buffer until it is read, unless the stream was closed since it was taken.
+	 */
+	private void keep(@Nullable DataBuffer buffer) {
+		this.lock.lock();
+		try {
+			if (this.ended) {
+				DataBufferUtils.release(buffer);
+			}
+			else {
+				this.current = buffer;
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
 	}
 
 	private @Nullable DataBuffer next() throws IOException {
@@ -94,7 +127,7 @@ final class ResponseInputStream extends InputStream {
 			this.receiver.request(1);
 			return signal.get();
 		}
-		this.ended = true;
+		end();
 		if (signal.getThrowable() instanceof IOException ex) {
 			throw ex;
 		}
@@ -121,19 +154,29 @@ final class ResponseInputStream extends InputStream {
 		}
 	}
 
+	private void end() {
+		this.lock.lock();
+		try {
+			this.ended = true;
+			releaseCurrent();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
 	private void releaseCurrent() {
 		DataBufferUtils.release(this.current);
 		this.current = null;
 	}
 
 	/**
-	 * End the connection, if it is still open, on the thread that reads.
+	 * End the connection, if it is still open.
 	 */
 	@Override
 	public void close() {
-		this.ended = true;
+		end();
 		this.receiver.close();
-		releaseCurrent();
 	}
 
 	/**
