@@ -31,6 +31,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Sinks;
 
 import cloud.requence.task.TaskUpdate;
+import cloud.requence.task.support.WeakIdentityMap;
 
 /**
  * The flux of updates that were delivered. A subscriber that has no demand holds the
@@ -58,7 +59,7 @@ public final class DeliveredUpdates {
 	private final AtomicInteger held = new AtomicInteger();
 
 	// Ends of tasks that subscribers have received
-	private final UnfinishedDeliveries taken = new UnfinishedDeliveries();
+	private final WeakIdentityMap<TaskUpdate, Boolean> taken = new WeakIdentityMap<>();
 
 	/**
 	 * Return the updates from now on.
@@ -113,7 +114,7 @@ public final class DeliveredUpdates {
 	 * @return whether there was or is such a subscriber
 	 */
 	public boolean hasTaken(TaskUpdate update) {
-		return hasSubscribers() || this.taken.has(update);
+		return hasSubscribers() || this.taken.contains(update);
 	}
 
 	/**
@@ -131,7 +132,7 @@ public final class DeliveredUpdates {
 			result = await(update, wait);
 		}
 		if (result == Sinks.EmitResult.OK && EndAcknowledgement.isRequired(update)) {
-			this.taken.put(update, List.of());
+			this.taken.put(update, true);
 		}
 		return !isRefused(result);
 	}

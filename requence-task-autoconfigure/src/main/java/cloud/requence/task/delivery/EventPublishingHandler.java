@@ -23,7 +23,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
@@ -39,6 +38,7 @@ import org.springframework.util.function.SingletonSupplier;
 import cloud.requence.task.TaskUpdate;
 import cloud.requence.task.TaskUpdateEvent;
 import cloud.requence.task.TaskUpdateHandler;
+import cloud.requence.task.support.WeakIdentityMap;
 
 /**
  * Publishes updates as {@link TaskUpdateEvent}s, and fails if a listener does.
@@ -62,13 +62,14 @@ public final class EventPublishingHandler implements TaskUpdateHandler {
 
 	private final boolean transactional;
 
-	private final UnfinishedDeliveries unfinished = new UnfinishedDeliveries();
+	// The listeners that have succeeded, while others have to be called again
+	private final WeakIdentityMap<TaskUpdate, List<TrackedListener>> unfinished = new WeakIdentityMap<>();
 
 	// Ends of tasks that no listener has taken
-	private final UnfinishedDeliveries untaken = new UnfinishedDeliveries();
+	private final WeakIdentityMap<TaskUpdate, Boolean> untaken = new WeakIdentityMap<>();
 
 	// For logs
-	private final UnfinishedDeliveries failed = new UnfinishedDeliveries();
+	private final WeakIdentityMap<TaskUpdate, List<TrackedListener>> failed = new WeakIdentityMap<>();
 
 	// Listeners may be added at any time, and are not removed
 	private final Set<Class<?>> takenByOthers = ConcurrentHashMap.newKeySet();
@@ -104,21 +105,26 @@ public final class EventPublishingHandler implements TaskUpdateHandler {
 	@Override
 	public void handle(TaskUpdate update) throws Exception {
 		this.failed.take(update);
-		DeliveryAttempt attempt = new DeliveryAttempt(this.unfinished.take(update));
-		TrackedUpdateEvent<TaskUpdate> event = new TrackedUpdateEvent<>(this.source.get(), update, attempt);
-		if (!attempt.run(() -> this.publisher.publishEvent(event))) {
-			attempt.run(() -> callTheOthers(event));
+		List<TrackedListener> earlier = this.unfinished.take(update);
+		TrackedUpdateEvent<TaskUpdate> event = new TrackedUpdateEvent<>(this.source.get(), update,
+				(earlier != null) ? earlier : List.of());
+		try {
+			this.publisher.publishEvent(event);
 		}
-		Throwable failure = attempt.end();
+		catch (Throwable ex) {
+			event.failed(ex);
+			callTheOthers(event);
+		}
+		Throwable failure = event.end();
 		if (failure != null) {
-			this.failed.put(update, attempt.failed());
+			this.failed.put(update, event.failedListeners());
 			if (!this.transactional) {
-				this.unfinished.put(update, attempt.succeeded());
+				this.unfinished.put(update, event.succeeded());
 			}
 			rethrow(failure);
 		}
-		if (EndAcknowledgement.isRequired(update) && !isTaken(event, attempt.succeeded())) {
-			this.untaken.put(update, List.of());
+		if (EndAcknowledgement.isRequired(update) && !isTaken(event)) {
+			this.untaken.put(update, true);
 		}
 	}
 
@@ -130,7 +136,7 @@ public final class EventPublishingHandler implements TaskUpdateHandler {
 	 * known, as the publisher is no application context
 	 */
 	public boolean hasTaken(TaskUpdate update) {
-		return !this.untaken.has(update);
+		return !this.untaken.contains(update);
 	}
 
 	/**
@@ -139,17 +145,14 @@ public final class EventPublishingHandler implements TaskUpdateHandler {
 	 * @return the methods, for logs; empty if none is known
 	 */
 	public String failedListeners(TaskUpdate update) {
-		return this.failed.take(update)
-			.stream()
-			.map((listener) -> (listener instanceof TrackedListener tracked) ? tracked.description()
-					: listener.getClass().getName())
-			.collect(Collectors.joining(", "));
+		List<TrackedListener> listeners = this.failed.take(update);
+		return (listeners != null)
+				? listeners.stream().map(TrackedListener::description).collect(Collectors.joining(", ")) : "";
 	}
 
-	private boolean isTaken(TaskUpdateEvent<?> event, List<Object> succeeded) {
+	private boolean isTaken(TrackedUpdateEvent<?> event) {
 		return !(this.publisher instanceof ApplicationContext context)
-				|| succeeded.stream()
-					.anyMatch((listener) -> listener instanceof TrackedListener tracked && tracked.asksForUpdates())
+				|| event.succeeded().stream().anyMatch(TrackedListener::asksForUpdates)
 				|| isTakenByListenerOfAnotherKind(event, context);
 	}
 
@@ -180,10 +183,15 @@ public final class EventPublishingHandler implements TaskUpdateHandler {
 	 * A listener that is none of ours has thrown, and the event went no further.
 	 */
 	private void callTheOthers(TrackedUpdateEvent<?> event) {
-		this.factories.obtain()
-			.stream()
-			.flatMap((factory) -> factory.listenersOf(event))
-			.forEach((listener) -> listener.onApplicationEvent(event));
+		try {
+			this.factories.obtain()
+				.stream()
+				.flatMap((factory) -> factory.listenersOf(event))
+				.forEach((listener) -> listener.onApplicationEvent(event));
+		}
+		catch (Throwable ex) {
+			event.failed(ex);
+		}
 	}
 
 	// An event goes to the parents too, and each context calls its own listeners

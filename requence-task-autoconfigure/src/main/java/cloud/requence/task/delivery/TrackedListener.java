@@ -17,6 +17,7 @@
 package cloud.requence.task.delivery;
 
 import java.lang.reflect.Method;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,8 @@ import org.springframework.context.event.ApplicationListenerMethodAdapter;
 import org.springframework.core.ResolvableType;
 import org.springframework.util.ClassUtils;
 import org.springframework.util.StringUtils;
+
+import cloud.requence.task.UpdateType;
 
 /**
  * Calls an {@link org.springframework.context.event.EventListener @EventListener} method
@@ -39,6 +42,9 @@ final class TrackedListener extends ApplicationListenerMethodAdapter {
 
 	private final ListenerMethod method;
 
+	// What the method is called with, by type of update
+	private final AtomicReferenceArray<Argument> arguments = new AtomicReferenceArray<>(UpdateType.values().length);
+
 	private final ThreadLocal<Boolean> invoked = new ThreadLocal<>();
 
 	TrackedListener(String beanName, Class<?> beanType, Method method, ListenerMethod described) {
@@ -49,8 +55,8 @@ final class TrackedListener extends ApplicationListenerMethodAdapter {
 
 	@Override
 	public void onApplicationEvent(ApplicationEvent event) {
-		if (event instanceof TrackedUpdateEvent<?> tracked && tracked.attempt().isUnderWay()) {
-			tracked.attempt().call(this, () -> invoke(event));
+		if (event instanceof TrackedUpdateEvent<?> tracked && tracked.isUnderWay()) {
+			tracked.call(this);
 		}
 		else {
 			super.onApplicationEvent(event);
@@ -61,8 +67,8 @@ final class TrackedListener extends ApplicationListenerMethodAdapter {
 	 * Call the method, unless its condition keeps it from the event.
 	 * @return whether it was called
 	 */
-	private boolean invoke(ApplicationEvent event) {
-		if (!StringUtils.hasText(getCondition())) {
+	boolean call(ApplicationEvent event) {
+		if (!isConditional()) {
 			super.onApplicationEvent(event);
 			return isDefaultExecution();
 		}
@@ -85,10 +91,14 @@ final class TrackedListener extends ApplicationListenerMethodAdapter {
 
 	@Override
 	protected @Nullable Object doInvoke(@Nullable Object... args) {
-		if (this.invoked.get() != null) {
+		if (isConditional() && this.invoked.get() != null) {
 			this.invoked.set(true);
 		}
 		return super.doInvoke(args);
+	}
+
+	private boolean isConditional() {
+		return StringUtils.hasText(getCondition());
 	}
 
 	@Override
@@ -96,8 +106,26 @@ final class TrackedListener extends ApplicationListenerMethodAdapter {
 		return this.method.isGeneric() ? this.method.supports(eventType) : super.supportsEventType(eventType);
 	}
 
+	/**
+	 * Comparing generic types for each update would cost as much as the rest of the call,
+	 * and its outcome depends on the type of the update only.
+	 */
 	@Override
 	protected @Nullable Object @Nullable [] resolveArguments(ApplicationEvent event) {
+		if (!(event instanceof TrackedUpdateEvent<?> tracked)) {
+			return resolve(event);
+		}
+		int type = tracked.getPayload().type().ordinal();
+		Argument known = this.arguments.get(type);
+		if (known != null) {
+			return known.of(tracked);
+		}
+		@Nullable Object[] resolved = resolve(event);
+		this.arguments.set(type, Argument.in(resolved, tracked));
+		return resolved;
+	}
+
+	private @Nullable Object @Nullable [] resolve(ApplicationEvent event) {
 		if (!this.method.isGeneric()) {
 			return super.resolveArguments(event);
 		}
@@ -130,6 +158,42 @@ final class TrackedListener extends ApplicationListenerMethodAdapter {
 	 */
 	boolean asksForUpdates() {
 		return this.method.asksForUpdates();
+	}
+
+	/**
+	 * What a method is called with.
+	 */
+	private enum Argument {
+
+		/** It does not take the event. */
+		NOT_CALLED,
+
+		/** It takes no parameter. */
+		NONE,
+
+		EVENT,
+
+		UPDATE;
+
+		static Argument in(@Nullable Object @Nullable [] resolved, TrackedUpdateEvent<?> event) {
+			if (resolved == null) {
+				return NOT_CALLED;
+			}
+			if (resolved.length == 0) {
+				return NONE;
+			}
+			return (resolved[0] == event) ? EVENT : UPDATE;
+		}
+
+		@Nullable Object @Nullable [] of(TrackedUpdateEvent<?> event) {
+			return switch (this) {
+				case NOT_CALLED -> null;
+				case NONE -> new Object[0];
+				case EVENT -> new Object[] { event };
+				case UPDATE -> new Object[] { event.getPayload() };
+			};
+		}
+
 	}
 
 }

@@ -103,6 +103,8 @@ public class HandOverBenchmark {
 
 	private final AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
 
+	private final EventPublishingHandler handler = new EventPublishingHandler(this.context, () -> this, false);
+
 	private final List<TaskUpdate> updates = new ArrayList<>();
 
 	private volatile @Nullable Thread reader;
@@ -128,8 +130,7 @@ public class HandOverBenchmark {
 		DeliveryOrder order = (this.concurrency > 1) ? DeliveryOrder.ROOT_TASK : DeliveryOrder.STREAM;
 		this.lookAhead = new LookAhead(MAX_UPDATES, Long.MAX_VALUE / 2, order, this.concurrency, System::nanoTime);
 		DeliveryObserver observer = new Reader(this);
-		UpdateDelivery delivery = new UpdateDelivery("benchmark", (update) -> true,
-				new EventPublishingHandler(this.context, () -> this, false),
+		UpdateDelivery delivery = new UpdateDelivery("benchmark", (update) -> true, this.handler,
 				(update, failure, failures) -> Decision.skip(), new DeliveredUpdates(), EndAcknowledgement.NONE,
 				observer, DeliveryMonitor.of("benchmark", List.of()), (update) -> "");
 		this.workers = new DeliveryWorkers(Thread::new, this.concurrency, Thread::new, this.lookAhead, delivery,
@@ -171,6 +172,18 @@ public class HandOverBenchmark {
 			}
 			Blackhole.consumeCPU(this.decoding);
 			handOver.add(List.of(new PendingUpdate(update, 100)), update.position());
+		}
+	}
+
+	/**
+	 * Publish updates on the thread that has decoded them.
+	 * @throws Exception what a listener throws
+	 */
+	@Benchmark
+	@OperationsPerInvocation(UPDATES)
+	public void publish() throws Exception {
+		for (TaskUpdate update : this.updates) {
+			this.handler.handle(update);
 		}
 	}
 

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package cloud.requence.task.delivery;
+package cloud.requence.task.support;
 
 import java.time.Duration;
 import java.util.List;
@@ -32,41 +32,43 @@ import cloud.requence.task.UpdateType;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link UnfinishedDeliveries}.
+ * Tests for {@link WeakIdentityMap}.
  */
-class UnfinishedDeliveriesTests {
+class WeakIdentityMapTests {
 
-	private final UnfinishedDeliveries deliveries = new UnfinishedDeliveries();
+	private final WeakIdentityMap<TaskUpdate, List<String>> values = new WeakIdentityMap<>();
 
 	@Test
-	void remembersAnUpdateUntilItIsTaken() {
+	void remembersSomethingUntilItIsTaken() {
 		TaskUpdate update = update();
-		this.deliveries.put(update, List.of("listener"));
-		assertThat(this.deliveries.take(update)).containsExactly("listener");
-		assertThat(this.deliveries.take(update)).isEmpty();
+		this.values.put(update, List.of("listener"));
+		assertThat(this.values.contains(update)).isTrue();
+		assertThat(this.values.take(update)).containsExactly("listener");
+		assertThat(this.values.contains(update)).isFalse();
+		assertThat(this.values.take(update)).isNull();
 	}
 
 	@Test
-	void tellsEqualUpdatesApart() {
+	void tellsEqualObjectsApart() {
 		TaskUpdate update = update();
-		this.deliveries.put(update, List.of("listener"));
+		this.values.put(update, List.of("listener"));
 		assertThat(update()).isEqualTo(update);
-		assertThat(this.deliveries.take(update())).isEmpty();
+		assertThat(this.values.take(update())).isNull();
 	}
 
 	@Test
-	void forgetsUpdatesThatNobodyHoldsAnyMore() {
+	void forgetsObjectsThatAreNoLongerReachable() {
 		TaskUpdate held = update();
-		this.deliveries.put(held, List.of("listener"));
+		this.values.put(held, List.of("listener"));
 		for (int i = 0; i < 100; i++) {
-			this.deliveries.put(update(), List.of());
+			this.values.put(update(), List.of());
 		}
 		Awaitility.await().pollInterval(Duration.ofMillis(10)).until(() -> {
 			System.gc();
-			this.deliveries.put(held, List.of("listener"));
-			return this.deliveries.size() < 10;
+			this.values.put(held, List.of("listener"));
+			return this.values.size() < 10;
 		});
-		assertThat(this.deliveries.take(held)).containsExactly("listener");
+		assertThat(this.values.take(held)).containsExactly("listener");
 	}
 
 	private static TaskUpdate update() {
