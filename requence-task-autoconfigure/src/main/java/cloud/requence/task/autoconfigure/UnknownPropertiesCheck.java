@@ -16,16 +16,23 @@
 
 package cloud.requence.task.autoconfigure;
 
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
+import org.springframework.beans.BeanUtils;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.BindHandler;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.bind.DataObjectPropertyName;
 import org.springframework.boot.context.properties.bind.UnboundConfigurationPropertiesException;
 import org.springframework.boot.context.properties.bind.handler.NoUnboundElementsBindHandler;
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
@@ -46,6 +53,8 @@ final class UnknownPropertiesCheck implements SmartInitializingSingleton {
 
 	/** Read by conditions only. */
 	private static final Set<String> READ_ELSEWHERE = Set.of(PREFIX + ".enabled");
+
+	private static final int MAX_DISTANCE = 2;
 
 	private final Environment environment;
 
@@ -79,8 +88,51 @@ final class UnknownPropertiesCheck implements SmartInitializingSingleton {
 		if (!READ_ELSEWHERE.contains(property.getName().toString())) {
 			logger.warn("Property '" + property.getName() + "' is not known and has no effect"
 					+ ((property.getOrigin() != null) ? " (" + property.getOrigin() + ")" : "")
-					+ ". Check its spelling");
+					+ hint(property.getName().toString().substring(PREFIX.length() + 1)));
 		}
+	}
+
+	private static String hint(String unknown) {
+		String written = withoutSeparators(unknown);
+		return namesOf(RequenceTaskProperties.class, "").stream()
+			.min(Comparator.comparingInt((name) -> distance(withoutSeparators(name), written)))
+			.filter((name) -> distance(withoutSeparators(name), written) <= MAX_DISTANCE)
+			.map((name) -> ". Did you mean '" + PREFIX + "." + name + "'?")
+			.orElse(". Check its spelling");
+	}
+
+	private static String withoutSeparators(String name) {
+		return name.replaceAll("[.-]", "");
+	}
+
+	/**
+	 * Return how many letters have to be inserted, removed or replaced to make one name
+	 * of another.
+	 */
+	private static int distance(String first, String second) {
+		int[] row = IntStream.rangeClosed(0, second.length()).toArray();
+		for (int i = 1; i <= first.length(); i++) {
+			int diagonal = row[0];
+			row[0] = i;
+			for (int j = 1; j <= second.length(); j++) {
+				int replaced = diagonal + ((first.charAt(i - 1) == second.charAt(j - 1)) ? 0 : 1);
+				diagonal = row[j];
+				row[j] = Math.min(replaced, Math.min(row[j], row[j - 1]) + 1);
+			}
+		}
+		return row[second.length()];
+	}
+
+	private static List<String> namesOf(Class<?> type, String prefix) {
+		return Arrays.stream(BeanUtils.getPropertyDescriptors(type))
+			.filter((property) -> !property.getName().equals("class"))
+			.flatMap((property) -> {
+				String name = prefix + DataObjectPropertyName.toDashedForm(property.getName());
+				Class<?> nested = property.getPropertyType();
+				return (nested.getNestHost() == RequenceTaskProperties.class && !nested.isEnum())
+						? namesOf(nested, name + ".").stream() : Stream.of(name);
+			})
+			.toList();
 	}
 
 }

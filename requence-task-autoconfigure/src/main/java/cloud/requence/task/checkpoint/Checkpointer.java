@@ -179,6 +179,7 @@ public final class Checkpointer implements ProgressListener {
 			if (!known) {
 				this.committed = List.of();
 				forget(current);
+				logger.info("Task watcher '" + this.watcher + "' " + describe(current));
 			}
 			synchronized (this) {
 				this.open = true;
@@ -190,6 +191,15 @@ public final class Checkpointer implements ProgressListener {
 		finally {
 			this.saving.unlock();
 		}
+	}
+
+	private String describe(Checkpoint found) {
+		if (found.position() == null) {
+			return "starts at " + found.since() + ", as the checkpoint in " + this.store + " has no position yet";
+		}
+		int acknowledgements = found.acknowledgements().size();
+		return "resumes at position " + found.position() + ", from the checkpoint in " + this.store
+				+ ((acknowledgements > 0) ? ", with " + acknowledgements + " acknowledgements to be sent" : "");
 	}
 
 	/**

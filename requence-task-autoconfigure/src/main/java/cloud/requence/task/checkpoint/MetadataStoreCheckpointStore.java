@@ -22,18 +22,22 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.core.NestedExceptionUtils;
 import org.springframework.integration.metadata.ConcurrentMetadataStore;
 import org.springframework.integration.metadata.MetadataStore;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionStatus;
 import org.springframework.transaction.support.DefaultTransactionDefinition;
 import org.springframework.util.Assert;
+import org.springframework.util.ClassUtils;
 
 import cloud.requence.task.CheckpointException;
 import cloud.requence.task.CheckpointStore;
+import cloud.requence.task.support.Printable;
 
 /**
  * Keeps a checkpoint in a metadata store of Spring Integration, under a key. Instances
@@ -86,7 +90,12 @@ public final class MetadataStoreCheckpointStore implements CheckpointStore {
 
 	@Override
 	public @Nullable String load() {
-		return this.store.get(this.key);
+		try {
+			return this.store.get(this.key);
+		}
+		catch (RuntimeException ex) {
+			throw isRefusedSql(ex) ? refusedSql("read", ex) : ex;
+		}
 	}
 
 	@Override
@@ -161,6 +170,9 @@ public final class MetadataStoreCheckpointStore implements CheckpointStore {
 			takesPart = isRolledBack(transactionManager);
 		}
 		catch (RuntimeException ex) {
+			if (isRefusedSql(ex)) {
+				throw refusedSql("written", ex);
+			}
 			throw new CheckpointUnavailableException(
 					"The checkpoint in " + this + " cannot be written in a transaction of the "
 							+ transactionManager.getClass().getSimpleName() + " (" + ex.getClass().getSimpleName()
@@ -196,9 +208,31 @@ public final class MetadataStoreCheckpointStore implements CheckpointStore {
 		return true;
 	}
 
+	// By name: spring-jdbc need not be there
+	private static boolean isRefusedSql(Throwable ex) {
+		return Stream.<Throwable>iterate(ex, Objects::nonNull, Throwable::getCause)
+			.anyMatch((cause) -> cause.getClass().getName().equals("org.springframework.jdbc.BadSqlGrammarException"));
+	}
+
+	/**
+	 * The message of a database names the table that is missing, or what is not allowed.
+	 */
+	private CheckpointException refusedSql(String verb, RuntimeException cause) {
+		String message = NestedExceptionUtils.getMostSpecificCause(cause).getMessage();
+		String line = (message != null) ? message.lines().findFirst().orElse("") : "";
+		return new CheckpointException(
+				"The checkpoint in " + this + " cannot be " + verb + " (" + cause.getClass().getSimpleName() + ": "
+						+ Printable.name(line) + ")",
+				"If the table INT_METADATA_STORE of a JdbcMetadataStore is missing, create it: set"
+						+ " 'spring.integration.jdbc.initialize-schema' to 'always', or run the script"
+						+ " org/springframework/integration/jdbc/schema-*.sql of your database. If it is there, check the"
+						+ " rights of the database user and the prefix of the table.",
+				cause);
+	}
+
 	@Override
 	public String toString() {
-		return "key '" + this.key + "' of the " + this.store.getClass().getSimpleName();
+		return "key '" + this.key + "' of the " + ClassUtils.getUserClass(this.store).getSimpleName();
 	}
 
 }

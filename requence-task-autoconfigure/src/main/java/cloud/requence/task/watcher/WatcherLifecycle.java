@@ -276,6 +276,7 @@ final class WatcherLifecycle {
 				started.enter(Phase.STANDBY);
 				this.stages.supervisor().standBy();
 				this.hinderedSince = null;
+				logger.info(prefix() + " stands by until this instance is the leader");
 			}
 			this.check.start(started.timers().createWorker());
 			this.startedBefore = true;
@@ -676,9 +677,12 @@ final class WatcherLifecycle {
 		}
 		try {
 			drainStages(stopped, drain);
+			int awaited = this.stages.lookAhead().awaitedAcknowledgementCount();
+			Long position = this.stages.lookAhead().position();
 			logger.info(prefix() + " has stopped"
-					+ ((stopped.reason() != Reason.NORMAL) ? " (" + stopped.reason() + ")" : "") + " at position "
-					+ this.stages.lookAhead().position());
+					+ ((stopped.reason() != Reason.NORMAL) ? " (" + stopped.reason() + ")" : "")
+					+ ((position != null) ? " at position " + position : " before the first update") + ((awaited > 0)
+							? ". Acknowledgements by the application that are still awaited: " + awaited : ""));
 			this.notifier.stopped(stopped.events(), stopped.reason());
 		}
 		finally {

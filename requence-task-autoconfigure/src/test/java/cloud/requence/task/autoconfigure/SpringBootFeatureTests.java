@@ -240,13 +240,17 @@ class SpringBootFeatureTests {
 		@Test
 		void propertiesThatNobodyKnowsAreWarnedOf(CapturedOutput output) {
 			try (ConfigurableApplicationContext context = run("--requence.task.chekpoint.store=file",
-					"--requence.task.listener.concurency=4", "--requence.task.enabled=true",
-					"--requence.task.since=2h")) {
+					"--requence.task.listener.concurency=4", "--requence.task.enabled=true", "--requence.task.since=2h",
+					"--requence.task.ack-mode=manual", "--requence.task.pigeons=2")) {
 				assertThat(context.isActive()).isTrue();
 			}
 			assertThat(output).contains("Property 'requence.task.chekpoint.store' is not known and has no effect (")
 				.contains("Property 'requence.task.listener.concurency' is not known and has no effect (")
 				.containsOnlyOnce("chekpoint.store'")
+				.contains("Did you mean 'requence.task.checkpoint.store'?")
+				.contains("Did you mean 'requence.task.listener.concurrency'?")
+				.contains("Did you mean 'requence.task.ack.mode'?")
+				.containsOnlyOnce("Check its spelling")
 				.doesNotContain("'requence.task.enabled' is not known")
 				.doesNotContain("'requence.task.since' is not known")
 				.doesNotContain("'requence.task.access-token' is not known");

@@ -18,6 +18,7 @@ package cloud.requence.task.checkpoint;
 
 import java.util.UUID;
 
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -27,13 +28,16 @@ import org.springframework.integration.jdbc.metadata.JdbcMetadataStore;
 import org.springframework.integration.metadata.MetadataStore;
 import org.springframework.integration.metadata.SimpleMetadataStore;
 import org.springframework.integration.redis.metadata.RedisMetadataStore;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 
+import cloud.requence.task.CheckpointException;
 import cloud.requence.task.CheckpointStore;
 import cloud.requence.task.PostgresDatabase;
 import cloud.requence.task.PostgresExtension;
 import cloud.requence.task.RedisExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 /**
@@ -102,6 +106,23 @@ class MetadataStoreCheckpointStoreTests {
 			JdbcMetadataStore metadata = new JdbcMetadataStore(database.dataSource());
 			metadata.afterPropertiesSet();
 			assertKeepsItsPromise(metadata);
+		}
+
+		@Test
+		void namesATableThatIsMissing(PostgresDatabase database) {
+			JdbcMetadataStore metadata = new JdbcMetadataStore(database.dataSource());
+			metadata.setTablePrefix("MISSING_");
+			metadata.afterPropertiesSet();
+			MetadataStoreCheckpointStore store = new MetadataStoreCheckpointStore(metadata, "billing");
+			assertNamesTheTable(store::load);
+			assertNamesTheTable(() -> store.checkTransactions(new DataSourceTransactionManager(database.dataSource())));
+		}
+
+		private static void assertNamesTheTable(ThrowingCallable call) {
+			assertThatExceptionOfType(CheckpointException.class).isThrownBy(call)
+				.withMessageContaining("key 'billing' of the JdbcMetadataStore")
+				.withMessageContaining("missing_metadata_store")
+				.satisfies((ex) -> assertThat(ex.remedy()).contains("spring.integration.jdbc.initialize-schema"));
 		}
 
 	}

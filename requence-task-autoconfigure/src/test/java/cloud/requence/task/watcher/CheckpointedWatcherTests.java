@@ -35,9 +35,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import cloud.requence.task.AckMode;
 import cloud.requence.task.CheckpointException;
@@ -57,6 +61,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * Tests for a watcher with a checkpoint, against the emulator.
  */
+@ExtendWith(OutputCaptureExtension.class)
 class CheckpointedWatcherTests {
 
 	private final WatchedEmulator watched = new WatchedEmulator();
@@ -107,7 +112,7 @@ class CheckpointedWatcherTests {
 	}
 
 	@Test
-	void goesOnAfterARestartWhereItHasLeftOff() {
+	void goesOnAfterARestartWhereItHasLeftOff(CapturedOutput output) {
 		this.watched.watch(checkpointed()).destroy();
 		play(3);
 		this.watched.watch(checkpointed());
@@ -118,6 +123,10 @@ class CheckpointedWatcherTests {
 		this.watched.watch(checkpointed());
 		this.watched.awaitAllOnceInOrder();
 		assertThat(this.watched.updates()).hasSize(28);
+		assertThat(output).contains("' resumes at position 12, from the checkpoint in " + this.store)
+			.contains(", as the checkpoint in " + this.store + " has no position yet")
+			.contains(" has stopped at position 12")
+			.doesNotContain("position null");
 	}
 
 	@Test
@@ -348,12 +357,13 @@ class CheckpointedWatcherTests {
 		}
 
 		@Test
-		void holdsUpARestartAsWell() {
+		void holdsUpARestartAsWell(CapturedOutput output) {
 			TaskWatcher watcher = watch((update) -> {
 			});
 			play(1);
 			await().until(() -> Objects.equals(saved(), 3L));
 			watcher.destroy();
+			assertThat(output).contains("at position 3. Acknowledgements by the application that are still awaited: 1");
 			TaskWatcher next = watch(watched.updates()::add);
 			await().until(() -> watched.updates().size() == 1);
 			next.acknowledge(watched.updates().get(0).taskId());

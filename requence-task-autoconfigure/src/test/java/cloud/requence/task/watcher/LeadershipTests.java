@@ -32,7 +32,11 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import cloud.requence.task.AckMode;
 import cloud.requence.task.CheckpointException;
@@ -51,6 +55,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * Tests for watchers of which one leads, against the emulator.
  */
+@ExtendWith(OutputCaptureExtension.class)
 class LeadershipTests {
 
 	private final WatchedEmulator watched = new WatchedEmulator();
@@ -108,11 +113,12 @@ class LeadershipTests {
 	}
 
 	@Test
-	void standsByUntilItLeads() {
+	void standsByUntilItLeads(CapturedOutput output) {
 		SwitchableLeadership leadership = new SwitchableLeadership();
 		TaskWatcher watcher = watch(leadership);
 		awaitState(watcher, State.STANDBY);
 		assertThat(watcher.isRunning()).isTrue();
+		assertThat(output).contains("' stands by until this instance is the leader");
 		play(1);
 		assertThat(this.watched.emulator().watchRequests()).isEmpty();
 		leadership.set(true);
