@@ -183,9 +183,19 @@ final class TaskUpdates {
 					: new TaskClientException("Cannot follow task " + Printable.name(this.taskId), error));
 		}
 		ConnectionFailure failure = failed.failure();
+		if (this.position != null && failure.mayRefusePosition()) {
+			// The repeat detector drops what the beginning brings again
+			this.position = null;
+			this.repeats.forgetPosition();
+			return delay(failure);
+		}
 		if (isFinal(failure)) {
 			return Mono.error(ClientFailures.of(failure, "Cannot follow task " + Printable.name(this.taskId), null));
 		}
+		return delay(failure);
+	}
+
+	private Mono<Long> delay(ConnectionFailure failure) {
 		Long advised = this.frames.advisedDelay();
 		Duration delay = this.backOff.next(
 				(failure.retryAfter() != null) ? failure.retryAfter()

@@ -18,6 +18,7 @@ package cloud.requence.task.stream;
 
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  * @param retryAfter how long the platform asks to wait; {@code null} if it does not
  */
 public record ConnectionFailure(Kind kind, @Nullable Integer status, String reason, @Nullable Duration retryAfter) {
+
+	private static final Set<Integer> POSITION_STATUSES = Set.of(400, 404, 409, 410, 412, 416, 422);
 
 	/**
 	 * Create a failure without an answer.
@@ -57,6 +60,15 @@ public record ConnectionFailure(Kind kind, @Nullable Integer status, String reas
 	 */
 	public boolean isLike(ConnectionFailure other) {
 		return this.kind == other.kind && Objects.equals(this.status, other.status);
+	}
+
+	/**
+	 * Return whether the status may mean that the platform refuses the position to resume
+	 * from. Others mean the access token, the load, or a platform that is away.
+	 * @return whether the request may succeed without the position
+	 */
+	public boolean mayRefusePosition() {
+		return this.status != null && POSITION_STATUSES.contains(this.status);
 	}
 
 	/**

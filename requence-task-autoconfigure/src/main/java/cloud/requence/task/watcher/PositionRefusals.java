@@ -16,8 +16,6 @@
 
 package cloud.requence.task.watcher;
 
-import java.util.Set;
-
 import org.jspecify.annotations.Nullable;
 
 import cloud.requence.task.stream.ConnectionFailure;
@@ -28,11 +26,6 @@ import cloud.requence.task.stream.ConnectionFailure;
  * refused if it then accepts one without it. Guarded by the supervisor.
  */
 final class PositionRefusals {
-
-	/**
-	 * Others mean the access token, the load, or a platform that is away.
-	 */
-	private static final Set<Integer> STATUSES = Set.of(400, 404, 409, 410, 412, 416, 422);
 
 	private static final int REPEATS = 3;
 
@@ -50,7 +43,7 @@ final class PositionRefusals {
 	}
 
 	void rejectedWithPosition(ConnectionFailure failure) {
-		if (mayMeanThePosition(failure)) {
+		if (failure.mayRefusePosition()) {
 			this.count = (this.last != null && failure.isLike(this.last)) ? this.count + 1 : 1;
 			this.last = failure;
 		}
@@ -60,7 +53,7 @@ final class PositionRefusals {
 	 * It was not the position.
 	 */
 	void rejectedWithoutPosition(ConnectionFailure failure) {
-		if (mayMeanThePosition(failure)) {
+		if (failure.mayRefusePosition()) {
 			this.count = 0;
 			this.confirmedBefore = false;
 		}
@@ -79,10 +72,6 @@ final class PositionRefusals {
 		this.count = 0;
 		this.confirmedBefore = true;
 		return (this.last != null) ? this.last.description() : "";
-	}
-
-	private static boolean mayMeanThePosition(ConnectionFailure failure) {
-		return failure.status() != null && STATUSES.contains(failure.status());
 	}
 
 }

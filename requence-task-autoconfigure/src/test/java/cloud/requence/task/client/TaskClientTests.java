@@ -674,6 +674,23 @@ class TaskClientTests {
 		}
 
 		@Test
+		void startsOverIfThePlatformRefusesThePosition() {
+			play();
+			emulator.faults().always().refusePosition(410);
+			TaskHandle task = client.create("invoice", Map.of("amount", 12));
+			List<TaskUpdate> updates = new ArrayList<>();
+			StepVerifier.create(task.updates().doOnNext(updates::add))
+				.expectNextCount(4)
+				.then(emulator::resetAll)
+				.then(() -> await().until(() -> requests("/watch/").size() > 2))
+				.then(this.goOn::countDown)
+				.expectNextCount(2)
+				.expectComplete()
+				.verify(Duration.ofSeconds(30));
+			assertIsComplete(updates);
+		}
+
+		@Test
 		void goesOnAfterThePlatformWasAway() {
 			play();
 			TaskHandle task = client.create("invoice", Map.of("amount", 12));

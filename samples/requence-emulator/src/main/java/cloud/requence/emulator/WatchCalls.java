@@ -101,9 +101,7 @@ final class WatchCalls {
 
 	private void resume(Exchange exchange, UpdateLog log, int liveIndex, long id, OddStream fault)
 			throws IOException, InterruptedException {
-		Integer refusal = this.faults.nextPositionRefusal();
-		if (refusal != null) {
-			exchange.answer(refusal, "Position " + id + " is refused on purpose");
+		if (isRefused(exchange, id)) {
 			return;
 		}
 		long position = this.faults.style().positions().position(id);
@@ -113,6 +111,14 @@ final class WatchCalls {
 		}
 		int first = Math.max(0, log.indexAfter(position) - this.faults.nextRepeat());
 		write(exchange, log, new StreamSelection(first, liveIndex, null, null), fault);
+	}
+
+	private boolean isRefused(Exchange exchange, long position) throws IOException {
+		Integer refusal = this.faults.nextPositionRefusal();
+		if (refusal != null) {
+			exchange.answer(refusal, "Position " + position + " is refused on purpose");
+		}
+		return refusal != null;
 	}
 
 	void watch(Exchange exchange, String taskId) throws IOException, InterruptedException {
@@ -125,6 +131,9 @@ final class WatchCalls {
 		int liveIndex = log.nextIndex();
 		JsonNode body = exchange.json(this.platform.mapper());
 		long id = body.path("lastPosition").asLong(0);
+		if (id > 0 && isRefused(exchange, id)) {
+			return;
+		}
 		long position = (id > 0) ? this.faults.style().positions().position(id) : 0;
 		Instant since = (position == 0) ? Timestamps.parse(body.get("since")) : null;
 		long end = this.platform.endPosition(task);
