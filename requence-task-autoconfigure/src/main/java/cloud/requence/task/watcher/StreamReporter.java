@@ -32,7 +32,10 @@ import cloud.requence.task.stream.ConnectionFailure.Kind;
 
 /**
  * Reports the state of a connection in logs and events: the first failure of a kind at
- * WARN, its repetitions at DEBUG, and the recovery once. Guarded by the supervisor.
+ * WARN, its repetitions at DEBUG, and the recovery once. A platform that fails for a
+ * moment again and again is reported less and less often: within an hour, each further
+ * outage has to last for more attempts before it is logged at WARN. Guarded by the
+ * supervisor.
  */
 final class StreamReporter {
 
@@ -49,9 +52,9 @@ final class StreamReporter {
 	// What was reported since the connection has proven itself
 	private final List<ConnectionFailure> reported = new ArrayList<>();
 
-	private final List<ConnectionFailure> interruptions = new ArrayList<>();
+	private final Recent outages;
 
-	private long firstInterruption;
+	private final Recent interruptions;
 
 	private @Nullable Long refusedPositionReported;
 
@@ -63,11 +66,23 @@ final class StreamReporter {
 		this.watcher = watcher;
 		this.events = events;
 		this.nanoTime = nanoTime;
+		this.outages = new Recent(nanoTime);
+		this.interruptions = new Recent(nanoTime);
 	}
 
 	void failed(ConnectionFailure failure, int failures, Duration delay) {
-		report(failure, this.reported, consequence(failure, delay));
+		boolean isNew = this.reported.stream().noneMatch(failure::isLike)
+				&& failures > attemptsToTolerate(this.outages.count(failure));
+		report(failure, isNew, consequence(failure, delay));
+		if (isNew) {
+			this.reported.add(failure);
+			this.outages.add(failure);
+		}
 		this.events.reconnecting(failures, delay, failure);
+	}
+
+	private static int attemptsToTolerate(int outages) {
+		return (outages == 0) ? 0 : outages + 1;
 	}
 
 	/**
@@ -75,15 +90,12 @@ final class StreamReporter {
 	 * every minute behind some load balancers. That is news once an hour.
 	 */
 	void interrupted(ConnectionFailure failure, int failures, Duration delay) {
-		long now = this.nanoTime.getAsLong();
-		if (now - this.firstInterruption >= REMEMBERED.toNanos()) {
-			this.interruptions.clear();
-		}
-		if (this.interruptions.isEmpty()) {
-			this.firstInterruption = now;
-		}
-		report(failure, this.interruptions,
+		boolean isNew = this.interruptions.count(failure) == 0;
+		report(failure, isNew,
 				consequence(failure, delay) + ". Further interruptions of this kind are logged at DEBUG for an hour");
+		if (isNew) {
+			this.interruptions.add(failure);
+		}
 		this.events.reconnecting(failures, delay, failure);
 	}
 
@@ -103,13 +115,12 @@ final class StreamReporter {
 		this.events.unusable();
 	}
 
-	private void report(ConnectionFailure failure, List<ConnectionFailure> known, String consequence) {
+	private void report(ConnectionFailure failure, boolean isNew, String consequence) {
 		String message = "Task watcher '" + this.watcher + "': " + failure.description() + consequence;
-		if (known.stream().anyMatch(failure::isLike)) {
+		if (!isNew) {
 			logger.debug(message);
 			return;
 		}
-		known.add(failure);
 		this.recoveryIsNews = true;
 		logger.warn(message);
 		this.events.failed(failure);
@@ -158,7 +169,7 @@ final class StreamReporter {
 	}
 
 	/**
-	 * The connection has proven itself: whatever fails from now on is news.
+	 * The connection has proven itself: what fails from now on is another outage.
 	 */
 	void forget() {
 		this.reported.clear();
@@ -180,6 +191,37 @@ final class StreamReporter {
 				? "If this goes on, 'requence.task.base-url' or the one in the access token is not that of"
 						+ " the platform. "
 				: "";
+	}
+
+	/**
+	 * What was reported within an hour since the first of it.
+	 */
+	private static final class Recent {
+
+		private final LongSupplier nanoTime;
+
+		private final List<ConnectionFailure> failures = new ArrayList<>();
+
+		private long since;
+
+		private Recent(LongSupplier nanoTime) {
+			this.nanoTime = nanoTime;
+		}
+
+		private int count(ConnectionFailure failure) {
+			if (this.nanoTime.getAsLong() - this.since >= REMEMBERED.toNanos()) {
+				this.failures.clear();
+			}
+			return (int) this.failures.stream().filter(failure::isLike).count();
+		}
+
+		private void add(ConnectionFailure failure) {
+			if (this.failures.isEmpty()) {
+				this.since = this.nanoTime.getAsLong();
+			}
+			this.failures.add(failure);
+		}
+
 	}
 
 }

@@ -73,6 +73,8 @@ class StreamSupervisorTests {
 
 	private static final ConnectionFailure REFUSED = new ConnectionFailure(Kind.REFUSED, 401, "", null);
 
+	private static final ConnectionFailure UNAVAILABLE = new ConnectionFailure(Kind.REJECTED, 503, "", null);
+
 	private static final int MAX_EVENT_SIZE = 2_000_000;
 
 	private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
@@ -389,6 +391,35 @@ class StreamSupervisorTests {
 			assertThat(events.failures).hasSize(1);
 			assertThat(this.longestAbsence).isLessThanOrEqualTo(Duration.ofMillis(1100));
 			assertThat(logLines(output)).hasSizeLessThan(10);
+		}
+
+		@Test
+		void isReportedOnceIfEachOfItsStreamsIsFollowedByAFailure(CapturedOutput output) {
+			watchForAnHour(this::failOrOpen, Duration.ofSeconds(10), () -> connector.last().end());
+			assertThat(events.failures).hasSize(1);
+			assertThat(logLines(output)).hasSizeLessThan(10);
+		}
+
+		@Test
+		void isReportedAgainIfALaterOutageLasts(CapturedOutput output) {
+			watchForAnHour(this::failOrOpen, Duration.ofSeconds(10), () -> connector.last().end());
+			int before = events.failures.size();
+			for (int i = 0; i < 4; i++) {
+				connector.last().fail(UNAVAILABLE);
+				nextAttempt();
+			}
+			assertThat(events.failures).hasSize(before + 1);
+			opened();
+			assertThat(logLines(output)).last().asString().contains("is connected after");
+		}
+
+		private void failOrOpen() {
+			if (connector.attempts() % 2 == 0) {
+				connector.last().fail(UNAVAILABLE);
+			}
+			else {
+				opened();
+			}
 		}
 
 		@ParameterizedTest
