@@ -53,8 +53,8 @@ class ProblemAdvice {
 		return answer(ex.status(), new Problem(String.valueOf(ex.getMessage())));
 	}
 
-	@ExceptionHandler(InvalidFormException.class)
-	ResponseEntity<Problem> invalid(InvalidFormException ex) {
+	@ExceptionHandler({ InvalidFormException.class, IllegalArgumentException.class })
+	ResponseEntity<Problem> invalid(RuntimeException ex) {
 		return answer(HttpStatus.BAD_REQUEST, new Problem(String.valueOf(ex.getMessage())));
 	}
 

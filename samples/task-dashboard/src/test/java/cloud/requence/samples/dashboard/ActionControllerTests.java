@@ -119,6 +119,18 @@ class ActionControllerTests {
 	}
 
 	@Test
+	void takesNoPathForATask() {
+		this.client.post()
+			.uri("/api/tasks/{id}/protect", " ")
+			.exchange()
+			.expectStatus()
+			.isBadRequest()
+			.expectBody()
+			.jsonPath("$.message")
+			.value(String.class, (text) -> assertThat(text).contains("must not be empty"));
+	}
+
+	@Test
 	void protectsATask() {
 		TaskScript task = startOnBoard().end("done");
 		assertThat(this.board.details(task.taskId()).orElseThrow().isProtected()).isFalse();
@@ -150,6 +162,7 @@ class ActionControllerTests {
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', textBlock = """
 			template | ' '      | A task needs a template
+			template | ..       | must not be empty and not be a path
 			amount   | many     | amount
 			input    | [1]      | no JSON object
 			input    | {"a"     | no JSON object
