@@ -16,6 +16,7 @@
 
 package cloud.requence.task;
 
+import cloud.requence.task.delivery.EndAcknowledgement;
 import cloud.requence.task.stream.RawUpdate;
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -49,6 +50,10 @@ final class PackageRules {
 	private static final String CONTEXT = ROOT + ".context..";
 
 	private static final String DELIVERY = ROOT + ".delivery..";
+
+	private static final String LISTENER = ROOT + ".listener..";
+
+	private static final String ACKNOWLEDGEMENT = ROOT + ".acknowledgement..";
 
 	private static final String CHECKPOINT = ROOT + ".checkpoint..";
 
@@ -90,6 +95,20 @@ final class PackageRules {
 		.onlyDependOnClassesThat(areForeignOrIn(ROOT, CONTEXT, DELIVERY));
 
 	@ArchTest
+	static final ArchRule listenersKnowWhichEndsAreAcknowledgedOnly = in(LISTENER).should()
+		.onlyDependOnClassesThat(areForeignOrIn(ROOT, LISTENER).or(equivalentTo(EndAcknowledgement.class)));
+
+	@ArchTest
+	static final ArchRule acknowledgementsKnowTheDeliveryOnly = in(ACKNOWLEDGEMENT).should()
+		.onlyDependOnClassesThat(areForeignOrIn(ROOT, DELIVERY, ACKNOWLEDGEMENT));
+
+	@ArchTest
+	static final ArchRule onlyListenersKnowSpringsEvents = noClasses()
+		.that(resideInAnyPackage(SUPPORT, STREAM, CONTEXT, DELIVERY, ACKNOWLEDGEMENT, CHECKPOINT))
+		.should()
+		.dependOnClassesThat(resideInAPackage("org.springframework.context.event.."));
+
+	@ArchTest
 	static final ArchRule checkpointsKnowTheDeliveryOnly = in(CHECKPOINT).should()
 		.onlyDependOnClassesThat(areForeignOrIn(ROOT, DELIVERY, CHECKPOINT));
 
@@ -103,8 +122,8 @@ final class PackageRules {
 
 	@ArchTest
 	static final ArchRule theWatcherJoinsTheStages = in(WATCHER).should()
-		.onlyDependOnClassesThat(
-				areForeignOrIn(ROOT, STREAM, CONTEXT, DELIVERY, CHECKPOINT, REFERENCE, CLIENT, WATCHER));
+		.onlyDependOnClassesThat(areForeignOrIn(ROOT, STREAM, CONTEXT, DELIVERY, LISTENER, ACKNOWLEDGEMENT, CHECKPOINT,
+				REFERENCE, CLIENT, WATCHER));
 
 	@ArchTest
 	static final ArchRule nobodyKnowsTheAutoConfiguration = noClasses().that(doNot(resideInAPackage(AUTOCONFIGURE)))

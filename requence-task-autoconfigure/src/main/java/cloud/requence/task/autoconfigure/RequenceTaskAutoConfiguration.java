@@ -59,7 +59,7 @@ import cloud.requence.task.TaskWatcher;
 import cloud.requence.task.TaskWatcherFactory;
 import cloud.requence.task.UnknownUpdate;
 import cloud.requence.task.delivery.DeliveryMonitor;
-import cloud.requence.task.delivery.TaskUpdateListenerFactory;
+import cloud.requence.task.listener.TaskUpdateListenerFactory;
 
 /**
  * Auto-configuration for watching Requence tasks.

@@ -21,20 +21,23 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 /**
- * What the observer of the checkpoints has to be called for. A call that fails is made
- * again with the next delivery, and keeps no other from being made. One thread delivers
- * at a time.
+ * What follows from saved checkpoints: acknowledgements, and calls of the observer. A
+ * call that fails is made again with the next delivery, and keeps no other from being
+ * made. One thread delivers at a time.
  */
 final class Announcements {
 
 	private static final Log logger = LogFactory.getLog(Announcements.class);
 
 	private final String watcher;
+
+	private final Consumer<String> acknowledge;
 
 	private final CheckpointObserver observer;
 
@@ -50,8 +53,15 @@ final class Announcements {
 	// Guarded by the delivery
 	private boolean failing;
 
-	Announcements(String watcher, CheckpointObserver observer) {
+	/**
+	 * Create announcements, with none to make.
+	 * @param watcher the name of the watcher, for logs
+	 * @param acknowledge called with each task whose end is durable
+	 * @param observer called for everything else
+	 */
+	Announcements(String watcher, Consumer<String> acknowledge, CheckpointObserver observer) {
 		this.watcher = watcher;
+		this.acknowledge = acknowledge;
 		this.observer = observer;
 	}
 
@@ -92,7 +102,7 @@ final class Announcements {
 	private void call() {
 		boolean succeeds = true;
 		for (String taskId : durable()) {
-			succeeds &= run(() -> this.observer.onDurable(taskId), () -> this.durable.remove(taskId));
+			succeeds &= run(() -> this.acknowledge.accept(taskId), () -> this.durable.remove(taskId));
 		}
 		if (isSaved()) {
 			succeeds &= run(this.observer::onSaved, () -> this.saved = false);

@@ -24,12 +24,6 @@ package cloud.requence.task.checkpoint;
 public interface CheckpointObserver {
 
 	/**
-	 * The delivery of a task's end is durable, and may be acknowledged.
-	 * @param taskId the identifier of the task
-	 */
-	void onDurable(String taskId);
-
-	/**
 	 * Progress was saved, so that the delivery may have room again.
 	 */
 	void onSaved();

@@ -26,6 +26,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -135,14 +136,16 @@ public final class Checkpointer implements ProgressListener {
 	 * @param every how many updates may wait until they are saved, at most 100,000; the
 	 * delivery waits when twice as many do
 	 * @param scheduler creates the thread to save on
+	 * @param acknowledger acknowledges the end of a task whose delivery is durable, and
+	 * runs an action when the platform has taken the acknowledgement or never will
 	 * @param observer is called after a checkpoint was saved
 	 * @param clock the clock for the status
 	 * @param nanoTime the monotonic clock
 	 * @param transactional whether each update is saved in a transaction of its own
 	 */
 	public Checkpointer(String watcher, CheckpointStore store, Duration interval, int every,
-			Supplier<Scheduler> scheduler, CheckpointObserver observer, Clock clock, LongSupplier nanoTime,
-			boolean transactional) {
+			Supplier<Scheduler> scheduler, BiConsumer<String, Runnable> acknowledger, CheckpointObserver observer,
+			Clock clock, LongSupplier nanoTime, boolean transactional) {
 		this.watcher = watcher;
 		this.store = store;
 		this.interval = (interval.compareTo(MAX_INTERVAL) < 0) ? interval : MAX_INTERVAL;
@@ -152,7 +155,8 @@ public final class Checkpointer implements ProgressListener {
 		this.resumeTime = new ResumeTime(clock);
 		this.transactional = transactional;
 		this.failures = new SaveFailures(watcher, store.toString(), nanoTime);
-		this.announcements = new Announcements(watcher, observer);
+		this.announcements = new Announcements(watcher,
+				(taskId) -> acknowledger.accept(taskId, () -> acknowledged(taskId)), observer);
 		this.stored = new StoredCheckpoint(watcher, store, nanoTime, this::saved);
 	}
 
@@ -372,10 +376,19 @@ public final class Checkpointer implements ProgressListener {
 	}
 
 	/**
-	 * The platform has taken an acknowledgement.
-	 * @param taskId the identifier of the task
+	 * Acknowledge what an earlier process has not, as far as the checkpoint carries it.
 	 */
-	public void acknowledged(String taskId) {
+	public void acknowledgeDue() {
+		synchronized (this) {
+			this.announcements.saved(this.due.asList());
+		}
+		announce();
+	}
+
+	/**
+	 * The platform has taken an acknowledgement.
+	 */
+	void acknowledged(String taskId) {
 		boolean makesRoom;
 		synchronized (this) {
 			boolean hadRoom = this.room > 0;

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The ends of tasks that the application acknowledges by itself, and has not yet. Guarded
- * by the look-ahead.
+ * by the queue.
  */
 final class AwaitedAcknowledgements {
 

@@ -25,7 +25,7 @@ public final class DeliveryCounters {
 
 	private final LongAdder delivered = new LongAdder();
 
-	private final LongAdder hidden = new LongAdder();
+	private final LongAdder filtered = new LongAdder();
 
 	private final LongAdder failed = new LongAdder();
 
@@ -35,8 +35,8 @@ public final class DeliveryCounters {
 		this.delivered.increment();
 	}
 
-	void countHidden() {
-		this.hidden.increment();
+	void countFiltered() {
+		this.filtered.increment();
 	}
 
 	void countFailed() {
@@ -56,11 +56,11 @@ public final class DeliveryCounters {
 	}
 
 	/**
-	 * Return how many updates were hidden.
+	 * Return how many updates were filtered.
 	 * @return the number of updates
 	 */
-	public long hidden() {
-		return this.hidden.sum();
+	public long filtered() {
+		return this.filtered.sum();
 	}
 
 	/**

@@ -27,22 +27,28 @@ import cloud.requence.task.TaskUpdate;
  * threads: with a concurrency of more than one, by several of them at the same time. What
  * it throws is logged and harms no delivery.
  */
+@FunctionalInterface
 public interface DeliveryMonitor {
 
 	/**
-	 * Return a monitor that tells several of them.
+	 * Sees nothing, and costs nothing.
+	 */
+	DeliveryMonitor IDLE = (update, number) -> Attempt.UNOBSERVED;
+
+	/**
+	 * Return a monitor that passes everything on to several of them.
 	 * @param watcher the name of the watcher
 	 * @param monitors the monitors
 	 * @return the monitor
 	 */
 	static DeliveryMonitor of(String watcher, List<DeliveryMonitor> monitors) {
-		return monitors.isEmpty() ? IdleDeliveryMonitor.INSTANCE
+		return monitors.isEmpty() ? IDLE
 				: new GuardedDeliveryMonitor(watcher, monitors.toArray(DeliveryMonitor[]::new));
 	}
 
 	/**
 	 * An attempt begins. Whatever belongs to it happens on this thread, until it ends:
-	 * the calls of the handler, of those who are told of a failure, and of subscribers.
+	 * the calls of the handler, of listeners to failures, and of subscribers.
 	 * @param update the update
 	 * @param number which attempt it is for this update, from 1
 	 * @return the attempt
@@ -50,10 +56,10 @@ public interface DeliveryMonitor {
 	Attempt begin(TaskUpdate update, int number);
 
 	/**
-	 * The filter has hidden an update, which is therefore not delivered.
+	 * The filter has filtered an update, which is therefore not delivered.
 	 * @param update the update
 	 */
-	default void hidden(TaskUpdate update) {
+	default void filtered(TaskUpdate update) {
 	}
 
 	/**
@@ -63,7 +69,7 @@ public interface DeliveryMonitor {
 	interface Attempt {
 
 		/**
-		 * An attempt that nobody observes.
+		 * An attempt that is not observed.
 		 */
 		Attempt UNOBSERVED = (outcome, failure) -> {
 		};
@@ -89,13 +95,13 @@ public interface DeliveryMonitor {
 		/** It has failed, and there will be another attempt. */
 		RETRY,
 
-		/** It has failed, and the update is given up. */
+		/** It has failed, and there will be no other. */
 		FAILED,
 
 		/** It has failed, and the watcher stops in front of the update. */
 		STOPPED,
 
-		/** It had no chance, for want of a transaction or a checkpoint. */
+		/** It had no chance, without a transaction or a checkpoint. */
 		UNAVAILABLE,
 
 		/** A stop came before its end, and no verdict on the update. */

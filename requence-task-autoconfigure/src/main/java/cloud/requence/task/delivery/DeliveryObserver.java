@@ -19,20 +19,20 @@ package cloud.requence.task.delivery;
 import cloud.requence.task.TaskUpdate;
 
 /**
- * Learns what becomes of deliveries that do not simply succeed. Called on the delivery
- * thread.
+ * Callback for what happens beside successful deliveries. Called on the delivery thread.
  */
 public interface DeliveryObserver {
 
 	/**
-	 * An update was given up. The delivery goes on when this call returns.
+	 * The delivery of an update has failed for good. The delivery continues when this
+	 * call returns.
 	 * @param update the update
 	 * @param failure the last failure
 	 */
-	void onGivenUp(TaskUpdate update, Throwable failure);
+	void onFailed(TaskUpdate update, Throwable failure);
 
 	/**
-	 * The watcher has to stop in front of the update in hand.
+	 * The watcher has to stop in front of the update in progress.
 	 */
 	void onStopRequired();
 
@@ -42,7 +42,7 @@ public interface DeliveryObserver {
 	void onEnded();
 
 	/**
-	 * The updates that wait have become few.
+	 * The reader waits, and there is room for further updates.
 	 */
 	void onRoom();
 

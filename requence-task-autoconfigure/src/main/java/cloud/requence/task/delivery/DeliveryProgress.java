@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * An acknowledgement does not wait for a gap before it: the listener learns of it at
  * once, while the position waits. Steps that are done behind a gap are merged into the
  * step before them, so that this grows with the updates that are not done only. Guarded
- * by the look-ahead.
+ * by the queue.
  */
 final class DeliveryProgress {
 

@@ -55,7 +55,7 @@ final class DeliveryWorker {
 	private boolean frequentlyWoken;
 
 	// Zero if nothing is being delivered. Read by any thread
-	private final AtomicLong inHandSince = new AtomicLong();
+	private final AtomicLong inProgressSince = new AtomicLong();
 
 	DeliveryWorker(ThreadFactory threads, Consumer<DeliveryWorker> work) {
 		Thread created = threads.newThread(() -> work.accept(this));
@@ -73,8 +73,8 @@ final class DeliveryWorker {
 	 * Take updates over. From now on they are settled, whatever happens.
 	 * @return whether there are any
 	 */
-	boolean take(LookAhead lookAhead) {
-		this.taken = lookAhead.take(this.batch, System.nanoTime());
+	boolean take(DeliveryQueue queue) {
+		this.taken = queue.take(this.batch, System.nanoTime());
 		return this.taken > 0;
 	}
 
@@ -97,7 +97,7 @@ final class DeliveryWorker {
 
 	void begins(long now) {
 		this.result = DeliveryResult.UNEXPECTED;
-		this.inHandSince.lazySet((now != 0) ? now : 1);
+		this.inProgressSince.lazySet((now != 0) ? now : 1);
 	}
 
 	/**
@@ -116,10 +116,10 @@ final class DeliveryWorker {
 	/**
 	 * Settle what is done. May be repeated if it fails.
 	 */
-	void settleDone(LookAhead lookAhead) {
+	void settleDone(DeliveryQueue queue) {
 		int count = this.done.getAcquire();
 		if (count > 0) {
-			lookAhead.done(this.batch, count);
+			queue.done(this.batch, count);
 		}
 	}
 
@@ -127,30 +127,30 @@ final class DeliveryWorker {
 	 * Settle what was delivered, and leave the others in the queue. May be repeated if it
 	 * fails.
 	 */
-	void settle(LookAhead lookAhead) {
-		settleDone(lookAhead);
+	void settle(DeliveryQueue queue) {
+		settleDone(queue);
 		int index = this.done.getPlain();
 		PendingUpdate rest = (index < this.taken) ? this.batch[index] : null;
 		DeliveryResult ended = this.result;
 		if (rest != null && ended != null && ended.action() == DeliveryResult.Action.PARK) {
-			lookAhead.park(rest, System.nanoTime() + Nanos.of(ended.delay()));
+			queue.park(rest, System.nanoTime() + Nanos.of(ended.delay()));
 		}
 		else if (rest != null) {
-			lookAhead.putBack(rest);
+			queue.putBack(rest);
 		}
 		Arrays.fill(this.batch, 0, this.taken, null);
 		this.taken = 0;
 		this.done.setPlain(0);
 		this.result = null;
-		this.inHandSince.lazySet(0);
+		this.inProgressSince.lazySet(0);
 	}
 
 	boolean isBusy() {
-		return this.inHandSince.get() != 0;
+		return this.inProgressSince.get() != 0;
 	}
 
-	@Nullable Long inHandSince() {
-		long since = this.inHandSince.get();
+	@Nullable Long inProgressSince() {
+		long since = this.inProgressSince.get();
 		return (since != 0) ? since : null;
 	}
 

@@ -41,9 +41,9 @@ import cloud.requence.task.support.Nanos;
  * Nothing ends a thread but a stop: whatever is thrown, the update is settled and the
  * thread continues. Threads that could not be created are created later.
  * <p>
- * Life cycle and arrivals share the lock of the look-ahead. Whether a thread ends is
- * decided under it, so that a start never makes one too many: a thread that a stop has
- * left behind, as a listener held it, is one of them again after the next start.
+ * Life cycle and arrivals share the lock of the queue. Whether a thread ends is decided
+ * under it, so that a start never makes one too many: a thread that a stop has left
+ * behind, as a listener held it, is one of them again after the next start.
  */
 public final class DeliveryWorkers {
 
@@ -69,9 +69,9 @@ public final class DeliveryWorkers {
 
 	private final ThreadFactory threads;
 
-	private final KeepAlive keepAlive;
+	private final NonDaemonThread keepAlive;
 
-	private final LookAhead lookAhead;
+	private final DeliveryQueue queue;
 
 	private final UpdateDelivery delivery;
 
@@ -81,7 +81,7 @@ public final class DeliveryWorkers {
 
 	private final Predicate<Duration> wait = this::await;
 
-	// Changed under the lock of the look-ahead
+	// Changed under the lock of the queue
 	private final List<DeliveryWorker> workers = new CopyOnWriteArrayList<>();
 
 	private volatile boolean running;
@@ -98,16 +98,16 @@ public final class DeliveryWorkers {
 	 * cannot
 	 * @param concurrency how many there are
 	 * @param threads makes their threads
-	 * @param lookAhead the updates to deliver
+	 * @param queue the updates to deliver
 	 * @param delivery delivers them
 	 * @param observer learns when the updates have become few
 	 */
-	public DeliveryWorkers(ThreadFactory keepers, int concurrency, ThreadFactory threads, LookAhead lookAhead,
+	public DeliveryWorkers(ThreadFactory keepers, int concurrency, ThreadFactory threads, DeliveryQueue queue,
 			UpdateDelivery delivery, DeliveryObserver observer) {
 		this.concurrency = concurrency;
 		this.threads = threads;
-		this.keepAlive = new KeepAlive(keepers);
-		this.lookAhead = lookAhead;
+		this.keepAlive = new NonDaemonThread(keepers);
+		this.queue = queue;
 		this.delivery = delivery;
 		this.observer = observer;
 		this.unexpected = new LogLimit(logger, "Unexpected errors of the delivery", System::nanoTime);
@@ -166,7 +166,7 @@ public final class DeliveryWorkers {
 	}
 
 	private @Nullable DeliveryWorker create() {
-		this.lookAhead.lock().lock();
+		this.queue.lock().lock();
 		try {
 			if (!isIncomplete()) {
 				return null;
@@ -176,7 +176,7 @@ public final class DeliveryWorkers {
 			return worker;
 		}
 		finally {
-			this.lookAhead.lock().unlock();
+			this.queue.lock().unlock();
 		}
 	}
 
@@ -221,7 +221,7 @@ public final class DeliveryWorkers {
 	public void pause() {
 		locked(() -> {
 			this.paused = true;
-			this.lookAhead.recall();
+			this.queue.recall();
 		});
 	}
 
@@ -232,7 +232,7 @@ public final class DeliveryWorkers {
 	public void signalStop() {
 		locked(() -> {
 			this.running = false;
-			this.lookAhead.recall();
+			this.queue.recall();
 		});
 	}
 
@@ -253,13 +253,13 @@ public final class DeliveryWorkers {
 	}
 
 	private void locked(Runnable change) {
-		this.lookAhead.lock().lock();
+		this.queue.lock().lock();
 		try {
 			change.run();
-			this.lookAhead.changed().signalAll();
+			this.queue.changed().signalAll();
 		}
 		finally {
-			this.lookAhead.lock().unlock();
+			this.queue.lock().unlock();
 		}
 	}
 
@@ -301,7 +301,7 @@ public final class DeliveryWorkers {
 
 	private boolean awaitEnd(Duration timeout, @Nullable Thread except) {
 		long deadline = System.nanoTime() + Nanos.of(timeout);
-		this.lookAhead.lock().lock();
+		this.queue.lock().lock();
 		try {
 			while (!this.running && this.workers.stream().anyMatch((worker) -> worker.thread() != except)) {
 				if (!waitUntil(deadline)) {
@@ -311,7 +311,7 @@ public final class DeliveryWorkers {
 			return true;
 		}
 		finally {
-			this.lookAhead.lock().unlock();
+			this.queue.lock().unlock();
 		}
 	}
 
@@ -328,10 +328,10 @@ public final class DeliveryWorkers {
 	 * time so far.
 	 * @return the value of {@link System#nanoTime()}, {@code null} if there is none
 	 */
-	public @Nullable Long inHandSince() {
+	public @Nullable Long inProgressSince() {
 		long now = System.nanoTime();
 		return this.workers.stream()
-			.map(DeliveryWorker::inHandSince)
+			.map(DeliveryWorker::inProgressSince)
 			.filter(Objects::nonNull)
 			.max(Comparator.comparingLong((since) -> now - since))
 			.orElse(null);
@@ -346,7 +346,7 @@ public final class DeliveryWorkers {
 	 * if the delivery is paused or not running
 	 */
 	public @Nullable Long waitingSince() {
-		Long since = this.lookAhead.waitingSince();
+		Long since = this.queue.waitingSince();
 		if (since == null || !this.running || this.paused) {
 			return null;
 		}
@@ -419,7 +419,7 @@ public final class DeliveryWorkers {
 		}
 		long begun = System.nanoTime();
 		long now = begun;
-		while (next != null && now - begun < UNSETTLED && !this.lookAhead.isRecalled()) {
+		while (next != null && now - begun < UNSETTLED && !this.queue.isRecalled()) {
 			worker.begins(now);
 			worker.ends(deliver(next));
 			next = (next.acknowledgement() == null) ? worker.next() : null;
@@ -431,12 +431,12 @@ public final class DeliveryWorkers {
 	 * Settle updates that are done, even if the delivery of the next one takes its time.
 	 */
 	public void settleDone() {
-		this.lookAhead.lock().lock();
+		this.queue.lock().lock();
 		try {
-			this.workers.forEach((worker) -> worker.settleDone(this.lookAhead));
+			this.workers.forEach((worker) -> worker.settleDone(this.queue));
 		}
 		finally {
-			this.lookAhead.lock().unlock();
+			this.queue.lock().unlock();
 		}
 		reportRoom();
 	}
@@ -461,25 +461,25 @@ public final class DeliveryWorkers {
 	 * @return whether there are others at the moment
 	 */
 	private boolean settleAndTake(DeliveryWorker worker) {
-		this.lookAhead.lock().lock();
+		this.queue.lock().lock();
 		try {
 			boolean settles = worker.isUnsettled();
-			worker.settle(this.lookAhead);
+			worker.settle(this.queue);
 			// Decided under the lock: none can come later
 			Thread.interrupted();
 			// Not for this thread, which looks anyway
 			if (settles && this.concurrency > 1) {
-				this.lookAhead.changed().signal();
+				this.queue.changed().signal();
 			}
 			return take(worker);
 		}
 		finally {
-			this.lookAhead.lock().unlock();
+			this.queue.lock().unlock();
 		}
 	}
 
 	private boolean take(DeliveryWorker worker) {
-		return this.running && !this.paused && worker.take(this.lookAhead);
+		return this.running && !this.paused && worker.take(this.queue);
 	}
 
 	/**
@@ -487,12 +487,12 @@ public final class DeliveryWorkers {
 	 * @return {@code false} if the worker has to end
 	 */
 	private boolean awaitNext(DeliveryWorker worker) {
-		this.lookAhead.lock().lock();
+		this.queue.lock().lock();
 		try {
 			if (!this.running) {
 				// Decided here: a start must know whether it has to create another one
 				this.workers.remove(worker);
-				this.lookAhead.changed().signalAll();
+				this.queue.changed().signalAll();
 				return false;
 			}
 			if (!take(worker) && !(worker.isFrequentlyWoken() && doze(worker))) {
@@ -503,7 +503,7 @@ public final class DeliveryWorkers {
 			return true;
 		}
 		finally {
-			this.lookAhead.lock().unlock();
+			this.queue.lock().unlock();
 		}
 	}
 
@@ -513,13 +513,13 @@ public final class DeliveryWorkers {
 	 * @return whether there are updates now
 	 */
 	private boolean doze(DeliveryWorker worker) {
-		this.lookAhead.doze(true);
+		this.queue.doze(true);
 		try {
 			long now = System.nanoTime();
 			waitUntil(now + Math.min(DOZE, untilNext(now)));
 		}
 		finally {
-			this.lookAhead.doze(false);
+			this.queue.doze(false);
 		}
 		boolean found = take(worker);
 		worker.frequentlyWoken(found);
@@ -531,11 +531,11 @@ public final class DeliveryWorkers {
 	 * ends with a signal.
 	 */
 	private long untilNext(long now) {
-		return this.paused ? Long.MAX_VALUE : this.lookAhead.untilNext(now);
+		return this.paused ? Long.MAX_VALUE : this.queue.untilNext(now);
 	}
 
 	private long patience() {
-		return (this.lookAhead.isRoomDue() || isIncomplete()) ? PAUSE : PATIENCE;
+		return (this.queue.isRoomDue() || isIncomplete()) ? PAUSE : PATIENCE;
 	}
 
 	/**
@@ -543,11 +543,11 @@ public final class DeliveryWorkers {
 	 * repeated, as nothing would be read any more.
 	 */
 	private void reportRoom() {
-		if (!this.lookAhead.isRoomDue()) {
+		if (!this.queue.isRoomDue()) {
 			return;
 		}
 		// First: the reader may want room again before this returns
-		this.lookAhead.wantRoom(false);
+		this.queue.wantRoom(false);
 		boolean reported = false;
 		try {
 			this.observer.onRoom();
@@ -555,7 +555,7 @@ public final class DeliveryWorkers {
 		}
 		finally {
 			if (!reported) {
-				this.lookAhead.wantRoom(true);
+				this.queue.wantRoom(true);
 			}
 		}
 	}
@@ -566,7 +566,7 @@ public final class DeliveryWorkers {
 				// Ended in spite of all: another one takes its place
 				locked(() -> {
 					this.workers.remove(worker);
-					worker.settle(this.lookAhead);
+					worker.settle(this.queue);
 				});
 				createMissingLater();
 			}
@@ -588,7 +588,7 @@ public final class DeliveryWorkers {
 	 */
 	private boolean await(Duration time) {
 		long deadline = System.nanoTime() + Nanos.of(time);
-		this.lookAhead.lock().lock();
+		this.queue.lock().lock();
 		try {
 			while (this.running && !this.paused) {
 				if (!waitUntil(deadline)) {
@@ -598,7 +598,7 @@ public final class DeliveryWorkers {
 			return false;
 		}
 		finally {
-			this.lookAhead.lock().unlock();
+			this.queue.lock().unlock();
 		}
 	}
 
@@ -607,7 +607,7 @@ public final class DeliveryWorkers {
 	 * keep a processor busy.
 	 */
 	private void pauseAfterError() {
-		this.lookAhead.lock().lock();
+		this.queue.lock().lock();
 		try {
 			waitUntil(System.nanoTime() + PAUSE);
 		}
@@ -615,7 +615,7 @@ public final class DeliveryWorkers {
 			// A wait needs memory too: the next round finds out
 		}
 		finally {
-			this.lookAhead.lock().unlock();
+			this.queue.lock().unlock();
 		}
 	}
 
@@ -630,7 +630,7 @@ public final class DeliveryWorkers {
 			return false;
 		}
 		try {
-			this.lookAhead.changed().await(left, TimeUnit.NANOSECONDS);
+			this.queue.changed().await(left, TimeUnit.NANOSECONDS);
 		}
 		catch (InterruptedException ex) {
 			logger.debug("Interrupted while waiting, which ends no wait");

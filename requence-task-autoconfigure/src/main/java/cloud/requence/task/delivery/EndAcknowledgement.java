@@ -25,14 +25,14 @@ import cloud.requence.task.TaskError;
 import cloud.requence.task.TaskUpdate;
 
 /**
- * Acknowledges the ends of tasks that were delivered. Called by the thread that has an
- * update in hand.
+ * Acknowledges the ends of tasks that were delivered. Called by the thread that delivers
+ * an update.
  */
 @FunctionalInterface
 public interface EndAcknowledgement {
 
 	/**
-	 * Acknowledges nothing by itself.
+	 * Acknowledges nothing.
 	 */
 	EndAcknowledgement NONE = (update, wait) -> {
 	};
@@ -52,88 +52,10 @@ public interface EndAcknowledgement {
 	void delivered(PendingUpdate update, Predicate<Duration> wait);
 
 	/**
-	 * An update was given up.
+	 * The delivery of an update has failed for good.
 	 * @param update the update
 	 */
-	default void givenUp(PendingUpdate update) {
-	}
-
-	/**
-	 * Return whether the end of a task that was delivered is to be acknowledged: only if
-	 * it requires that, and if a listener or handler took it. Another application may
-	 * wait for it otherwise.
-	 * @param acknowledger counts the ends that are left unacknowledged
-	 * @param taken whether a listener or handler took an end
-	 * @return the condition
-	 */
-	static Predicate<TaskUpdate> ifTaken(Acknowledger acknowledger, Predicate<TaskUpdate> taken) {
-		return (update) -> {
-			if (!isRequired(update)) {
-				return false;
-			}
-			boolean acknowledge = taken.test(update);
-			if (!acknowledge) {
-				acknowledger.leave();
-			}
-			return acknowledge;
-		};
-	}
-
-	/**
-	 * Return an acknowledgement that is sent as soon as an end was delivered.
-	 * @param acknowledger sends it
-	 * @param condition which ends are acknowledged
-	 * @return the acknowledgement
-	 */
-	static EndAcknowledgement afterDelivery(Acknowledger acknowledger, Predicate<TaskUpdate> condition) {
-		return (update, wait) -> {
-			if (condition.test(update.update())) {
-				acknowledger.acknowledge(update.update().taskId(), wait);
-			}
-		};
-	}
-
-	/**
-	 * Return an acknowledgement that becomes a part of the progress, to go out when that
-	 * is durable.
-	 * @param condition which ends are acknowledged
-	 * @return the acknowledgement
-	 */
-	static EndAcknowledgement onceDurable(Predicate<TaskUpdate> condition) {
-		return (update, wait) -> {
-			if (condition.test(update.update())) {
-				update.acknowledge(update.update().taskId());
-			}
-		};
-	}
-
-	/**
-	 * Return an acknowledgement that the application makes, and that the progress waits
-	 * for.
-	 * @param lookAhead knows the progress
-	 * @return the acknowledgement
-	 */
-	static EndAcknowledgement awaited(LookAhead lookAhead) {
-		return new EndAcknowledgement() {
-
-			@Override
-			public void expected(PendingUpdate update) {
-				if (isRequired(update.update())) {
-					lookAhead.awaitAcknowledgement(update);
-				}
-			}
-
-			@Override
-			public void delivered(PendingUpdate update, Predicate<Duration> wait) {
-				// The application may take its time
-			}
-
-			@Override
-			public void givenUp(PendingUpdate update) {
-				lookAhead.giveUpAcknowledgement(update);
-			}
-
-		};
+	default void failed(PendingUpdate update) {
 	}
 
 	/**

@@ -74,10 +74,10 @@ final class GuardedDeliveryMonitor implements DeliveryMonitor {
 	}
 
 	@Override
-	public void hidden(TaskUpdate update) {
+	public void filtered(TaskUpdate update) {
 		for (DeliveryMonitor monitor : this.monitors) {
 			try {
-				monitor.hidden(update);
+				monitor.filtered(update);
 			}
 			catch (Throwable ex) {
 				tell(ex);

@@ -138,14 +138,18 @@ public final class PendingUpdate {
 	}
 
 	/**
-	 * Return the identifier of the task whose end is to be acknowledged once the update
-	 * is durable.
+	 * Return the task whose end is to be acknowledged once the update is durable.
+	 * @return its identifier; {@code null} if there is none
 	 */
-	@Nullable String acknowledgement() {
+	public @Nullable String acknowledgement() {
 		return this.acknowledgement;
 	}
 
-	void acknowledge(String taskId) {
+	/**
+	 * Let the end of a task be acknowledged once the update is durable.
+	 * @param taskId the identifier of the task
+	 */
+	public void acknowledge(String taskId) {
 		this.acknowledgement = taskId;
 	}
 
@@ -243,7 +247,8 @@ public final class PendingUpdate {
 	}
 
 	/**
-	 * Return whether nothing is left to do but to tell of it.
+	 * Return whether the handler has succeeded, so that the outcome is all that is left
+	 * to report.
 	 */
 	boolean isHandled() {
 		return this.handled;

@@ -21,7 +21,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Learns how far the delivery is without a gap. Called under the lock of the look-ahead:
+ * Learns how far the delivery is without a gap. Called under the lock of the queue:
  * implementations take note and return.
  */
 @FunctionalInterface

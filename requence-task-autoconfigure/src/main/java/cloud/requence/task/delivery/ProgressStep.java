@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A step of {@link DeliveryProgress}: one update, and those behind it that were done
- * before it. Guarded by the look-ahead.
+ * before it. Guarded by the queue.
  */
 final class ProgressStep {
 

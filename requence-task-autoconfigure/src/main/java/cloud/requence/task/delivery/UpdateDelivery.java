@@ -132,8 +132,8 @@ public final class UpdateDelivery {
 		if (!pending.isHandled()) {
 			pending.complete();
 			if (!isAccepted(pending.update())) {
-				this.counters.countHidden();
-				this.monitor.hidden(pending.update());
+				this.counters.countFiltered();
+				this.monitor.filtered(pending.update());
 				return DeliveryResult.DONE;
 			}
 			this.acknowledgement.expected(pending);
@@ -213,7 +213,7 @@ public final class UpdateDelivery {
 			}
 			case SKIP -> {
 				giveUp(update, failure, failures, "it is skipped");
-				this.acknowledgement.givenUp(pending);
+				this.acknowledgement.failed(pending);
 				this.counters.countFailed();
 				attempt.end(Outcome.FAILED, failure);
 				return DeliveryResult.DONE;
@@ -311,7 +311,7 @@ public final class UpdateDelivery {
 				+ failures + ((failures == 1) ? " attempt" : " attempts") + ", " + consequence
 				+ ". The last attempt has failed" + listeners(update), failure);
 		try {
-			this.observer.onGivenUp(update, failure);
+			this.observer.onFailed(update, failure);
 		}
 		// The decision holds, whether or not it can be published
 		catch (Throwable ex) {

@@ -15,11 +15,11 @@
  */
 
 /**
- * From updates to handled updates: the bounded look-ahead, the delivery thread with its
- * retries, the listeners whose outcome is known, and the acknowledgements.
+ * From updates to handled updates: the bounded queue behind the reader, the threads that
+ * deliver, one after the other or in lanes, retries, and how far the delivery is.
  * <p>
- * Updates flow in, calls of the handler and acknowledgements flow out. How updates are
- * received must not be known here.
+ * Updates flow in, calls of the handler and the progress flow out. How updates are
+ * received, published and acknowledged must not be known here.
  */
 @NullMarked
 package cloud.requence.task.delivery;

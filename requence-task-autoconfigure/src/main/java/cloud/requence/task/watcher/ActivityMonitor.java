@@ -23,7 +23,7 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 import cloud.requence.task.TaskWatcherStatus.CatchUp;
-import cloud.requence.task.delivery.LookAhead;
+import cloud.requence.task.delivery.DeliveryQueue;
 
 /**
  * Finds out whether a connected watcher is up to date, and whether the stream has gone
@@ -39,7 +39,7 @@ final class ActivityMonitor {
 
 	private final UpdatePipeline pipeline;
 
-	private final LookAhead lookAhead;
+	private final DeliveryQueue queue;
 
 	private final StreamEvents events;
 
@@ -59,10 +59,10 @@ final class ActivityMonitor {
 
 	private long freshSeen;
 
-	ActivityMonitor(UpdatePipeline pipeline, LookAhead lookAhead, StreamEvents events, CatchUpProgress progress,
+	ActivityMonitor(UpdatePipeline pipeline, DeliveryQueue queue, StreamEvents events, CatchUpProgress progress,
 			LongSupplier nanoTime) {
 		this.pipeline = pipeline;
-		this.lookAhead = lookAhead;
+		this.queue = queue;
 		this.events = events;
 		this.progress = progress;
 		this.nanoTime = nanoTime;
@@ -130,7 +130,7 @@ final class ActivityMonitor {
 	 * The listeners cannot keep up: there was no room to read on for a while.
 	 */
 	private boolean hasFallenBehind() {
-		if (this.lookAhead.hasRoom()) {
+		if (this.queue.hasRoom()) {
 			this.fullSince = null;
 			return false;
 		}
@@ -146,7 +146,7 @@ final class ActivityMonitor {
 	 * the connection was made.
 	 */
 	private boolean hasCaughtUp(Duration quiet) {
-		if (this.lookAhead.updates() > 0) {
+		if (this.queue.updates() > 0) {
 			return false;
 		}
 		Instant latest = this.pipeline.lastTimestamp();

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.io.buffer.DataBuffer;
 
-import cloud.requence.task.delivery.LookAhead;
+import cloud.requence.task.delivery.DeliveryQueue;
 import cloud.requence.task.stream.ConnectionFailure;
 import cloud.requence.task.stream.ConnectionFailure.Kind;
 import cloud.requence.task.stream.StreamConnection;
@@ -36,7 +36,7 @@ import cloud.requence.task.stream.StreamRequest;
 
 /**
  * One attempt to connect and the connection that comes of it. Reads a buffer at a time,
- * and none while the look-ahead has no room.
+ * and none while the queue has no room.
  */
 final class ConnectionAttempt implements StreamListener {
 
@@ -44,7 +44,7 @@ final class ConnectionAttempt implements StreamListener {
 
 	private final UpdatePipeline pipeline;
 
-	private final LookAhead lookAhead;
+	private final DeliveryQueue queue;
 
 	private final LongSupplier nanoTime;
 
@@ -69,9 +69,9 @@ final class ConnectionAttempt implements StreamListener {
 
 	private volatile long lastSign;
 
-	ConnectionAttempt(UpdatePipeline pipeline, LookAhead lookAhead, LongSupplier nanoTime, Owner owner) {
+	ConnectionAttempt(UpdatePipeline pipeline, DeliveryQueue queue, LongSupplier nanoTime, Owner owner) {
 		this.pipeline = pipeline;
-		this.lookAhead = lookAhead;
+		this.queue = queue;
 		this.nanoTime = nanoTime;
 		this.owner = owner;
 		this.startedAt = nanoTime.getAsLong();
@@ -110,7 +110,7 @@ final class ConnectionAttempt implements StreamListener {
 	 * listener that hangs has left.
 	 */
 	void readOnIfThereIsRoom() {
-		if (this.lookAhead.claimRoom()) {
+		if (this.queue.claimRoom()) {
 			readOn();
 		}
 	}

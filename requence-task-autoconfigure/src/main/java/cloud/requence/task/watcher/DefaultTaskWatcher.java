@@ -32,7 +32,6 @@ import cloud.requence.task.TaskWatcher;
 import cloud.requence.task.TaskWatcherStatus;
 import cloud.requence.task.TaskWatcherStoppedEvent.Reason;
 import cloud.requence.task.checkpoint.CheckpointObserver;
-import cloud.requence.task.checkpoint.Checkpointer;
 import cloud.requence.task.delivery.DeliveryObserver;
 
 /**
@@ -125,9 +124,9 @@ final class DefaultTaskWatcher implements TaskWatcher, DeliveryObserver, Checkpo
 		if (!this.lifecycle.isWatching()) {
 			// No checkpoint of this instance will carry it
 			this.stages.acknowledger().acknowledge(taskId);
-			this.stages.lookAhead().acknowledge(taskId);
+			this.stages.queue().acknowledge(taskId);
 		}
-		else if (!this.stages.lookAhead().acknowledge(taskId)) {
+		else if (!this.stages.queue().acknowledge(taskId)) {
 			this.stages.acknowledger().acknowledge(taskId);
 		}
 	}
@@ -143,7 +142,7 @@ final class DefaultTaskWatcher implements TaskWatcher, DeliveryObserver, Checkpo
 	}
 
 	@Override
-	public void onGivenUp(TaskUpdate update, Throwable failure) {
+	public void onFailed(TaskUpdate update, Throwable failure) {
 		this.notifier.givenUp(update, failure);
 	}
 
@@ -160,14 +159,6 @@ final class DefaultTaskWatcher implements TaskWatcher, DeliveryObserver, Checkpo
 	@Override
 	public void onRoom() {
 		this.stages.supervisor().onRoom();
-	}
-
-	@Override
-	public void onDurable(String taskId) {
-		Checkpointer checkpointer = this.stages.checkpointer();
-		if (checkpointer != null) {
-			this.stages.acknowledger().acknowledge(taskId, () -> checkpointer.acknowledged(taskId));
-		}
 	}
 
 	@Override

@@ -59,6 +59,10 @@ import cloud.requence.task.TaskUpdateHandler;
 import cloud.requence.task.TaskWatcher;
 import cloud.requence.task.TaskWatcher.OnRefusedPosition;
 import cloud.requence.task.UpdateType;
+import cloud.requence.task.acknowledgement.Acknowledger;
+import cloud.requence.task.acknowledgement.EndAcknowledgements;
+import cloud.requence.task.acknowledgement.MissingAcknowledgements;
+import cloud.requence.task.acknowledgement.WebClientAckSender;
 import cloud.requence.task.checkpoint.CheckpointObserver;
 import cloud.requence.task.checkpoint.Checkpointer;
 import cloud.requence.task.checkpoint.FileCheckpointStore;
@@ -70,17 +74,13 @@ import cloud.requence.task.client.TaskDetails;
 import cloud.requence.task.client.TaskStatus;
 import cloud.requence.task.context.ContextAssembler;
 import cloud.requence.task.context.ContextRecoverer;
-import cloud.requence.task.delivery.Acknowledger;
 import cloud.requence.task.delivery.DeliveredUpdates;
 import cloud.requence.task.delivery.DeliveryMonitor;
-import cloud.requence.task.delivery.DeliveryOrder;
+import cloud.requence.task.delivery.DeliveryQueue;
 import cloud.requence.task.delivery.DeliveryWorkers;
 import cloud.requence.task.delivery.EndAcknowledgement;
-import cloud.requence.task.delivery.EventPublishingHandler;
-import cloud.requence.task.delivery.LookAhead;
-import cloud.requence.task.delivery.MissingAcknowledgements;
 import cloud.requence.task.delivery.UpdateDelivery;
-import cloud.requence.task.delivery.WebClientAckSender;
+import cloud.requence.task.listener.EventPublishingHandler;
 import cloud.requence.task.reference.ReferenceLoader;
 import cloud.requence.task.reference.ReferencePayloadReader;
 import cloud.requence.task.reference.ReferenceSettings;
@@ -464,17 +464,16 @@ public final class DefaultTaskWatcherBuilder implements TaskWatcher.Builder {
 		AtomicReference<TaskWatcher> self = new AtomicReference<>();
 		EventPublishingHandler events = new EventPublishingHandler(this.publisher,
 				() -> Objects.requireNonNull(self.get()), this.transactionManager != null);
-		LookAhead lookAhead = new LookAhead(this.maxInFlight, this.maxInFlightBytes, order(), this.concurrency,
-				this.nanoTime);
+		DeliveryQueue queue = queue();
 		ContextRecoverer recoverer = (this.contextRecovery == ContextRecovery.FETCH)
 				? new ContextRecoverer(this.name, new ClientTaskSnapshotSource(taskClient(platformToken))) : null;
 		UpdatePipeline pipeline = new UpdatePipeline(this.name, this.maxEventSize, new UpdateDecoder(reader),
-				new ContextAssembler(this.maxContextBytes, this.expireAfter, this.nanoTime), recoverer, lookAhead,
+				new ContextAssembler(this.maxContextBytes, this.expireAfter, this.nanoTime), recoverer, queue,
 				this.clock, this.nanoTime);
 		Acknowledger acknowledger = new Acknowledger(this.name,
 				new WebClientAckSender(client, platformToken, this.responseTimeout), this.nanoTime);
 		DeliveredUpdates delivered = new DeliveredUpdates();
-		Predicate<TaskUpdate> condition = EndAcknowledgement.ifTaken(acknowledger,
+		Predicate<TaskUpdate> condition = EndAcknowledgements.ifTaken(acknowledger,
 				(update) -> custom != null || events.hasTaken(update) || delivered.hasTaken(update));
 		TaskWatcher watcher = new DefaultTaskWatcher(
 				new WatcherSettings(this.name, this.autoStartup, this.phase, this.shutdownTimeout),
@@ -485,19 +484,19 @@ public final class DefaultTaskWatcherBuilder implements TaskWatcher.Builder {
 							new WebClientStreamConnector(client, this.clock), platformToken,
 							new StreamSettings(this.responseTimeout, this.idleTimeout, this.maxAge, this.backOff,
 									this.refusedDelay, this.onRefusedPosition),
-							pipeline, lookAhead, streamEvents, this.clock, this.nanoTime,
+							pipeline, queue, streamEvents, this.clock, this.nanoTime,
 							() -> ThreadLocalRandom.current().nextDouble());
-					Checkpointer checkpointer = checkpointer(lookAhead, checkpointObserver);
+					Checkpointer checkpointer = checkpointer(queue, acknowledger, checkpointObserver);
 					UpdateDelivery delivery = new UpdateDelivery(this.name, filters(),
 							transactional((custom != null) ? custom : events, checkpointer, condition),
-							this.errorHandler, delivered, endAcknowledgement(lookAhead, acknowledger, condition),
+							this.errorHandler, delivered, endAcknowledgement(queue, acknowledger, condition),
 							deliveryObserver, monitor(),
 							(custom != null) ? (update) -> custom.getClass().getName() : events::failedListeners);
 					DeliveryWorkers workers = new DeliveryWorkers(
 							IsolatedThreadFactory.named(threadName("delivery"), classLoader()), this.concurrency,
-							deliveryThreads(), lookAhead, delivery, deliveryObserver);
-					return new Stages(supervisor, pipeline, recoverer, lookAhead, workers, delivered, acknowledger,
-							missingAcknowledgements(lookAhead, platformToken), checkpointer);
+							deliveryThreads(), queue, delivery, deliveryObserver);
+					return new Stages(supervisor, pipeline, recoverer, queue, workers, delivered, acknowledger,
+							missingAcknowledgements(queue, platformToken), checkpointer);
 				});
 		self.set(watcher);
 		return watcher;
@@ -515,15 +514,17 @@ public final class DefaultTaskWatcherBuilder implements TaskWatcher.Builder {
 	}
 
 	/**
-	 * Tasks go their own ways if there are several threads, or if one has to wait until
-	 * its context is complete.
+	 * Root tasks are independent if there are several threads, or if one has to wait
+	 * until its context is complete.
 	 */
-	private DeliveryOrder order() {
-		boolean sideBySide = this.concurrency > 1 || this.contextRecovery == ContextRecovery.FETCH;
-		return (sideBySide && this.transactionManager == null) ? DeliveryOrder.ROOT_TASK : DeliveryOrder.STREAM;
+	private DeliveryQueue queue() {
+		boolean independent = this.concurrency > 1 || this.contextRecovery == ContextRecovery.FETCH;
+		return (independent && this.transactionManager == null)
+				? DeliveryQueue.inLanes(this.maxInFlight, this.maxInFlightBytes, this.concurrency, this.nanoTime)
+				: DeliveryQueue.serial(this.maxInFlight, this.maxInFlightBytes, this.nanoTime);
 	}
 
-	private EndAcknowledgement endAcknowledgement(LookAhead lookAhead, Acknowledger acknowledger,
+	private EndAcknowledgement endAcknowledgement(DeliveryQueue queue, Acknowledger acknowledger,
 			Predicate<TaskUpdate> condition) {
 		boolean durable = this.checkpointStore != null;
 		if (this.transactionManager != null) {
@@ -531,9 +532,9 @@ public final class DefaultTaskWatcherBuilder implements TaskWatcher.Builder {
 			return EndAcknowledgement.NONE;
 		}
 		return switch (this.ackMode) {
-			case AFTER_DELIVERY -> durable ? EndAcknowledgement.onceDurable(condition)
-					: EndAcknowledgement.afterDelivery(acknowledger, condition);
-			case MANUAL -> durable ? EndAcknowledgement.awaited(lookAhead) : EndAcknowledgement.NONE;
+			case AFTER_DELIVERY -> durable ? EndAcknowledgements.onceDurable(condition)
+					: EndAcknowledgements.afterDelivery(acknowledger, condition);
+			case MANUAL -> durable ? EndAcknowledgements.awaited(queue) : EndAcknowledgement.NONE;
 			case NONE -> EndAcknowledgement.NONE;
 		};
 	}
@@ -541,13 +542,13 @@ public final class DefaultTaskWatcherBuilder implements TaskWatcher.Builder {
 	/**
 	 * Only a checkpoint waits for acknowledgements that the application makes.
 	 */
-	private @Nullable MissingAcknowledgements missingAcknowledgements(LookAhead lookAhead,
+	private @Nullable MissingAcknowledgements missingAcknowledgements(DeliveryQueue queue,
 			Supplier<AccessToken> token) {
 		if (this.ackMode != AckMode.MANUAL || this.checkpointStore == null) {
 			return null;
 		}
 		ReactiveTaskClient client = taskClient(token);
-		return new MissingAcknowledgements(this.name, lookAhead,
+		return new MissingAcknowledgements(this.name, queue,
 				(taskId) -> client.get(taskId).map(TaskDetails::status).map(DefaultTaskWatcherBuilder::isAcknowledged),
 				this.nanoTime);
 	}
@@ -570,15 +571,16 @@ public final class DefaultTaskWatcherBuilder implements TaskWatcher.Builder {
 				};
 	}
 
-	private @Nullable Checkpointer checkpointer(LookAhead lookAhead, CheckpointObserver observer) {
+	private @Nullable Checkpointer checkpointer(DeliveryQueue queue, Acknowledger acknowledger,
+			CheckpointObserver observer) {
 		CheckpointStore store = this.checkpointStore;
 		if (store == null) {
 			return null;
 		}
 		Checkpointer checkpointer = new Checkpointer(this.name, store, this.checkpointInterval, this.checkpointEvery,
-				() -> threads().scheduler("checkpoint"), observer, this.clock, this.nanoTime,
+				() -> threads().scheduler("checkpoint"), acknowledger::acknowledge, observer, this.clock, this.nanoTime,
 				this.transactionManager != null);
-		lookAhead.progressListener(checkpointer);
+		queue.progressListener(checkpointer);
 		return checkpointer;
 	}
 

@@ -84,14 +84,12 @@ final class Resumption {
 		this.outdated = false;
 		if (otherPlatform || !known) {
 			stages.pipeline().restart(point.position());
-			stages.lookAhead().restart(point.position());
+			stages.queue().restart(point.position());
 			stages.acknowledger().clear();
 		}
 		Checkpointer checkpointer = stages.checkpointer();
 		if (checkpointer != null && !known) {
-			point.acknowledgements()
-				.forEach(
-						(taskId) -> stages.acknowledger().acknowledge(taskId, () -> checkpointer.acknowledged(taskId)));
+			checkpointer.acknowledgeDue();
 		}
 		return point.since();
 	}

@@ -18,15 +18,15 @@ package cloud.requence.task.watcher;
 
 import org.jspecify.annotations.Nullable;
 
+import cloud.requence.task.acknowledgement.Acknowledger;
+import cloud.requence.task.acknowledgement.MissingAcknowledgements;
 import cloud.requence.task.checkpoint.CheckpointObserver;
 import cloud.requence.task.checkpoint.Checkpointer;
 import cloud.requence.task.context.ContextRecoverer;
-import cloud.requence.task.delivery.Acknowledger;
 import cloud.requence.task.delivery.DeliveredUpdates;
 import cloud.requence.task.delivery.DeliveryObserver;
+import cloud.requence.task.delivery.DeliveryQueue;
 import cloud.requence.task.delivery.DeliveryWorkers;
-import cloud.requence.task.delivery.LookAhead;
-import cloud.requence.task.delivery.MissingAcknowledgements;
 
 /**
  * The stages of a watcher, in the order of the updates.
@@ -34,7 +34,7 @@ import cloud.requence.task.delivery.MissingAcknowledgements;
  * @param supervisor keeps the connection
  * @param pipeline decodes the updates
  * @param recoverer asks for tasks whose start was not seen; {@code null} if nobody does
- * @param lookAhead holds them for the delivery
+ * @param queue holds them for the delivery
  * @param delivery delivers them
  * @param delivered receives what was delivered
  * @param acknowledger sends the acknowledgements
@@ -44,7 +44,7 @@ import cloud.requence.task.delivery.MissingAcknowledgements;
  * saved
  */
 record Stages(StreamSupervisor supervisor, UpdatePipeline pipeline, @Nullable ContextRecoverer recoverer,
-		LookAhead lookAhead, DeliveryWorkers delivery, DeliveredUpdates delivered, Acknowledger acknowledger,
+		DeliveryQueue queue, DeliveryWorkers delivery, DeliveredUpdates delivered, Acknowledger acknowledger,
 		@Nullable MissingAcknowledgements missing, @Nullable Checkpointer checkpointer) {
 
 	/**

@@ -23,10 +23,10 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 import cloud.requence.task.TaskWatcherStatus;
+import cloud.requence.task.acknowledgement.Acknowledger;
 import cloud.requence.task.checkpoint.Checkpointer;
-import cloud.requence.task.delivery.Acknowledger;
 import cloud.requence.task.delivery.DeliveryCounters;
-import cloud.requence.task.delivery.LookAhead;
+import cloud.requence.task.delivery.DeliveryQueue;
 
 /**
  * Reads the state of a watcher, from memory and without waiting for a stage.
@@ -59,7 +59,7 @@ final class StatusReader {
 		TaskWatcherStatus.Backlog backlog = backlog();
 		return new TaskWatcherStatus(this.name, stream.state(), stream.since(), running,
 				this.lifecycle.isExpectedToRun(), this.lifecycle.stopReason(), pipeline.position(),
-				this.stages.lookAhead().position(), this.lifecycle.detachedReason(),
+				this.stages.queue().position(), this.lifecycle.detachedReason(),
 				stream.caughtUp() && backlog.updates() == 0, stream.catchUp(), stream.connection(), updates(pipeline),
 				backlog, pipeline.contexts(), acknowledgements(), stream.gaps(), checkpoint(),
 				this.lifecycle.isPaused(), this.lifecycle.stall());
@@ -67,21 +67,21 @@ final class StatusReader {
 
 	private TaskWatcherStatus.Updates updates(UpdatePipeline pipeline) {
 		DeliveryCounters delivery = this.stages.delivery().counters();
-		return new TaskWatcherStatus.Updates(pipeline.received(), delivery.delivered(), delivery.hidden(),
+		return new TaskWatcherStatus.Updates(pipeline.received(), delivery.delivered(), delivery.filtered(),
 				delivery.failed(), delivery.retries(), pipeline.repeats(), pipeline.malformed(), pipeline.oversized());
 	}
 
 	private TaskWatcherStatus.Backlog backlog() {
-		LookAhead lookAhead = this.stages.lookAhead();
-		return new TaskWatcherStatus.Backlog(lookAhead.updates(), lookAhead.bytes(),
-				toInstant(this.stages.delivery().inHandSince()), toInstant(this.stages.delivery().waitingSince()),
-				lookAhead.held(), lookAhead.isFull(), this.stages.delivered().holders());
+		DeliveryQueue queue = this.stages.queue();
+		return new TaskWatcherStatus.Backlog(queue.updates(), queue.bytes(),
+				toInstant(this.stages.delivery().inProgressSince()), toInstant(this.stages.delivery().waitingSince()),
+				queue.held(), queue.isFull(), this.stages.delivered().holders());
 	}
 
 	private TaskWatcherStatus.Acknowledgements acknowledgements() {
 		Acknowledger acknowledger = this.stages.acknowledger();
 		return new TaskWatcherStatus.Acknowledgements(acknowledger.pending(), acknowledger.sent(),
-				acknowledger.failed(), acknowledger.left(), this.stages.lookAhead().awaitedAcknowledgementCount());
+				acknowledger.failed(), acknowledger.left(), this.stages.queue().awaitedAcknowledgementCount());
 	}
 
 	private TaskWatcherStatus.@Nullable Checkpoint checkpoint() {

@@ -35,7 +35,7 @@ import cloud.requence.task.RequenceTaskException;
 import cloud.requence.task.TaskWatcher.OnRefusedPosition;
 import cloud.requence.task.TaskWatcherStatus.Connection;
 import cloud.requence.task.TaskWatcherStatus.State;
-import cloud.requence.task.delivery.LookAhead;
+import cloud.requence.task.delivery.DeliveryQueue;
 import cloud.requence.task.stream.ConnectionFailure;
 import cloud.requence.task.stream.ConnectionFailure.Kind;
 import cloud.requence.task.stream.ReconnectBackOff;
@@ -85,7 +85,7 @@ final class StreamSupervisor implements ConnectionAttempt.Owner {
 
 	private final UpdatePipeline pipeline;
 
-	private final LookAhead lookAhead;
+	private final DeliveryQueue queue;
 
 	private final StreamEvents events;
 
@@ -157,17 +157,17 @@ final class StreamSupervisor implements ConnectionAttempt.Owner {
 	private long disconnectedAt;
 
 	StreamSupervisor(String watcher, StreamConnector connector, Supplier<AccessToken> accessToken,
-			StreamSettings settings, UpdatePipeline pipeline, LookAhead lookAhead, StreamEvents events, Clock clock,
+			StreamSettings settings, UpdatePipeline pipeline, DeliveryQueue queue, StreamEvents events, Clock clock,
 			LongSupplier nanoTime, DoubleSupplier random) {
 		this.watcher = watcher;
 		this.connector = connector;
 		this.accessToken = accessToken;
 		this.settings = settings;
 		this.pipeline = pipeline;
-		this.lookAhead = lookAhead;
+		this.queue = queue;
 		this.events = events;
 		this.reporter = new StreamReporter(watcher, events, nanoTime);
-		this.activity = new ActivityMonitor(pipeline, lookAhead, events,
+		this.activity = new ActivityMonitor(pipeline, queue, events,
 				new CatchUpProgress(watcher, pipeline, clock, nanoTime), nanoTime);
 		this.gaps = new GapRecorder(events, nanoTime);
 		pipeline.gapListener(this.gaps::add);
@@ -315,7 +315,7 @@ final class StreamSupervisor implements ConnectionAttempt.Owner {
 				return;
 			}
 			cancelScheduled();
-			next = new ConnectionAttempt(this.pipeline, this.lookAhead, this.nanoTime, this);
+			next = new ConnectionAttempt(this.pipeline, this.queue, this.nanoTime, this);
 			this.attempt = next;
 			this.byTime = next.position() != null && this.positionRefusals.isSuspected();
 			position = this.byTime ? null : next.position();

@@ -49,7 +49,7 @@ import cloud.requence.task.context.RecoveredContext;
 import cloud.requence.task.context.RepeatDetector;
 import cloud.requence.task.context.Sighting;
 import cloud.requence.task.context.TaskSnapshot;
-import cloud.requence.task.delivery.LookAhead;
+import cloud.requence.task.delivery.DeliveryQueue;
 import cloud.requence.task.delivery.PendingUpdate;
 import cloud.requence.task.stream.RawUpdate;
 import cloud.requence.task.stream.SseFrame;
@@ -57,8 +57,8 @@ import cloud.requence.task.stream.SseFrameConsumer;
 import cloud.requence.task.stream.SseFrameDecoder;
 import cloud.requence.task.stream.UpdateDecoder;
 import cloud.requence.task.stream.UpdateDecodingException;
-import cloud.requence.task.support.LogLimit;
 import cloud.requence.task.stream.UpdateDecodingException.Problem;
+import cloud.requence.task.support.LogLimit;
 
 /**
  * From bytes to updates that wait for their delivery. One connection at a time owns the
@@ -104,7 +104,7 @@ final class UpdatePipeline implements SseFrameConsumer {
 
 	private final @Nullable ContextRecoverer recoverer;
 
-	private final LookAhead lookAhead;
+	private final DeliveryQueue queue;
 
 	private final Clock clock;
 
@@ -159,7 +159,7 @@ final class UpdatePipeline implements SseFrameConsumer {
 	private volatile long regressed;
 
 	UpdatePipeline(String watcher, int maxEventSize, UpdateDecoder updateDecoder, ContextAssembler contextAssembler,
-			@Nullable ContextRecoverer recoverer, LookAhead lookAhead, Clock clock, LongSupplier nanoTime) {
+			@Nullable ContextRecoverer recoverer, DeliveryQueue queue, Clock clock, LongSupplier nanoTime) {
 		this.watcher = watcher;
 		this.maxEventSize = maxEventSize;
 		this.updateDecoder = updateDecoder;
@@ -168,7 +168,7 @@ final class UpdatePipeline implements SseFrameConsumer {
 		if (recoverer != null) {
 			recoverer.listener(this::complete);
 		}
-		this.lookAhead = lookAhead;
+		this.queue = queue;
 		this.clock = clock;
 		this.nanoTime = nanoTime;
 		this.resumeTime = new ResumeTime(clock);
@@ -290,7 +290,7 @@ final class UpdatePipeline implements SseFrameConsumer {
 	}
 
 	/**
-	 * The position moves only past what has reached the look-ahead.
+	 * The position moves only past what has reached the queue.
 	 */
 	private void flush() {
 		if (this.decoded.isEmpty() && Objects.equals(this.nextPosition, this.position)) {
@@ -298,7 +298,7 @@ final class UpdatePipeline implements SseFrameConsumer {
 		}
 		movedOn();
 		this.doubtful = true;
-		this.lookAhead.add(this.decoded, this.nextPosition);
+		this.queue.add(this.decoded, this.nextPosition);
 		this.doubtful = false;
 		if (!this.decoded.isEmpty()) {
 			this.lastUpdate = this.lastByte;

@@ -480,7 +480,7 @@ final class WatcherLifecycle {
 		}
 		awaitDelivery(this.settings.shutdownTimeout(), null);
 		drain(left, Watching.DRAIN);
-		logger.info(prefix() + " stands by at position " + this.stages.lookAhead().position()
+		logger.info(prefix() + " stands by at position " + this.stages.queue().position()
 				+ ", as another instance watches" + (this.paused ? ". It stays paused until it is resumed" : ""));
 		this.notifier.stopped(current.events(), Reason.NOT_LEADER);
 		if (current.isSuperseded() && this.leadership != null) {
@@ -677,8 +677,8 @@ final class WatcherLifecycle {
 		}
 		try {
 			drainStages(stopped, drain);
-			int awaited = this.stages.lookAhead().awaitedAcknowledgementCount();
-			Long position = this.stages.lookAhead().position();
+			int awaited = this.stages.queue().awaitedAcknowledgementCount();
+			Long position = this.stages.queue().position();
 			logger.info(prefix() + " has stopped"
 					+ ((stopped.reason() != Reason.NORMAL) ? " (" + stopped.reason() + ")" : "")
 					+ ((position != null) ? " at position " + position : " before the first update") + ((awaited > 0)

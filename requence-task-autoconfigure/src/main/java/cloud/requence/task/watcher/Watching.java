@@ -25,9 +25,9 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import reactor.core.scheduler.Scheduler;
 
+import cloud.requence.task.acknowledgement.MissingAcknowledgements;
 import cloud.requence.task.checkpoint.Checkpointer;
 import cloud.requence.task.context.ContextRecoverer;
-import cloud.requence.task.delivery.MissingAcknowledgements;
 
 /**
  * The time in which the stages of a watcher are started. Either all of them are, or none

@@ -59,7 +59,7 @@ import cloud.requence.task.TaskUpdateErrorHandler;
 import cloud.requence.task.TaskWatcher;
 import cloud.requence.task.TaskWatcherFactory;
 import cloud.requence.task.TestAccessTokens;
-import cloud.requence.task.delivery.TaskUpdateListenerFactory;
+import cloud.requence.task.listener.TaskUpdateListenerFactory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.BDDMockito.given;

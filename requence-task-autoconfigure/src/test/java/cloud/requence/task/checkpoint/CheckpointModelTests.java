@@ -38,8 +38,7 @@ import cloud.requence.task.TaskContext;
 import cloud.requence.task.TaskEnd;
 import cloud.requence.task.UpdateHeader;
 import cloud.requence.task.UpdateType;
-import cloud.requence.task.delivery.DeliveryOrder;
-import cloud.requence.task.delivery.LookAhead;
+import cloud.requence.task.delivery.DeliveryQueue;
 import cloud.requence.task.delivery.PendingUpdate;
 import cloud.requence.task.delivery.TestDelivery;
 
@@ -183,13 +182,15 @@ class CheckpointModelTests {
 		 */
 		private final class Application implements CheckpointObserver {
 
-			private final LookAhead lookAhead = new LookAhead(50, 1_000_000,
-					(World.this.threads > 1) ? DeliveryOrder.ROOT_TASK : DeliveryOrder.STREAM);
+			private final DeliveryQueue queue = (World.this.threads > 1)
+					? DeliveryQueue.inLanes(50, 1_000_000, 1, System::nanoTime)
+					: DeliveryQueue.serial(50, 1_000_000, System::nanoTime);
 
 			private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
 
 			private final Checkpointer checkpointer = new Checkpointer("test", World.this.store, Duration.ofSeconds(1),
-					5, () -> this.time, this, Clock.systemUTC(), () -> this.time.now(TimeUnit.NANOSECONDS), false);
+					5, () -> this.time, (taskId, done) -> onDurable(taskId), this, Clock.systemUTC(),
+					() -> this.time.now(TimeUnit.NANOSECONDS), false);
 
 			private final List<PendingUpdate> inHand = new ArrayList<>();
 
@@ -201,16 +202,16 @@ class CheckpointModelTests {
 
 			Application() {
 				World.this.store.meanwhile = null;
-				this.lookAhead.progressListener(this.checkpointer);
+				this.queue.progressListener(this.checkpointer);
 				ResumePoint point = this.checkpointer.open(BASE_URL, () -> Instant.EPOCH);
 				this.checkpointer.start();
 				this.received = (point.position() != null) ? point.position() : 0;
-				this.lookAhead.restart(point.position());
+				this.queue.restart(point.position());
 				this.toAcknowledge.addAll(point.acknowledgements());
 			}
 
 			void receive() {
-				if (!this.lookAhead.hasRoom() || this.received == World.this.updates) {
+				if (!this.queue.hasRoom() || this.received == World.this.updates) {
 					return;
 				}
 				long position = ++this.received;
@@ -218,7 +219,7 @@ class CheckpointModelTests {
 						new UpdateHeader(UpdateType.TASK_END, taskOf(position), null, null, null, null, position, false,
 								Map.of()),
 						TaskContext.of(taskOf(position)), null, null, requiresAcknowledgement(position));
-				this.lookAhead.add(List.of(new PendingUpdate(end, 100)), position);
+				this.queue.add(List.of(new PendingUpdate(end, 100)), position);
 			}
 
 			void deliver() {
@@ -233,7 +234,7 @@ class CheckpointModelTests {
 
 			private void takeAndFinish() {
 				if (this.inHand.size() < World.this.threads) {
-					PendingUpdate next = TestDelivery.take(this.lookAhead);
+					PendingUpdate next = TestDelivery.take(this.queue);
 					if (next != null) {
 						this.inHand.add(next);
 					}
@@ -248,7 +249,7 @@ class CheckpointModelTests {
 				assertThat(position).isNotNull();
 				World.this.deliveries.merge(position, 1, Integer::sum);
 				TestDelivery.acknowledgeOnceDurable(update);
-				TestDelivery.done(this.lookAhead, update);
+				TestDelivery.done(this.queue, update);
 			}
 
 			void save() {
@@ -264,8 +265,7 @@ class CheckpointModelTests {
 				}
 			}
 
-			@Override
-			public void onDurable(String taskId) {
+			private void onDurable(String taskId) {
 				if (World.this.random.nextInt(10) == 0) {
 					throw new OutOfMemoryError("in a test");
 				}

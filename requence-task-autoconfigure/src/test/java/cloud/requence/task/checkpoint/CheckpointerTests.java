@@ -22,7 +22,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -61,6 +63,8 @@ class CheckpointerTests {
 
 	private final List<String> durable = new ArrayList<>();
 
+	private final Map<String, Runnable> taken = new HashMap<>();
+
 	private long nanos;
 
 	private int errors;
@@ -82,15 +86,7 @@ class CheckpointerTests {
 		return new Checkpointer("test", this.store, INTERVAL, EVERY, () -> {
 			this.time = VirtualTimeScheduler.create();
 			return this.time;
-		}, new CheckpointObserver() {
-
-			@Override
-			public void onDurable(String taskId) {
-				if (CheckpointerTests.this.errors-- > 0) {
-					throw new OutOfMemoryError("in a test");
-				}
-				CheckpointerTests.this.durable.add(taskId);
-			}
+		}, this::onDurable, new CheckpointObserver() {
 
 			@Override
 			public void onSaved() {
@@ -103,6 +99,14 @@ class CheckpointerTests {
 			}
 
 		}, Clock.fixed(NOW, ZoneOffset.UTC), () -> this.nanos + this.time.now(TimeUnit.NANOSECONDS), false);
+	}
+
+	private void onDurable(String taskId, Runnable done) {
+		if (this.errors-- > 0) {
+			throw new OutOfMemoryError("in a test");
+		}
+		this.durable.add(taskId);
+		this.taken.put(taskId, done);
 	}
 
 	private ResumePoint open() {
@@ -544,13 +548,29 @@ class CheckpointerTests {
 		}
 
 		@Test
+		void areRepeatedByTheNextProcess() {
+			advance(1, "a");
+			tick();
+			durable.clear();
+			checkpointer.stop(Duration.ZERO);
+			checkpointer = checkpointer();
+			open();
+			assertThat(durable).isEmpty();
+			checkpointer.acknowledgeDue();
+			assertThat(durable).containsExactly("a");
+			taken.get("a").run();
+			tick();
+			assertThat(stored().acknowledgements()).isEmpty();
+		}
+
+		@Test
 		void areCarriedUntilThePlatformHasTakenThem() {
 			advance(1, "a");
 			tick();
 			advance(2, "b");
 			tick();
 			assertThat(stored().acknowledgements()).containsExactly("a", "b");
-			checkpointer.acknowledged("a");
+			taken.get("a").run();
 			tick();
 			assertThat(stored().acknowledgements()).containsExactly("b");
 			assertThat(durable).containsExactly("a", "b");
@@ -655,7 +675,8 @@ class CheckpointerTests {
 		@ValueSource(ints = { 1 << 30, (1 << 30) - 1, Integer.MAX_VALUE })
 		void mayBeAsLargeAsTheyCan(int every) {
 			checkpointer = new Checkpointer("test", store, Duration.ofSeconds(Long.MAX_VALUE), every, () -> time,
-					mock(CheckpointObserver.class), Clock.systemUTC(), () -> time.now(TimeUnit.NANOSECONDS), false);
+					(taskId, done) -> {
+					}, mock(CheckpointObserver.class), Clock.systemUTC(), () -> time.now(TimeUnit.NANOSECONDS), false);
 			open();
 			advance(1);
 			assertThat(checkpointer.room()).isPositive();

@@ -134,12 +134,7 @@ class DeliveryTransactionTests {
 
 	private Checkpointer checkpointer() {
 		return new Checkpointer("test", this.store, Duration.ofSeconds(1), 10, () -> this.time,
-				new CheckpointObserver() {
-
-					@Override
-					public void onDurable(String taskId) {
-						DeliveryTransactionTests.this.durable.add(taskId);
-					}
+				(taskId, done) -> this.durable.add(taskId), new CheckpointObserver() {
 
 					@Override
 					public void onSaved() {

@@ -33,6 +33,8 @@ import org.springframework.context.event.EventListener;
 import cloud.requence.task.TaskAborted;
 import cloud.requence.task.TaskUpdate;
 import cloud.requence.task.TaskUpdateErrorHandler.Decision;
+import cloud.requence.task.listener.EventPublishingHandler;
+import cloud.requence.task.listener.TaskUpdateListenerFactory;
 import cloud.requence.task.test.TestTask;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -79,7 +81,7 @@ class DeliveryAllocationTests {
 	@Test
 	void handOverAllocatesLittle() {
 		AtomicInteger handled = new AtomicInteger();
-		LookAhead queue = new LookAhead(UPDATES, Long.MAX_VALUE / 2, DeliveryOrder.STREAM);
+		DeliveryQueue queue = DeliveryQueue.serial(UPDATES, Long.MAX_VALUE / 2, System::nanoTime);
 		DeliveryObserver observer = new IdleObserver();
 		UpdateDelivery delivery = new UpdateDelivery("test", (update) -> true, (update) -> handled.incrementAndGet(),
 				(update, failure, failures) -> Decision.skip(), new DeliveredUpdates(), EndAcknowledgement.NONE,
@@ -149,7 +151,7 @@ class DeliveryAllocationTests {
 	private static final class IdleObserver implements DeliveryObserver {
 
 		@Override
-		public void onGivenUp(TaskUpdate update, Throwable failure) {
+		public void onFailed(TaskUpdate update, Throwable failure) {
 		}
 
 		@Override

@@ -61,7 +61,7 @@ class DeliveryWorkersTests {
 
 	private TaskUpdateErrorHandler errorHandler = (update, failure, failures) -> Decision.skip();
 
-	private LookAhead lookAhead = lookAhead(1);
+	private DeliveryQueue queue = queue(1);
 
 	private DeliveryWorkers workers = workers(1, this.handled::add);
 
@@ -71,13 +71,13 @@ class DeliveryWorkersTests {
 		this.workers.awaitStop(PATIENCE, null);
 	}
 
-	private static LookAhead lookAhead(int concurrency) {
-		return new LookAhead(100, 100_000, (concurrency > 1) ? DeliveryOrder.ROOT_TASK : DeliveryOrder.STREAM,
-				concurrency, System::nanoTime);
+	private static DeliveryQueue queue(int concurrency) {
+		return (concurrency > 1) ? DeliveryQueue.inLanes(100, 100_000, concurrency, System::nanoTime)
+				: DeliveryQueue.serial(100, 100_000, System::nanoTime);
 	}
 
 	private DeliveryWorkers workers(int concurrency, TaskUpdateHandler handler) {
-		this.lookAhead = lookAhead(concurrency);
+		this.queue = queue(concurrency);
 		UpdateDelivery delivery = new UpdateDelivery("test", (update) -> true, handler, this.errorHandler,
 				new DeliveredUpdates(), EndAcknowledgement.NONE, this.observer, DeliveryMonitor.of("test", List.of()),
 				(update) -> "");
@@ -97,7 +97,7 @@ class DeliveryWorkersTests {
 			this.threads.add(thread);
 			return thread;
 		};
-		this.workers = new DeliveryWorkers((work) -> new Thread(work), concurrency, factory, this.lookAhead, delivery,
+		this.workers = new DeliveryWorkers((work) -> new Thread(work), concurrency, factory, this.queue, delivery,
 				this.observer);
 		return this.workers;
 	}
@@ -107,7 +107,7 @@ class DeliveryWorkersTests {
 	}
 
 	private void add(int updates) {
-		this.lookAhead.add(IntStream.range(0, updates)
+		this.queue.add(IntStream.range(0, updates)
 			.mapToObj((i) -> new PendingUpdate(TestTask.of("task " + i).nodeStart("a"), 10))
 			.toList(), 1L);
 	}
@@ -150,7 +150,7 @@ class DeliveryWorkersTests {
 			room.set(false);
 			fail(update);
 		});
-		this.lookAhead.progressListener(new LimitedProgress(room));
+		this.queue.progressListener(new LimitedProgress(room));
 		failAndRetry(this.workers);
 		assertThatTheThreadSleeps();
 		room.set(true);
@@ -196,7 +196,7 @@ class DeliveryWorkersTests {
 		}).start();
 		assertThat(this.workers.waitingSince()).isNull();
 		add(2);
-		await().until(() -> this.workers.inHandSince() != null);
+		await().until(() -> this.workers.inProgressSince() != null);
 		Long since = this.workers.waitingSince();
 		assertThat(since).isNotNull().isLessThanOrEqualTo(System.nanoTime());
 		release.countDown();
@@ -217,12 +217,12 @@ class DeliveryWorkersTests {
 		this.workers.start();
 		awaitHandled(3);
 		this.workers.settleDone();
-		assertThat(this.lookAhead.updates()).isEqualTo(2);
+		assertThat(this.queue.updates()).isEqualTo(2);
 		this.workers.settleDone();
-		assertThat(this.lookAhead.updates()).isEqualTo(2);
+		assertThat(this.queue.updates()).isEqualTo(2);
 		release.countDown();
 		awaitHandled(5);
-		await().until(() -> this.lookAhead.updates() == 0);
+		await().until(() -> this.queue.updates() == 0);
 	}
 
 	@Test
@@ -239,10 +239,10 @@ class DeliveryWorkersTests {
 		awaitHandled(3);
 		this.workers.signalStop();
 		assertThat(this.workers.awaitStop(Duration.ZERO, null)).isFalse();
-		assertThat(this.lookAhead.updates()).isEqualTo(3);
+		assertThat(this.queue.updates()).isEqualTo(3);
 		release.countDown();
 		assertThat(this.workers.awaitStop(PATIENCE, null)).isTrue();
-		assertThat(this.lookAhead.updates()).isEqualTo(2);
+		assertThat(this.queue.updates()).isEqualTo(2);
 		assertThat(this.handled).hasSize(3);
 	}
 
@@ -271,7 +271,7 @@ class DeliveryWorkersTests {
 		this.workers.start();
 		await().atMost(PATIENCE).until(() -> alive() == 0);
 		assertThat(this.handled).hasSize(2);
-		assertThat(this.lookAhead.updates()).isEqualTo(3);
+		assertThat(this.queue.updates()).isEqualTo(3);
 		this.workers.start();
 		awaitHandled(5);
 	}
@@ -286,7 +286,7 @@ class DeliveryWorkersTests {
 		});
 		add(5);
 		this.workers.start();
-		await().atMost(PATIENCE).until(() -> this.lookAhead.updates() == 3);
+		await().atMost(PATIENCE).until(() -> this.queue.updates() == 3);
 		assertThat(this.handled).hasSize(2);
 		this.workers.start();
 		awaitHandled(5);
@@ -297,14 +297,14 @@ class DeliveryWorkersTests {
 		workers(1, (update) -> {
 			this.handled.add(update);
 			if (this.handled.size() == 2) {
-				this.lookAhead.restart(40L);
+				this.queue.restart(40L);
 				add(1);
 			}
 		});
 		add(5);
 		this.workers.start();
 		awaitHandled(3);
-		await().until(() -> this.lookAhead.updates() == 0);
+		await().until(() -> this.queue.updates() == 0);
 		assertThat(this.handled.get(2).taskId()).isEqualTo("task 0");
 		assertThat(this.handled).hasSize(3);
 	}
@@ -320,7 +320,7 @@ class DeliveryWorkersTests {
 		});
 		add(5);
 		this.workers.start();
-		await().atMost(PATIENCE).until(() -> this.lookAhead.held() == 3);
+		await().atMost(PATIENCE).until(() -> this.queue.held() == 3);
 		assertThat(this.handled).hasSize(2);
 	}
 
@@ -328,7 +328,7 @@ class DeliveryWorkersTests {
 	void deliverNoMoreThanTheProgressAllows() {
 		AtomicInteger room = new AtomicInteger(3);
 		workers(1, this.handled::add);
-		this.lookAhead.progressListener(new ProgressListener() {
+		this.queue.progressListener(new ProgressListener() {
 
 			@Override
 			public void advanced(@Nullable Long position, int updates, @Nullable String acknowledgement) {
@@ -343,7 +343,7 @@ class DeliveryWorkersTests {
 		});
 		add(5);
 		this.workers.start();
-		await().atMost(PATIENCE).until(() -> this.lookAhead.updates() == 2);
+		await().atMost(PATIENCE).until(() -> this.queue.updates() == 2);
 		assertThat(this.handled).hasSize(3);
 		room.set(3);
 		this.workers.wakeUp();
@@ -360,7 +360,7 @@ class DeliveryWorkersTests {
 		}).start();
 		add(1);
 		awaitHandled(1);
-		await().until(() -> this.lookAhead.held() == 1);
+		await().until(() -> this.queue.held() == 1);
 		assertThat(alive()).isEqualTo(concurrency);
 		this.workers.signalStop();
 		assertThat(this.workers.awaitStop(ChronoUnit.FOREVER.getDuration(), null)).isTrue();
@@ -371,7 +371,7 @@ class DeliveryWorkersTests {
 	void surviveAnErrorOfTheReaderAndReportTheRoomAgain() {
 		this.observer.errors.set(2);
 		add(100);
-		assertThat(this.lookAhead.claimRoom()).isFalse();
+		assertThat(this.queue.claimRoom()).isFalse();
 		this.workers.start();
 		awaitHandled(100);
 		await().atMost(PATIENCE).until(() -> this.observer.rooms.get() == 1);
@@ -384,7 +384,7 @@ class DeliveryWorkersTests {
 	@Test
 	void surviveAnErrorWhileAnUpdateIsSettled() {
 		AtomicInteger errors = new AtomicInteger(1);
-		this.lookAhead.progressListener((position, updates, acknowledgement) -> {
+		this.queue.progressListener((position, updates, acknowledgement) -> {
 			if (errors.getAndDecrement() > 0) {
 				throw new OutOfMemoryError("test");
 			}
@@ -392,13 +392,13 @@ class DeliveryWorkersTests {
 		this.workers.start();
 		add(5);
 		awaitHandled(5);
-		await().until(() -> this.lookAhead.updates() == 0);
+		await().until(() -> this.queue.updates() == 0);
 	}
 
 	@Test
 	void surviveAnErrorWhileTheNextUpdateIsTaken() {
 		AtomicInteger errors = new AtomicInteger(3);
-		this.lookAhead.progressListener(new ProgressListener() {
+		this.queue.progressListener(new ProgressListener() {
 
 			@Override
 			public void advanced(@Nullable Long position, int updates, @Nullable String acknowledgement) {
@@ -511,7 +511,7 @@ class DeliveryWorkersTests {
 		}
 
 		@Override
-		public void onGivenUp(TaskUpdate update, Throwable failure) {
+		public void onFailed(TaskUpdate update, Throwable failure) {
 			// Not published
 		}
 

@@ -29,22 +29,22 @@ import cloud.requence.task.UpdateHeader;
 import cloud.requence.task.UpdateType;
 
 /**
- * Empties a {@link LookAhead} as a delivery would.
+ * Empties a {@link DeliveryQueue} as a delivery would.
  */
 public final class TestDelivery {
 
 	private TestDelivery() {
 	}
 
-	public static void drain(LookAhead lookAhead) {
-		for (PendingUpdate next = take(lookAhead); next != null; next = take(lookAhead)) {
-			done(lookAhead, next);
+	public static void drain(DeliveryQueue queue) {
+		for (PendingUpdate next = take(queue); next != null; next = take(queue)) {
+			done(queue, next);
 		}
 	}
 
-	public static @Nullable PendingUpdate take(LookAhead lookAhead) {
+	public static @Nullable PendingUpdate take(DeliveryQueue queue) {
 		@Nullable PendingUpdate[] batch = new PendingUpdate[1];
-		return locked(lookAhead, () -> (lookAhead.take(batch, 0) > 0) ? batch[0] : null);
+		return locked(queue, () -> (queue.take(batch, 0) > 0) ? batch[0] : null);
 	}
 
 	static @Nullable PendingUpdate take(Line line, long now) {
@@ -52,9 +52,9 @@ public final class TestDelivery {
 		return (line.take(batch, 1, now) > 0) ? batch[0] : null;
 	}
 
-	public static void done(LookAhead lookAhead, PendingUpdate update) {
-		locked(lookAhead, () -> {
-			lookAhead.done(new PendingUpdate[] { update }, 1);
+	public static void done(DeliveryQueue queue, PendingUpdate update) {
+		locked(queue, () -> {
+			queue.done(new PendingUpdate[] { update }, 1);
 			return true;
 		});
 	}
@@ -68,24 +68,26 @@ public final class TestDelivery {
 		return new PendingUpdate(new NodeStart(header, TaskContext.of("task"), new Node("node", null, null)), 0);
 	}
 
-	public static void park(LookAhead lookAhead, PendingUpdate update, long until) {
-		locked(lookAhead, () -> {
-			lookAhead.park(update, until);
+	public static void park(DeliveryQueue queue, PendingUpdate update, long until) {
+		locked(queue, () -> {
+			queue.park(update, until);
 			return true;
 		});
 	}
 
 	public static void acknowledgeOnceDurable(PendingUpdate update) {
-		EndAcknowledgement.onceDurable(EndAcknowledgement::isRequired).delivered(update, (time) -> true);
+		if (EndAcknowledgement.isRequired(update.update())) {
+			update.acknowledge(update.update().taskId());
+		}
 	}
 
-	private static <T extends @Nullable Object> T locked(LookAhead lookAhead, Supplier<T> action) {
-		lookAhead.lock().lock();
+	private static <T extends @Nullable Object> T locked(DeliveryQueue queue, Supplier<T> action) {
+		queue.lock().lock();
 		try {
 			return action.get();
 		}
 		finally {
-			lookAhead.lock().unlock();
+			queue.lock().unlock();
 		}
 	}
 

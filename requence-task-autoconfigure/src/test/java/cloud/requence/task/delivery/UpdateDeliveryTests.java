@@ -107,7 +107,7 @@ class UpdateDeliveryTests {
 		this.filter = (update) -> false;
 		assertThat(deliver()).isEqualTo(DeliveryResult.DONE);
 		assertThat(this.handled).isEmpty();
-		assertThat(delivery().counters().hidden()).isEqualTo(1);
+		assertThat(delivery().counters().filtered()).isEqualTo(1);
 	}
 
 	@Test
@@ -253,7 +253,7 @@ class UpdateDeliveryTests {
 	private final class Observer implements DeliveryObserver {
 
 		@Override
-		public void onGivenUp(TaskUpdate update, Throwable failure) {
+		public void onFailed(TaskUpdate update, Throwable failure) {
 			if (UpdateDeliveryTests.this.observerError != null) {
 				throw UpdateDeliveryTests.this.observerError;
 			}

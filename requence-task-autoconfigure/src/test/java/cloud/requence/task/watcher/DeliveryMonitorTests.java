@@ -89,7 +89,7 @@ class DeliveryMonitorTests {
 						: new IllegalArgumentException("at last");
 			}
 		}, OnFailure.SKIP, new Recording(""));
-		awaitSeen("begin taskStart 1", "handler", "DELIVERED", "hidden nodeStart", "begin taskEnd 1", "handler",
+		awaitSeen("begin taskStart 1", "handler", "DELIVERED", "filtered nodeStart", "begin taskEnd 1", "handler",
 				"RETRY IllegalStateException", "begin taskEnd 2", "handler", "FAILED IllegalArgumentException");
 	}
 
@@ -113,7 +113,7 @@ class DeliveryMonitorTests {
 			}
 		}, OnFailure.SKIP, new Recording(""));
 		awaitSeen("begin taskStart 1", "UNAVAILABLE DeliveryUnavailableException", "begin taskStart 2", "DELIVERED",
-				"hidden nodeStart", "begin taskEnd 1", "DELIVERED");
+				"filtered nodeStart", "begin taskEnd 1", "DELIVERED");
 	}
 
 	@Test
@@ -152,14 +152,14 @@ class DeliveryMonitorTests {
 			}
 
 			@Override
-			public void hidden(TaskUpdate update) {
+			public void filtered(TaskUpdate update) {
 				throw new IllegalStateException("cannot hide");
 			}
 
 		};
 		watch((update) -> {
 		}, OnFailure.SKIP, failing, new Recording(""));
-		awaitSeen("begin taskStart 1", "DELIVERED", "hidden nodeStart", "begin taskEnd 1", "DELIVERED");
+		awaitSeen("begin taskStart 1", "DELIVERED", "filtered nodeStart", "begin taskEnd 1", "DELIVERED");
 		assertThat(output).containsOnlyOnce(
 				"Task watcher '" + this.watched.watcher().name() + "': what observes the deliveries has failed");
 	}
@@ -194,8 +194,8 @@ class DeliveryMonitorTests {
 		}
 
 		@Override
-		public void hidden(TaskUpdate update) {
-			DeliveryMonitorTests.this.seen.add(this.name + "hidden " + update.type().wireName());
+		public void filtered(TaskUpdate update) {
+			DeliveryMonitorTests.this.seen.add(this.name + "filtered " + update.type().wireName());
 		}
 
 		private static String nameOf(@Nullable Throwable failure) {

@@ -52,8 +52,7 @@ import cloud.requence.task.TaskWatcherStatus.Gap;
 import cloud.requence.task.TaskWatcherStatus.State;
 import cloud.requence.task.TestAccessTokens;
 import cloud.requence.task.context.ContextAssembler;
-import cloud.requence.task.delivery.DeliveryOrder;
-import cloud.requence.task.delivery.LookAhead;
+import cloud.requence.task.delivery.DeliveryQueue;
 import cloud.requence.task.delivery.TestDelivery;
 import cloud.requence.task.stream.ConnectionFailure;
 import cloud.requence.task.stream.ConnectionFailure.Kind;
@@ -85,7 +84,7 @@ class StreamSupervisorTests {
 
 	private final AtomicReference<AccessToken> token = new AtomicReference<>(token("secret-1"));
 
-	private final LookAhead lookAhead = new LookAhead(4, 1_000_000, DeliveryOrder.STREAM);
+	private final DeliveryQueue queue = DeliveryQueue.serial(4, 1_000_000, System::nanoTime);
 
 	private final AtomicReference<@Nullable Error> outOfMemory = new AtomicReference<>();
 
@@ -106,13 +105,13 @@ class StreamSupervisorTests {
 		Clock clock = clock();
 		UpdatePipeline pipeline = new UpdatePipeline("test", MAX_EVENT_SIZE,
 				new UpdateDecoder(PayloadReader.standard()),
-				new ContextAssembler(1_000_000, Duration.ofHours(1), this::contextTime), null, this.lookAhead, clock,
+				new ContextAssembler(1_000_000, Duration.ofHours(1), this::contextTime), null, this.queue, clock,
 				this::nanoTime);
 		StreamSettings settings = new StreamSettings(Duration.ofSeconds(30), Duration.ofMinutes(5), this.maxAge,
 				ReconnectBackOff.of(Duration.ofSeconds(1), Duration.ofSeconds(30), 2, 0), Duration.ofMinutes(5),
 				this.onRefusedPosition);
 		StreamSupervisor created = new StreamSupervisor("test", this.connector, this::accessToken, settings, pipeline,
-				this.lookAhead, this.events, clock, this::nanoTime, () -> 0.5);
+				this.queue, this.events, clock, this::nanoTime, () -> 0.5);
 		created.start(new LimitedWorker(this.time.createWorker(), this.outOfMemory::get), clock.instant());
 		advance(Duration.ZERO);
 		return created;
@@ -212,7 +211,7 @@ class StreamSupervisorTests {
 			nextAttempt();
 			assertThat(connector.last().request().lastPosition()).isEqualTo(41);
 			opened().sendUpdate(42);
-			assertThat(lookAhead.updates()).isEqualTo(2);
+			assertThat(queue.updates()).isEqualTo(2);
 		}
 
 		@Test
@@ -672,7 +671,7 @@ class StreamSupervisorTests {
 		}
 
 		private void drain() {
-			TestDelivery.drain(lookAhead);
+			TestDelivery.drain(queue);
 		}
 
 	}
@@ -715,12 +714,12 @@ class StreamSupervisorTests {
 		@Test
 		void isFollowedByTheRepeatsOfTheOverlapAndByNewPositions() {
 			refuseAndOpen();
-			int before = lookAhead.updates();
+			int before = queue.updates();
 			connector.last().sendUpdate(42);
 			connector.last().sendUpdate(43);
-			assertThat(lookAhead.updates()).isEqualTo(before);
+			assertThat(queue.updates()).isEqualTo(before);
 			connector.last().send(ScriptedConnection.update(7).replace("u-7", "another"));
-			assertThat(lookAhead.updates()).isEqualTo(before + 1);
+			assertThat(queue.updates()).isEqualTo(before + 1);
 			connector.last().fail(BROKEN);
 			nextAttempt();
 			assertThat(connector.last().request().lastPosition()).isEqualTo(7);
@@ -851,7 +850,7 @@ class StreamSupervisorTests {
 					connection.send(update("", i, clock().instant()));
 				}
 			}
-			assertThat(lookAhead.updates()).isEqualTo(70_000);
+			assertThat(queue.updates()).isEqualTo(70_000);
 		}
 
 		@Test
@@ -860,7 +859,7 @@ class StreamSupervisorTests {
 			String update = update("", 1, clock().instant()).replaceAll("\"updateId\":\"u-1\",", "");
 			connection.send(update);
 			connection.send(update);
-			assertThat(lookAhead.updates()).isEqualTo(2);
+			assertThat(queue.updates()).isEqualTo(2);
 		}
 
 		@Test
@@ -940,7 +939,7 @@ class StreamSupervisorTests {
 			connection = opened();
 			connection.send(withoutPosition(1));
 			connection.send(withoutPosition(2));
-			assertThat(lookAhead.updates()).isEqualTo(2);
+			assertThat(queue.updates()).isEqualTo(2);
 		}
 
 		@Test
@@ -952,12 +951,12 @@ class StreamSupervisorTests {
 			}
 			ScriptedConnection connection = opened();
 			connection.send(withoutPosition(1));
-			assertThat(lookAhead.updates()).isOne();
+			assertThat(queue.updates()).isOne();
 			connection.send(large(700_000));
 			assertThat(events.gaps).isEmpty();
-			assertThat(lookAhead.updates()).isEqualTo(2);
+			assertThat(queue.updates()).isEqualTo(2);
 			connection.send(large(1_700_000));
-			assertThat(lookAhead.updates()).isEqualTo(3);
+			assertThat(queue.updates()).isEqualTo(3);
 		}
 
 		@Test
@@ -969,10 +968,10 @@ class StreamSupervisorTests {
 			}
 			ScriptedConnection connection = opened();
 			connection.send(large(1_700_000));
-			assertThat(lookAhead.updates()).isZero();
+			assertThat(queue.updates()).isZero();
 			assertThat(events.gaps).extracting(Gap::reason).containsExactly(Reason.EVENT_TOO_LARGE);
 			connection.send(large(1_700_001));
-			assertThat(lookAhead.updates()).isOne();
+			assertThat(queue.updates()).isOne();
 		}
 
 		private void failWhileDecoding(int number) {
@@ -1006,7 +1005,7 @@ class StreamSupervisorTests {
 			former.fail(REFUSED);
 			former.end();
 			assertThat(state()).isEqualTo(State.STREAMING);
-			assertThat(lookAhead.updates()).isOne();
+			assertThat(queue.updates()).isOne();
 			assertThat(connector.attempts()).isEqualTo(2);
 			assertThat(current.isClosed()).isFalse();
 		}
@@ -1161,7 +1160,7 @@ class StreamSupervisorTests {
 				assertThat(connector.last().request().lastPosition()).isEqualTo(i);
 			}
 			assertThat(connector.open()).isOne();
-			assertThat(lookAhead.updates()).isEqualTo(100);
+			assertThat(queue.updates()).isEqualTo(100);
 		}
 
 		private void bringInto(Situation situation) {

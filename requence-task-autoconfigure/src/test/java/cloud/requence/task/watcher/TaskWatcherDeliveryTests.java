@@ -356,7 +356,7 @@ class TaskWatcherDeliveryTests {
 		}
 
 		@Test
-		void takeAnUpdateThatIsLargerThanTheLookAhead() {
+		void takeAnUpdateThatIsLargerThanTheQueue() {
 			watched.emulator().task("scan").input("x".repeat(100_000)).start().end("x".repeat(100_000));
 			watched.watch((builder) -> builder.maxInFlight(1, DataSize.ofKilobytes(1)));
 			watched.awaitAllOnceInOrder();

@@ -83,8 +83,8 @@ import cloud.requence.task.TaskWatcherStatus.State;
 import cloud.requence.task.autoconfigure.health.WatcherHealth;
 import cloud.requence.task.checkpoint.FileCheckpointStore;
 import cloud.requence.task.checkpoint.MetadataStoreCheckpointStore;
-import cloud.requence.task.delivery.EventPublishingHandler;
-import cloud.requence.task.delivery.TaskUpdateListenerFactory;
+import cloud.requence.task.listener.EventPublishingHandler;
+import cloud.requence.task.listener.TaskUpdateListenerFactory;
 import cloud.requence.task.stream.JdkStreamConnector;
 
 import static org.assertj.core.api.Assertions.assertThat;

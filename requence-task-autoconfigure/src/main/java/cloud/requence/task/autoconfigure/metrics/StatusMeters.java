@@ -105,7 +105,7 @@ final class StatusMeters {
 				(status) -> status.gaps().count());
 		counter("delivery.retries", "Deliveries that were repeated after a failure", this.tags,
 				(status) -> status.updates().retries());
-		gauge("delivery.in.hand", "For how long listeners have had the current update", SECONDS,
+		gauge("delivery.in.progress", "For how long listeners have had the current update", SECONDS,
 				(status) -> (status.backlog().inHandSince() != null) ? age(status.backlog().inHandSince()) : 0);
 	}
 

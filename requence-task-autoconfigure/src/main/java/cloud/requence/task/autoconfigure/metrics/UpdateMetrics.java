@@ -46,7 +46,7 @@ final class UpdateMetrics implements DeliveryMonitor {
 	UpdateMetrics(String watcher, MeterRegistry registry) {
 		this.counters = Arrays.stream(UpdateType.values())
 			.map((type) -> new Counters(counter(registry, watcher, type, "delivered"),
-					counter(registry, watcher, type, "hidden"), counter(registry, watcher, type, "failed")))
+					counter(registry, watcher, type, "filtered"), counter(registry, watcher, type, "failed")))
 			.toArray(Counters[]::new);
 		this.lag = Timer.builder("requence.task.updates.lag")
 			.description("Age of updates when they are delivered")
@@ -78,8 +78,8 @@ final class UpdateMetrics implements DeliveryMonitor {
 	}
 
 	@Override
-	public void hidden(TaskUpdate update) {
-		of(update).hidden().increment();
+	public void filtered(TaskUpdate update) {
+		of(update).filtered().increment();
 	}
 
 	private void delivered(TaskUpdate update) {
@@ -96,7 +96,7 @@ final class UpdateMetrics implements DeliveryMonitor {
 		return this.counters[update.type().ordinal()];
 	}
 
-	private record Counters(Counter delivered, Counter hidden, Counter failed) {
+	private record Counters(Counter delivered, Counter filtered, Counter failed) {
 
 	}
 

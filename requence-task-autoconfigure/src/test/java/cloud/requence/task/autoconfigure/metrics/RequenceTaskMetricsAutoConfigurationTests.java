@@ -68,7 +68,7 @@ class RequenceTaskMetricsAutoConfigurationTests {
 					MeterRegistry registry = context.getBean(MeterRegistry.class);
 					await().atMost(Duration.ofSeconds(20)).until(() -> count(registry, "taskEnd", "delivered") == 1);
 					assertThat(count(registry, "taskStart", "delivered")).isOne();
-					assertThat(count(registry, "nodeStart", "hidden")).isOne();
+					assertThat(count(registry, "nodeStart", "filtered")).isOne();
 					assertThat(registry.get("requence.task.updates.lag").timer().count()).isEqualTo(2);
 					assertThat(registry.get("requence.task.frames").functionCounter().count()).isEqualTo(3);
 					assertThat(registry.get("requence.task.watcher.state").tag("state", "STREAMING").gauge().value())

@@ -79,9 +79,10 @@ class StatusMetersTests {
 	@ParameterizedTest
 	@CsvSource({ "watcher.expected, 1", "watcher.caught.up, 1", "watcher.behind, 0", "watcher.catch.up.rate, 0",
 			"watcher.catch.up.remaining, 0", "position.received, 12", "position.delivered, 11", "connection.opened, 3",
-			"connection.failed, 2", "connection.outage, 0", "frames, 100", "delivery.retries, 3", "delivery.in.hand, 0",
-			"backlog.updates, 7", "backlog.size, 700", "contexts.tasks, 8", "contexts.size, 800", "contexts.evicted, 9",
-			"acknowledgements.pending, 10", "acknowledgements.awaited, 3" })
+			"connection.failed, 2", "connection.outage, 0", "frames, 100", "delivery.retries, 3",
+			"delivery.in.progress, 0", "backlog.updates, 7", "backlog.size, 700", "contexts.tasks, 8",
+			"contexts.size, 800", "contexts.evicted, 9", "acknowledgements.pending, 10",
+			"acknowledgements.awaited, 3" })
 	void tellsWhatTheStatusTells(String name, double expected) {
 		bind(TestStatus.of(State.STREAMING));
 		assertThat(value(name)).isEqualTo(expected);
@@ -150,7 +151,7 @@ class StatusMetersTests {
 	@Test
 	void tellsForHowLongAnUpdateIsInHand() {
 		bind(TestStatus.of(State.STREAMING).inHandSince(ago(Duration.ofSeconds(4))));
-		assertThat(value("delivery.in.hand")).isEqualTo(4);
+		assertThat(value("delivery.in.progress")).isEqualTo(4);
 	}
 
 	@Test

@@ -82,8 +82,8 @@ class UpdateMetricsTests {
 
 	@Test
 	void countsWhatIsHidden() {
-		this.metrics.hidden(update(null));
-		assertThat(count("hidden")).isOne();
+		this.metrics.filtered(update(null));
+		assertThat(count("filtered")).isOne();
 	}
 
 	@ParameterizedTest

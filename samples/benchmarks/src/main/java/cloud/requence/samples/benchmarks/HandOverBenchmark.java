@@ -52,14 +52,13 @@ import cloud.requence.task.UpdateType;
 import cloud.requence.task.delivery.DeliveredUpdates;
 import cloud.requence.task.delivery.DeliveryMonitor;
 import cloud.requence.task.delivery.DeliveryObserver;
-import cloud.requence.task.delivery.DeliveryOrder;
+import cloud.requence.task.delivery.DeliveryQueue;
 import cloud.requence.task.delivery.DeliveryWorkers;
 import cloud.requence.task.delivery.EndAcknowledgement;
-import cloud.requence.task.delivery.EventPublishingHandler;
-import cloud.requence.task.delivery.LookAhead;
 import cloud.requence.task.delivery.PendingUpdate;
-import cloud.requence.task.delivery.TaskUpdateListenerFactory;
 import cloud.requence.task.delivery.UpdateDelivery;
+import cloud.requence.task.listener.EventPublishingHandler;
+import cloud.requence.task.listener.TaskUpdateListenerFactory;
 
 /**
  * The way of an update from the thread that has decoded it to an {@code @EventListener}
@@ -76,6 +75,8 @@ public class HandOverBenchmark {
 	private static final int UPDATES = 1024;
 
 	private static final int MAX_UPDATES = 256;
+
+	private static final long MAX_BYTES = 1L << 40;
 
 	/**
 	 * How many threads deliver. With more than one, updates of a task stay in order.
@@ -109,7 +110,7 @@ public class HandOverBenchmark {
 
 	private volatile @Nullable Thread reader;
 
-	private @Nullable LookAhead lookAhead;
+	private @Nullable DeliveryQueue queue;
 
 	private @Nullable DeliveryWorkers workers;
 
@@ -127,14 +128,14 @@ public class HandOverBenchmark {
 		for (int i = 0; i < UPDATES; i++) {
 			this.updates.add(update("task-" + (i % this.tasks), i));
 		}
-		DeliveryOrder order = (this.concurrency > 1) ? DeliveryOrder.ROOT_TASK : DeliveryOrder.STREAM;
-		this.lookAhead = new LookAhead(MAX_UPDATES, Long.MAX_VALUE / 2, order, this.concurrency, System::nanoTime);
+		this.queue = (this.concurrency > 1)
+				? DeliveryQueue.inLanes(MAX_UPDATES, MAX_BYTES, this.concurrency, System::nanoTime)
+				: DeliveryQueue.serial(MAX_UPDATES, MAX_BYTES, System::nanoTime);
 		DeliveryObserver observer = new Reader(this);
 		UpdateDelivery delivery = new UpdateDelivery("benchmark", (update) -> true, this.handler,
 				(update, failure, failures) -> Decision.skip(), new DeliveredUpdates(), EndAcknowledgement.NONE,
 				observer, DeliveryMonitor.of("benchmark", List.of()), (update) -> "");
-		this.workers = new DeliveryWorkers(Thread::new, this.concurrency, Thread::new, this.lookAhead, delivery,
-				observer);
+		this.workers = new DeliveryWorkers(Thread::new, this.concurrency, Thread::new, this.queue, delivery, observer);
 		this.workers.start();
 	}
 
@@ -161,7 +162,7 @@ public class HandOverBenchmark {
 	@Benchmark
 	@OperationsPerInvocation(UPDATES)
 	public void handOver() {
-		LookAhead handOver = this.lookAhead;
+		DeliveryQueue handOver = this.queue;
 		if (handOver == null) {
 			return;
 		}
@@ -218,7 +219,7 @@ public class HandOverBenchmark {
 	private record Reader(HandOverBenchmark benchmark) implements DeliveryObserver {
 
 		@Override
-		public void onGivenUp(TaskUpdate update, Throwable failure) {
+		public void onFailed(TaskUpdate update, Throwable failure) {
 			throw new IllegalStateException(failure);
 		}
 

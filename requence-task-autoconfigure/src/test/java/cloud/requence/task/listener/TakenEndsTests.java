@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package cloud.requence.task.delivery;
+package cloud.requence.task.listener;
 
 import java.util.ArrayList;
 import java.util.List;

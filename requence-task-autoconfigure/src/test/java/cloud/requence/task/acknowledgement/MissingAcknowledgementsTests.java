@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package cloud.requence.task.delivery;
+package cloud.requence.task.acknowledgement;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -38,6 +38,10 @@ import cloud.requence.task.TaskContext;
 import cloud.requence.task.TaskEnd;
 import cloud.requence.task.UpdateHeader;
 import cloud.requence.task.UpdateType;
+import cloud.requence.task.delivery.DeliveryQueue;
+import cloud.requence.task.delivery.EndAcknowledgement;
+import cloud.requence.task.delivery.PendingUpdate;
+import cloud.requence.task.delivery.TestDelivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -49,9 +53,9 @@ class MissingAcknowledgementsTests {
 
 	private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
 
-	private final LookAhead lookAhead = new LookAhead(2000, 1_000_000, DeliveryOrder.STREAM);
+	private final DeliveryQueue queue = DeliveryQueue.serial(2000, 1_000_000, System::nanoTime);
 
-	private final EndAcknowledgement acknowledgement = EndAcknowledgement.awaited(this.lookAhead);
+	private final EndAcknowledgement acknowledgement = EndAcknowledgements.awaited(this.queue);
 
 	private final List<String> steps = new ArrayList<>();
 
@@ -63,8 +67,8 @@ class MissingAcknowledgementsTests {
 
 	@BeforeEach
 	void start() {
-		this.lookAhead.progressListener((position, updates, taskId) -> this.steps.add(position + "/" + taskId));
-		new MissingAcknowledgements("test", this.lookAhead, (taskId) -> {
+		this.queue.progressListener((position, updates, taskId) -> this.steps.add(position + "/" + taskId));
+		new MissingAcknowledgements("test", this.queue, (taskId) -> {
 			this.asked.add(taskId);
 			return this.platform.apply(taskId);
 		}, () -> this.time.now(TimeUnit.NANOSECONDS)).start(this.time.createWorker());
@@ -74,11 +78,11 @@ class MissingAcknowledgementsTests {
 		UpdateHeader header = new UpdateHeader(UpdateType.TASK_END, taskId, null, null, null, null, position, false,
 				Map.of());
 		PendingUpdate end = new PendingUpdate(new TaskEnd(header, TaskContext.of(taskId), null, null, true), 1);
-		this.lookAhead.add(List.of(end), position);
-		PendingUpdate taken = TestDelivery.take(this.lookAhead);
+		this.queue.add(List.of(end), position);
+		PendingUpdate taken = TestDelivery.take(this.queue);
 		assertThat(taken).isSameAs(end);
 		this.acknowledgement.expected(end);
-		TestDelivery.done(this.lookAhead, end);
+		TestDelivery.done(this.queue, end);
 	}
 
 	@Test
@@ -87,7 +91,7 @@ class MissingAcknowledgementsTests {
 		this.time.advanceTimeBy(Duration.ofSeconds(119));
 		assertThat(this.asked).isEmpty();
 		assertThat(output).doesNotContain("not acknowledged");
-		this.lookAhead.acknowledge("a");
+		this.queue.acknowledge("a");
 		this.time.advanceTimeBy(Duration.ofMinutes(10));
 		assertThat(this.asked).isEmpty();
 	}
@@ -100,7 +104,7 @@ class MissingAcknowledgementsTests {
 		this.time.advanceTimeBy(Duration.ofSeconds(135));
 		assertThat(this.asked).containsExactly("a", "b");
 		assertThat(this.steps).containsExactly("1/null");
-		assertThat(this.lookAhead.awaitedAcknowledgementCount()).isOne();
+		assertThat(this.queue.awaitedAcknowledgementCount()).isOne();
 		this.acknowledged.add("b");
 		this.time.advanceTimeBy(Duration.ofMinutes(5));
 		assertThat(this.steps).containsExactly("1/null", "2/null");
@@ -142,27 +146,27 @@ class MissingAcknowledgementsTests {
 		PendingUpdate next = new PendingUpdate(
 				new TaskEnd(UpdateHeader.of(UpdateType.TASK_END, "other"), TaskContext.of("other"), null, null, true),
 				1);
-		this.lookAhead.add(List.of(next), null);
-		assertThat(TestDelivery.take(this.lookAhead)).isNull();
-		this.lookAhead.acknowledge("task 500");
-		assertThat(TestDelivery.take(this.lookAhead)).isSameAs(next);
+		this.queue.add(List.of(next), null);
+		assertThat(TestDelivery.take(this.queue)).isNull();
+		this.queue.acknowledge("task 500");
+		assertThat(TestDelivery.take(this.queue)).isSameAs(next);
 	}
 
 	@Test
 	void countOnceIfATaskEndsTwice() {
 		deliver("a", 1);
 		deliver("a", 2);
-		assertThat(this.lookAhead.awaitedAcknowledgementCount()).isOne();
+		assertThat(this.queue.awaitedAcknowledgementCount()).isOne();
 		assertThat(this.steps).containsExactly("1/null");
-		this.lookAhead.acknowledge("a");
+		this.queue.acknowledge("a");
 		assertThat(this.steps).containsExactly("1/null", "2/a");
 	}
 
 	@Test
 	void areRememberedIfTheyComeBeforeTheEnd() {
-		assertThat(this.lookAhead.acknowledge("a")).isFalse();
+		assertThat(this.queue.acknowledge("a")).isFalse();
 		deliver("a", 1);
-		assertThat(this.lookAhead.awaitedAcknowledgementCount()).isZero();
+		assertThat(this.queue.awaitedAcknowledgementCount()).isZero();
 		assertThat(this.steps).containsExactly("1/a");
 	}
 

@@ -30,13 +30,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Tests for {@link LookAhead}.
+ * Tests for {@link DeliveryQueue}.
  */
-class LookAheadTests {
+class DeliveryQueueTests {
 
 	private final AtomicLong now = new AtomicLong();
 
-	private final LookAhead lookAhead = new LookAhead(4, 1000, DeliveryOrder.ROOT_TASK, 2, this.now::get);
+	private final DeliveryQueue queue = DeliveryQueue.inLanes(4, 1000, 2, this.now::get);
 
 	private long position;
 
@@ -45,71 +45,71 @@ class LookAheadTests {
 			.map((task) -> new PendingUpdate(TestTask.of(task).nodeStart("a"), 10))
 			.toList();
 		this.position += updates.size();
-		this.lookAhead.add(updates, this.position);
+		this.queue.add(updates, this.position);
 		return updates;
 	}
 
 	private PendingUpdate take() {
-		return Objects.requireNonNull(TestDelivery.take(this.lookAhead));
+		return Objects.requireNonNull(TestDelivery.take(this.queue));
 	}
 
 	private void done(PendingUpdate update) {
-		TestDelivery.done(this.lookAhead, update);
+		TestDelivery.done(this.queue, update);
 	}
 
 	@Test
 	void hasRoomUntilALimitIsReached() {
 		add("a", "b", "c");
-		assertThat(this.lookAhead.hasRoom()).isTrue();
+		assertThat(this.queue.hasRoom()).isTrue();
 		add("d");
-		assertThat(this.lookAhead.hasRoom()).isFalse();
-		assertThat(this.lookAhead.isFull()).isFalse();
+		assertThat(this.queue.hasRoom()).isFalse();
+		assertThat(this.queue.isFull()).isFalse();
 		done(take());
-		assertThat(this.lookAhead.hasRoom()).isTrue();
-		assertThat(this.lookAhead.isHalfEmpty()).isFalse();
+		assertThat(this.queue.hasRoom()).isTrue();
+		assertThat(this.queue.isHalfEmpty()).isFalse();
 		done(take());
-		assertThat(this.lookAhead.isHalfEmpty()).isTrue();
+		assertThat(this.queue.isHalfEmpty()).isTrue();
 	}
 
 	@Test
 	void reportsRoomToAReaderThatWaitsForIt() {
 		add("a", "b", "c");
-		assertThat(this.lookAhead.claimRoom()).isTrue();
+		assertThat(this.queue.claimRoom()).isTrue();
 		add("d");
-		assertThat(this.lookAhead.claimRoom()).isFalse();
+		assertThat(this.queue.claimRoom()).isFalse();
 		done(take());
-		assertThat(this.lookAhead.isRoomDue()).isFalse();
+		assertThat(this.queue.isRoomDue()).isFalse();
 		done(take());
-		assertThat(this.lookAhead.isRoomDue()).isTrue();
-		this.lookAhead.wantRoom(false);
+		assertThat(this.queue.isRoomDue()).isTrue();
+		this.queue.wantRoom(false);
 		done(take());
-		assertThat(this.lookAhead.isRoomDue()).isFalse();
+		assertThat(this.queue.isRoomDue()).isFalse();
 	}
 
 	@Test
 	void hasRoomForOthersWhileOneTaskWaitsForItsRetry() {
 		add("failing", "failing", "failing", "failing", "failing");
 		PendingUpdate failing = take();
-		TestDelivery.park(this.lookAhead, failing, Long.MAX_VALUE / 4);
-		assertThat(this.lookAhead.hasRoom()).isTrue();
-		assertThat(this.lookAhead.held()).isEqualTo(5);
-		assertThat(this.lookAhead.updates()).isEqualTo(5);
+		TestDelivery.park(this.queue, failing, Long.MAX_VALUE / 4);
+		assertThat(this.queue.hasRoom()).isTrue();
+		assertThat(this.queue.held()).isEqualTo(5);
+		assertThat(this.queue.updates()).isEqualTo(5);
 	}
 
 	@Test
 	void isFullWhenTooManyWaitForARetry() {
 		add("failing");
-		TestDelivery.park(this.lookAhead, take(), Long.MAX_VALUE / 4);
+		TestDelivery.park(this.queue, take(), Long.MAX_VALUE / 4);
 		for (int i = 0; i < 63; i++) {
 			add("failing");
 		}
-		assertThat(this.lookAhead.isFull()).isTrue();
-		assertThat(this.lookAhead.hasRoom()).isFalse();
+		assertThat(this.queue.isFull()).isTrue();
+		assertThat(this.queue.hasRoom()).isFalse();
 	}
 
 	@Test
 	void nothingWaitsInTheBeginning() {
-		assertThat(this.lookAhead.waitingSince()).isNull();
+		assertThat(this.queue.waitingSince()).isNull();
 	}
 
 	@Test
@@ -118,44 +118,44 @@ class LookAheadTests {
 		add("a", "b");
 		this.now.set(20);
 		add("c");
-		assertThat(this.lookAhead.waitingSince()).isEqualTo(10);
+		assertThat(this.queue.waitingSince()).isEqualTo(10);
 		PendingUpdate first = take();
 		PendingUpdate second = take();
 		this.now.set(30);
 		done(second);
-		assertThat(this.lookAhead.waitingSince()).isEqualTo(10);
+		assertThat(this.queue.waitingSince()).isEqualTo(10);
 		done(first);
-		assertThat(this.lookAhead.waitingSince()).isEqualTo(30);
+		assertThat(this.queue.waitingSince()).isEqualTo(30);
 		done(take());
-		assertThat(this.lookAhead.waitingSince()).isNull();
+		assertThat(this.queue.waitingSince()).isNull();
 	}
 
 	@Test
 	void anAcknowledgementThatIsMissingIsNoReasonToWait() {
 		add("a");
 		PendingUpdate update = take();
-		this.lookAhead.awaitAcknowledgement(update);
+		this.queue.awaitAcknowledgement(update);
 		done(update);
-		assertThat(this.lookAhead.position()).isNull();
-		assertThat(this.lookAhead.waitingSince()).isNull();
+		assertThat(this.queue.position()).isNull();
+		assertThat(this.queue.waitingSince()).isNull();
 	}
 
 	@Test
 	void forgetsEverythingOnARestart() {
 		add("a", "b");
 		PendingUpdate taken = take();
-		this.lookAhead.restart(40L);
+		this.queue.restart(40L);
 		done(taken);
-		assertThat(this.lookAhead.updates()).isZero();
-		assertThat(this.lookAhead.bytes()).isZero();
-		assertThat(this.lookAhead.waitingSince()).isNull();
-		assertThat(this.lookAhead.position()).isEqualTo(40);
+		assertThat(this.queue.updates()).isZero();
+		assertThat(this.queue.bytes()).isZero();
+		assertThat(this.queue.waitingSince()).isNull();
+		assertThat(this.queue.position()).isEqualTo(40);
 	}
 
 	@Test
 	void settlesAnUpdateEvenIfItsProgressCannotBeRecorded() {
 		List<Long> recorded = new ArrayList<>();
-		this.lookAhead.progressListener((reached, updates, acknowledgement) -> {
+		this.queue.progressListener((reached, updates, acknowledgement) -> {
 			if (recorded.isEmpty()) {
 				recorded.add(-1L);
 				throw new OutOfMemoryError("test");
@@ -165,7 +165,7 @@ class LookAheadTests {
 		add("a");
 		add("b");
 		assertThatExceptionOfType(OutOfMemoryError.class).isThrownBy(() -> done(take()));
-		assertThat(this.lookAhead.updates()).isEqualTo(1);
+		assertThat(this.queue.updates()).isEqualTo(1);
 		done(take());
 		assertThat(recorded).containsExactly(-1L, 2L);
 	}

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * One lock guards the line, the progress and the workers; how much waits may be read
  * without it. It is no monitor, as those would tie virtual threads to their carriers.
  */
-public final class LookAhead {
+public final class DeliveryQueue {
 
 	private final ReentrantLock lock = new ReentrantLock();
 
@@ -66,33 +66,39 @@ public final class LookAhead {
 	// The delivery looks for updates soon, without a signal
 	private boolean dozing;
 
-	/**
-	 * Create an empty look-ahead for one thread.
-	 * @param maxUpdates from how many updates on nothing more should be read
-	 * @param maxBytes from how many bytes on nothing more should be read
-	 * @param order which updates have to be delivered one after the other
-	 */
-	public LookAhead(int maxUpdates, long maxBytes, DeliveryOrder order) {
-		this(maxUpdates, maxBytes, order, 1, System::nanoTime);
-	}
-
-	/**
-	 * Create an empty look-ahead.
-	 * @param maxUpdates from how many updates on nothing more should be read
-	 * @param maxBytes from how many bytes on nothing more should be read
-	 * @param order which updates have to be delivered one after the other
-	 * @param concurrency how many threads deliver
-	 * @param nanoTime the ticker
-	 */
-	public LookAhead(int maxUpdates, long maxBytes, DeliveryOrder order, int concurrency, LongSupplier nanoTime) {
+	private DeliveryQueue(DeliveryLimits limits, boolean serial, LongSupplier nanoTime) {
 		this.nanoTime = nanoTime;
-		this.serial = order == DeliveryOrder.STREAM;
-		DeliveryLimits limits = DeliveryLimits.of(maxUpdates, maxBytes, concurrency);
+		this.serial = serial;
 		this.line = this.serial ? new SerialLine(limits, this::signal) : new Lanes(limits, this::wakeUp);
 	}
 
 	/**
-	 * Set who learns how far the delivery is without a gap.
+	 * Create an empty queue whose updates are delivered one after the other, in the order
+	 * of the stream.
+	 * @param maxUpdates from how many updates on nothing more should be read
+	 * @param maxBytes from how many bytes on nothing more should be read
+	 * @param nanoTime the ticker
+	 * @return the queue
+	 */
+	public static DeliveryQueue serial(int maxUpdates, long maxBytes, LongSupplier nanoTime) {
+		return new DeliveryQueue(DeliveryLimits.of(maxUpdates, maxBytes, 1), true, nanoTime);
+	}
+
+	/**
+	 * Create an empty queue in which only the updates of a root task and its sub-tasks
+	 * wait for each other.
+	 * @param maxUpdates from how many updates on nothing more should be read
+	 * @param maxBytes from how many bytes on nothing more should be read
+	 * @param concurrency how many threads deliver
+	 * @param nanoTime the ticker
+	 * @return the queue
+	 */
+	public static DeliveryQueue inLanes(int maxUpdates, long maxBytes, int concurrency, LongSupplier nanoTime) {
+		return new DeliveryQueue(DeliveryLimits.of(maxUpdates, maxBytes, concurrency), false, nanoTime);
+	}
+
+	/**
+	 * Set the callback for how far the delivery is without a gap.
 	 * @param listener the listener
 	 */
 	public void progressListener(ProgressListener listener) {
@@ -265,7 +271,7 @@ public final class LookAhead {
 	}
 
 	/**
-	 * Return the position up to which everything was delivered, hidden or given up.
+	 * Return the position up to which everything was delivered, filtered or failed.
 	 * @return the position, {@code null} before the first
 	 */
 	public @Nullable Long position() {
@@ -276,7 +282,7 @@ public final class LookAhead {
 	 * Let the progress wait until the end of a task is acknowledged.
 	 * @param update the end of the task
 	 */
-	void awaitAcknowledgement(PendingUpdate update) {
+	public void awaitAcknowledgement(PendingUpdate update) {
 		this.lock.lock();
 		try {
 			complete(this.awaited.add(update));
@@ -288,8 +294,9 @@ public final class LookAhead {
 
 	/**
 	 * Let the progress wait no more: the end of a task will not be acknowledged.
+	 * @param update the end of the task
 	 */
-	void giveUpAcknowledgement(PendingUpdate update) {
+	public void giveUpAcknowledgement(PendingUpdate update) {
 		this.lock.lock();
 		try {
 			this.awaited.remove(update);
@@ -321,7 +328,7 @@ public final class LookAhead {
 	 * such as by an instance that stands by.
 	 * @param taskId the identifier of the task
 	 */
-	void acknowledgedElsewhere(String taskId) {
+	public void acknowledgedElsewhere(String taskId) {
 		this.lock.lock();
 		try {
 			complete(this.awaited.release(taskId));
@@ -333,8 +340,9 @@ public final class LookAhead {
 
 	/**
 	 * Return the tasks that the progress waits for until they are acknowledged.
+	 * @return their identifiers
 	 */
-	List<String> awaitedAcknowledgements() {
+	public List<String> awaitedAcknowledgements() {
 		this.lock.lock();
 		try {
 			return this.awaited.taskIds();

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package cloud.requence.task.delivery;
+package cloud.requence.task.acknowledgement;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -38,7 +38,7 @@ import reactor.core.scheduler.Scheduler;
 import org.springframework.util.Assert;
 
 import cloud.requence.task.RequenceTaskException;
-import cloud.requence.task.delivery.AckSender.Outcome;
+import cloud.requence.task.acknowledgement.AckSender.Outcome;
 import cloud.requence.task.support.Nanos;
 
 /**

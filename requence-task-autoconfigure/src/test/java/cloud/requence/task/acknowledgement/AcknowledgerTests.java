@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package cloud.requence.task.delivery;
+package cloud.requence.task.acknowledgement;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -44,7 +44,7 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import cloud.requence.task.RequenceTaskException;
-import cloud.requence.task.delivery.AckSender.Outcome;
+import cloud.requence.task.acknowledgement.AckSender.Outcome;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package cloud.requence.task.delivery;
+package cloud.requence.task.acknowledgement;
 
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -31,6 +31,8 @@ import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
+
+import cloud.requence.task.delivery.DeliveryQueue;
 
 /**
  * Looks after the ends of tasks that the application has not acknowledged for minutes, as
@@ -50,7 +52,7 @@ public final class MissingAcknowledgements {
 
 	private final String watcher;
 
-	private final LookAhead lookAhead;
+	private final DeliveryQueue queue;
 
 	private final Function<String, Mono<Boolean>> acknowledged;
 
@@ -66,15 +68,15 @@ public final class MissingAcknowledgements {
 	/**
 	 * Create an instance, not started.
 	 * @param watcher the name of the watcher, for logs
-	 * @param lookAhead knows what is to be acknowledged
+	 * @param queue knows what is to be acknowledged
 	 * @param acknowledged asks the platform whether a task needs no acknowledgement any
 	 * more; empty or an error if it does not know
 	 * @param nanoTime the monotonic clock
 	 */
-	public MissingAcknowledgements(String watcher, LookAhead lookAhead, Function<String, Mono<Boolean>> acknowledged,
+	public MissingAcknowledgements(String watcher, DeliveryQueue queue, Function<String, Mono<Boolean>> acknowledged,
 			LongSupplier nanoTime) {
 		this.watcher = watcher;
-		this.lookAhead = lookAhead;
+		this.queue = queue;
 		this.acknowledged = acknowledged;
 		this.nanoTime = nanoTime;
 	}
@@ -98,7 +100,7 @@ public final class MissingAcknowledgements {
 
 	private void look() {
 		long now = this.nanoTime.getAsLong();
-		List<String> awaited = this.lookAhead.awaitedAcknowledgements();
+		List<String> awaited = this.queue.awaitedAcknowledgements();
 		this.lastSeen.keySet().retainAll(awaited);
 		awaited.forEach((taskId) -> this.lastSeen.putIfAbsent(taskId, now));
 		List<String> late = this.lastSeen.entrySet()
@@ -137,7 +139,7 @@ public final class MissingAcknowledgements {
 	private Mono<Boolean> ask(String taskId) {
 		return Mono.defer(() -> this.acknowledged.apply(taskId)).doOnNext((done) -> {
 			if (done) {
-				this.lookAhead.acknowledgedElsewhere(taskId);
+				this.queue.acknowledgedElsewhere(taskId);
 			}
 		}).onErrorResume((ex) -> {
 			logger.debug("Task watcher '" + this.watcher + "': could not ask for a task", ex);

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package cloud.requence.task.delivery;
+package cloud.requence.task.listener;
 
 import java.lang.reflect.UndeclaredThrowableException;
 import java.util.List;
@@ -38,6 +38,7 @@ import org.springframework.util.function.SingletonSupplier;
 import cloud.requence.task.TaskUpdate;
 import cloud.requence.task.TaskUpdateEvent;
 import cloud.requence.task.TaskUpdateHandler;
+import cloud.requence.task.delivery.EndAcknowledgement;
 import cloud.requence.task.support.WeakIdentityMap;
 
 /**

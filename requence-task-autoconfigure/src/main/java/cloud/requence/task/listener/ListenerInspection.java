@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package cloud.requence.task.delivery;
+package cloud.requence.task.listener;
 
 import java.lang.reflect.Method;
 import java.util.ArrayList;

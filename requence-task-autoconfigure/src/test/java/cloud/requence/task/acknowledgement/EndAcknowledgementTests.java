@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package cloud.requence.task.delivery;
+package cloud.requence.task.acknowledgement;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -38,7 +38,11 @@ import cloud.requence.task.TaskStart;
 import cloud.requence.task.TaskUpdate;
 import cloud.requence.task.UpdateHeader;
 import cloud.requence.task.UpdateType;
-import cloud.requence.task.delivery.AckSender.Outcome;
+import cloud.requence.task.acknowledgement.AckSender.Outcome;
+import cloud.requence.task.delivery.DeliveryQueue;
+import cloud.requence.task.delivery.EndAcknowledgement;
+import cloud.requence.task.delivery.PendingUpdate;
+import cloud.requence.task.delivery.TestDelivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -83,7 +87,7 @@ class EndAcknowledgementTests {
 	@Test
 	void afterDeliverySendsAtOnce() {
 		this.acknowledger.start(VirtualTimeScheduler.create());
-		EndAcknowledgement acknowledgement = EndAcknowledgement.afterDelivery(this.acknowledger,
+		EndAcknowledgement acknowledgement = EndAcknowledgements.afterDelivery(this.acknowledger,
 				EndAcknowledgement::isRequired);
 		acknowledgement.delivered(end("a", true), NO_WAIT);
 		acknowledgement.delivered(end("b", false), NO_WAIT);
@@ -94,7 +98,7 @@ class EndAcknowledgementTests {
 	void onceDurableBecomesAPartOfTheProgress() {
 		PendingUpdate required = end("a", true);
 		PendingUpdate other = end("b", false);
-		EndAcknowledgement acknowledgement = EndAcknowledgement.onceDurable(EndAcknowledgement::isRequired);
+		EndAcknowledgement acknowledgement = EndAcknowledgements.onceDurable(EndAcknowledgement::isRequired);
 		acknowledgement.delivered(required, NO_WAIT);
 		acknowledgement.delivered(other, NO_WAIT);
 		assertThat(required.acknowledgement()).isEqualTo("a");
@@ -103,7 +107,7 @@ class EndAcknowledgementTests {
 
 	@Test
 	void leavesEndsThatNoListenerTook(CapturedOutput output) {
-		Predicate<TaskUpdate> condition = EndAcknowledgement.ifTaken(this.acknowledger,
+		Predicate<TaskUpdate> condition = EndAcknowledgements.ifTaken(this.acknowledger,
 				(update) -> update.taskId().equals("taken"));
 		assertThat(condition.test(end("taken", true).update())).isTrue();
 		assertThat(condition.test(end("one", true).update())).isFalse();
@@ -116,33 +120,33 @@ class EndAcknowledgementTests {
 	@Test
 	void awaitedHoldsTheProgressUntilItIsMade() {
 		List<String> steps = new ArrayList<>();
-		LookAhead lookAhead = new LookAhead(10, 1000, DeliveryOrder.STREAM);
-		lookAhead.progressListener((position, updates, taskId) -> steps.add(String.valueOf(taskId)));
-		EndAcknowledgement acknowledgement = EndAcknowledgement.awaited(lookAhead);
+		DeliveryQueue queue = DeliveryQueue.serial(10, 1000, System::nanoTime);
+		queue.progressListener((position, updates, taskId) -> steps.add(String.valueOf(taskId)));
+		EndAcknowledgement acknowledgement = EndAcknowledgements.awaited(queue);
 		PendingUpdate end = end("a", true);
-		lookAhead.add(List.of(end), null);
-		TestDelivery.take(lookAhead);
+		queue.add(List.of(end), null);
+		TestDelivery.take(queue);
 		acknowledgement.expected(end);
 		acknowledgement.delivered(end, NO_WAIT);
-		TestDelivery.done(lookAhead, end);
+		TestDelivery.done(queue, end);
 		assertThat(steps).isEmpty();
-		assertThat(lookAhead.acknowledge("a")).isTrue();
+		assertThat(queue.acknowledge("a")).isTrue();
 		assertThat(steps).containsExactly("a");
-		assertThat(lookAhead.acknowledge("a")).isFalse();
+		assertThat(queue.acknowledge("a")).isFalse();
 	}
 
 	@Test
 	void awaitedIsNotWaitedForIfTheUpdateFailed() {
 		List<String> steps = new ArrayList<>();
-		LookAhead lookAhead = new LookAhead(10, 1000, DeliveryOrder.STREAM);
-		lookAhead.progressListener((position, updates, taskId) -> steps.add(String.valueOf(taskId)));
-		EndAcknowledgement acknowledgement = EndAcknowledgement.awaited(lookAhead);
+		DeliveryQueue queue = DeliveryQueue.serial(10, 1000, System::nanoTime);
+		queue.progressListener((position, updates, taskId) -> steps.add(String.valueOf(taskId)));
+		EndAcknowledgement acknowledgement = EndAcknowledgements.awaited(queue);
 		PendingUpdate end = end("a", true);
-		lookAhead.add(List.of(end), null);
-		TestDelivery.take(lookAhead);
+		queue.add(List.of(end), null);
+		TestDelivery.take(queue);
 		acknowledgement.expected(end);
-		acknowledgement.givenUp(end);
-		TestDelivery.done(lookAhead, end);
+		acknowledgement.failed(end);
+		TestDelivery.done(queue, end);
 		assertThat(steps).containsExactly("null");
 	}
 

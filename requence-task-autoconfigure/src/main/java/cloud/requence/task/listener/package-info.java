@@ -14,21 +14,14 @@
  * limitations under the License.
  */
 
-package cloud.requence.task.delivery;
-
 /**
- * Which updates are delivered one after the other.
+ * Spring's side of the delivery: publishes an update as an event, knows the outcome of
+ * each {@code @EventListener} method, and inspects what would make outcomes unknown.
+ * <p>
+ * Updates flow in one at a time, calls of listeners flow out, and the failure of any of
+ * them is thrown. Queues, threads and retries must not be known here.
  */
-public enum DeliveryOrder {
+@NullMarked
+package cloud.requence.task.listener;
 
-	/**
-	 * All of them, in the order of the stream.
-	 */
-	STREAM,
-
-	/**
-	 * Those of a root task and its sub-tasks. Other tasks go on in the meantime.
-	 */
-	ROOT_TASK
-
-}
+import org.jspecify.annotations.NullMarked;

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package cloud.requence.task.delivery;
+package cloud.requence.task.acknowledgement;
 
 import java.net.URI;
 import java.time.Duration;

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Keeps the application alive on behalf of threads that cannot, such as virtual ones.
  */
-final class KeepAlive {
+final class NonDaemonThread {
 
 	private final ThreadFactory threads;
 
@@ -32,7 +32,7 @@ final class KeepAlive {
 
 	private @Nullable CountDownLatch released;
 
-	KeepAlive(ThreadFactory threads) {
+	NonDaemonThread(ThreadFactory threads) {
 		this.threads = threads;
 	}
 

@@ -14,23 +14,15 @@
  * limitations under the License.
  */
 
-package cloud.requence.task.delivery;
-
-import cloud.requence.task.TaskUpdate;
-
 /**
- * Looks at nothing, and costs nothing.
+ * Acknowledges the ends of tasks: when an end is to be acknowledged, how acknowledgements
+ * are sent and repeated, and what is done about those that the application owes.
+ * <p>
+ * Delivered updates and the task identifiers of durable ends flow in, calls of the
+ * platform flow out. How checkpoints are saved and what listeners are must not be known
+ * here.
  */
-final class IdleDeliveryMonitor implements DeliveryMonitor {
+@NullMarked
+package cloud.requence.task.acknowledgement;
 
-	static final IdleDeliveryMonitor INSTANCE = new IdleDeliveryMonitor();
-
-	private IdleDeliveryMonitor() {
-	}
-
-	@Override
-	public Attempt begin(TaskUpdate update, int number) {
-		return Attempt.UNOBSERVED;
-	}
-
-}
+import org.jspecify.annotations.NullMarked;
