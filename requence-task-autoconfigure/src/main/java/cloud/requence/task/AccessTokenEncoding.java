@@ -17,8 +17,8 @@
 package cloud.requence.task;
 
 /**
- * The encoding of access tokens: UTF-16 code units as bits, in groups of six, each a
- * character, and a digit that says how many bits were added to fill the last group.
+ * The encoding of access tokens: UTF-16 code units as bits, in groups of six, each of
+ * them a character, followed by a digit with the number of padding bits.
  */
 final class AccessTokenEncoding {
 

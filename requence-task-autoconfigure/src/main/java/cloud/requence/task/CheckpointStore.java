@@ -19,12 +19,12 @@ package cloud.requence.task;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps the checkpoint of one watcher: a short text that says how far its updates were
- * delivered, for the next start to go on from. A bean of this type takes the place of
+ * Stores the checkpoint of one watcher: a short text with the position up to which
+ * updates are delivered, from which the next start resumes. A bean of this type replaces
  * {@code requence.task.checkpoint.store}.
  * <p>
- * Called by one thread of the watcher at a time. Whatever a method throws is told, and
- * tried again later; at the start of the watcher it fails the start.
+ * Called by one thread of the watcher at a time. An exception is reported, and the call
+ * is retried later; at the start of the watcher it fails the start.
  */
 public interface CheckpointStore {
 

@@ -34,8 +34,8 @@ import tools.jackson.databind.json.JsonMapper;
 import org.springframework.util.StringUtils;
 
 /**
- * Reads payloads with a mapper of its own, which the application's mappers do not
- * influence. What exceeds the limits of the fast parser is read again without them.
+ * Reads payloads with a separate mapper, which is independent of the application's
+ * mappers. What exceeds the limits of the fast parser is read again without them.
  */
 final class JacksonPayloadReader implements PayloadReader {
 
@@ -56,7 +56,7 @@ final class JacksonPayloadReader implements PayloadReader {
 	 * Create a reader.
 	 * @param mapper the mapper
 	 * @param lenientMapper the mapper for what exceeds the limits of the first;
-	 * {@code null} if these limits are to hold
+	 * {@code null} to enforce these limits
 	 */
 	JacksonPayloadReader(JsonMapper mapper, @Nullable JsonMapper lenientMapper) {
 		this.mapper = mapper;
@@ -67,7 +67,7 @@ final class JacksonPayloadReader implements PayloadReader {
 	}
 
 	/**
-	 * Return the reader that is at work, for a payload inside of what is read.
+	 * Return the current reader, for a payload inside of the value that it reads.
 	 */
 	static PayloadReader at(DeserializationContext context) {
 		return (context.getAttribute(PayloadReader.class) instanceof PayloadReader reader) ? reader : STANDARD;

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id the identifier of the node within the template; empty if the update has none
  * @param type the node's type: {@code service}, {@code logic}, {@code or} or
- * {@code reference}; {@code null} if the update did not tell
+ * {@code reference}; {@code null} if the update has none
  * @param alias the name under which the node's data is kept in the {@link TaskContext};
  * {@code null} if it has none
  */

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A node of a task waits for an external callback.
  *
- * @param header what the update has in common with all others
- * @param context what is known of the task at this update
+ * @param header the members that all updates have
+ * @param context the state of the task at this update
  * @param node the node
  * @param reason why it waits; {@code null} if unknown
  */

@@ -19,8 +19,8 @@ package cloud.requence.task;
 /**
  * A node of a task has ended.
  *
- * @param header what the update has in common with all others
- * @param context what is known of the task at this update
+ * @param header the members that all updates have
+ * @param context the state of the task at this update
  * @param node the node
  */
 public record NodeEnd(UpdateHeader header, TaskContext context, Node node) implements TaskUpdate {

@@ -19,12 +19,12 @@ package cloud.requence.task;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A node of a task has reported an error. The task itself may go on.
+ * A node of a task has reported an error. The task itself may continue.
  *
- * @param header what the update has in common with all others
- * @param context what is known of the task at this update
+ * @param header the members that all updates have
+ * @param context the state of the task at this update
  * @param node the node
- * @param error what went wrong, as the node says it
+ * @param error the message of the node
  */
 public record NodeError(UpdateHeader header, TaskContext context, Node node,
 		@Nullable String error) implements TaskUpdate {

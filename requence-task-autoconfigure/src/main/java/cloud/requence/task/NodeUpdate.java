@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A node of a task has produced data.
  *
- * @param header what the update has in common with all others
- * @param context what is known of the task at this update
+ * @param header the members that all updates have
+ * @param context the state of the task at this update
  * @param node the node
  * @param data the data; {@code null} if the update had none
  * @param output the name of the output that the data went to; {@code null} for the

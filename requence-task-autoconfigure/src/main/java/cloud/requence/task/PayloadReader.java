@@ -22,7 +22,7 @@ import tools.jackson.databind.JacksonModule;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Turns the bytes of a {@link TaskPayload} into objects, on the thread that asks.
+ * Turns the bytes of a {@link TaskPayload} into objects, on the calling thread.
  */
 @FunctionalInterface
 public interface PayloadReader {
@@ -38,9 +38,9 @@ public interface PayloadReader {
 	<T> T read(byte[] json, Type type);
 
 	/**
-	 * Replace claim checks, which stand for values that live elsewhere, by these values.
-	 * Called when a payload that holds references is read for the first time, on the
-	 * thread that reads it.
+	 * Replace claim checks, which are references to values that are stored elsewhere, by
+	 * these values. Called when a payload that holds references is read for the first
+	 * time, on the thread that reads it.
 	 * @param json a JSON value in UTF-8, not to be changed
 	 * @return the value without claim checks
 	 * @throws TaskReferenceException if a value cannot be fetched
@@ -50,8 +50,9 @@ public interface PayloadReader {
 	}
 
 	/**
-	 * Return a reader that knows the given module too. The watcher adds one that makes
-	 * {@link TaskFile}, {@link TaskStream} and {@link TaskCallback} of references.
+	 * Return a reader that also uses the given module. The watcher adds a module that
+	 * converts references to {@link TaskFile}, {@link TaskStream} and
+	 * {@link TaskCallback}.
 	 * @param module the module
 	 * @return a new reader; this one if it does not use Jackson
 	 */

@@ -27,9 +27,9 @@ import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * How JSON is read that others may have chosen: its size is bounded before, so names and
- * strings have no limits of their own. Names are not collected in a table, because names
- * with the same hash would make that table slow for all that is read later.
+ * Reads JSON from untrusted sources. Its size is limited beforehand, so that names and
+ * strings need no separate limits. Names are not collected in a table, because names with
+ * the same hash would slow down the table for all later documents.
  */
 public final class PlatformJson {
 

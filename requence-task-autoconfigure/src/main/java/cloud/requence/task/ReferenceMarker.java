@@ -19,7 +19,7 @@ package cloud.requence.task;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The member that makes an object a reference to a value that lives elsewhere.
+ * The member that makes an object a reference to a value that is stored elsewhere.
  */
 final class ReferenceMarker {
 

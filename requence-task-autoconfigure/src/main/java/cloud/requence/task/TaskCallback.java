@@ -19,7 +19,7 @@ package cloud.requence.task;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A function of a service in a payload. It can be seen, not called.
+ * A function of a service in a payload. It cannot be called.
  *
  * @param lifetime {@code connection} if it lives as long as the connection of the
  * service, {@code durable} if longer

@@ -22,8 +22,8 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of a task at one of its updates. A snapshot: later updates come with
- * contexts of their own and change none that was handed out.
+ * The state of a task at one of its updates: its input, and the data and errors of its
+ * nodes. This is a snapshot: later updates have other contexts and do not change it.
  *
  * @param taskId the identifier of the task
  * @param input the task's input; {@code null} if unknown
@@ -43,7 +43,7 @@ public record TaskContext(String taskId, @JsonInclude(JsonInclude.Include.NON_NU
 	}
 
 	/**
-	 * Create the context of a task of which nothing is known yet.
+	 * Create an empty context.
 	 * @param taskId the identifier of the task
 	 * @return an empty context
 	 */

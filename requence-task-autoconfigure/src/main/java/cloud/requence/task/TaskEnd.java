@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A task has ended with a result.
  *
- * @param header what the update has in common with all others
- * @param context what is known of the task at this update
+ * @param header the members that all updates have
+ * @param context the state of the task at this update
  * @param result the result; {@code null} if the update had none
  * @param exit the name of the exit that the task took; {@code null} for the default exit
  * @param requireAck whether the platform waits for an acknowledgement of the task's end

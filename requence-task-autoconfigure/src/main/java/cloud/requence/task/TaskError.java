@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A task has failed.
  *
- * @param header what the update has in common with all others
- * @param context what is known of the task at this update
+ * @param header the members that all updates have
+ * @param context the state of the task at this update
  * @param reason why it failed; {@code null} if unknown
  * @param requireAck whether the platform waits for an acknowledgement of the task's end
  */

@@ -30,9 +30,9 @@ import org.springframework.util.Assert;
 import org.springframework.util.StringUtils;
 
 /**
- * A file in a payload, which lives elsewhere and is fetched each time it is read. Asked
- * for with {@link TaskPayload#as(Class)}, as a component of the type that is read. In the
- * input of a new task it is passed on without being fetched.
+ * A file in a payload. The content is stored elsewhere and fetched each time it is read.
+ * To get it, use this type in the type that is passed to {@link TaskPayload#as(Class)}.
+ * In the input of a new task the file is passed on without being fetched.
  */
 @JsonSerialize(using = TaskReferenceSerializers.File.class)
 public final class TaskFile extends AbstractResource {
@@ -64,7 +64,7 @@ public final class TaskFile extends AbstractResource {
 
 	/**
 	 * Return the type of the file, such as {@code image/png}.
-	 * @return the type as the platform tells it
+	 * @return the type that the platform states
 	 */
 	public String mimeType() {
 		return this.mimeType;
@@ -77,7 +77,7 @@ public final class TaskFile extends AbstractResource {
 
 	@Override
 	public boolean exists() {
-		// Only reading tells
+		// Known only after reading
 		return true;
 	}
 

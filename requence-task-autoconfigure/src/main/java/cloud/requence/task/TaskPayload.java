@@ -31,17 +31,17 @@ import org.springframework.util.Assert;
 
 /**
  * A JSON value as it came from the platform: the input of a task, its result, or the data
- * of a node. It is kept as the bytes of the message and parsed each time it is asked for,
- * so that a listener that does not look costs nothing.
+ * of a node. It is kept as the bytes of the message and parsed by each call, so that a
+ * payload that is not read costs nothing.
  * <p>
- * Where the value, or a part of it, was too large for the message, there is a claim check
- * in its place. {@link #tree()} and {@link #as(Class)} see the value itself: it is
- * fetched when the payload is first read, on the thread that reads it. Files and streams
- * stay references in the tree, and become {@link TaskFile} and {@link TaskStream} where
- * the type asks for them.
+ * If the value, or a part of it, was too large for the message, the message contains a
+ * claim check instead. {@link #tree()} and {@link #as(Class)} return the value itself: it
+ * is fetched when the payload is first read, on the thread that reads it. Files and
+ * streams remain references in the tree, and become {@link TaskFile} and
+ * {@link TaskStream} where the type declares them.
  * <p>
  * Payloads are immutable and safe for use by several threads. Two are equal if their text
- * is. {@link #toString()} tells the size only: payloads do not belong into logs.
+ * is. {@link #toString()} contains the size only, as payloads do not belong in logs.
  */
 @JsonSerialize(using = TaskPayloadSerializer.class)
 @JsonDeserialize(using = TaskPayloadDeserializer.class)
@@ -74,7 +74,7 @@ public final class TaskPayload {
 	 * Create a payload from the bytes of a message.
 	 * @param json a JSON value in UTF-8; the array becomes part of the payload and must
 	 * not be changed afterwards
-	 * @param reader reads the value when an application asks for it
+	 * @param reader reads the value on demand
 	 * @return the payload
 	 */
 	public static TaskPayload of(byte[] json, PayloadReader reader) {
@@ -122,7 +122,7 @@ public final class TaskPayload {
 	}
 
 	/**
-	 * Claim checks are fetched once, and again only if the memory was needed meanwhile.
+	 * Claim checks are fetched once, and again only if their memory was reclaimed.
 	 */
 	private synchronized byte[] resolved() {
 		byte[] known = (this.resolved != null) ? this.resolved.get() : null;
@@ -136,7 +136,7 @@ public final class TaskPayload {
 
 	/**
 	 * Return the files, streams and callbacks in the value, wherever they are.
-	 * @return the references, each as if the type that is read had asked for it
+	 * @return the references, each as if it were read with its type
 	 * @throws TaskPayloadException if the value cannot be read
 	 * @throws TaskReferenceException if a part of the value cannot be fetched
 	 */

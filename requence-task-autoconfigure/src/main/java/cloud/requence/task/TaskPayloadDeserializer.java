@@ -27,7 +27,7 @@ import tools.jackson.databind.jsontype.TypeDeserializer;
 
 /**
  * Reads any value into a {@link TaskPayload}. An absent value stays absent, a JSON
- * {@code null} is a value. It is read by the same reader as what it was found in.
+ * {@code null} is a value. It is read by the same reader as the value that contains it.
  */
 final class TaskPayloadDeserializer extends StdDeserializer<TaskPayload> {
 

@@ -17,8 +17,8 @@
 package cloud.requence.task;
 
 /**
- * A {@link TaskPayload} does not fit the type that it was asked for. The message tells
- * where and why, without the values in the payload.
+ * A {@link TaskPayload} does not fit the requested type. The message contains the place
+ * and the reason, without the values in the payload.
  */
 public class TaskPayloadException extends RequenceTaskException {
 

@@ -23,8 +23,8 @@ import tools.jackson.databind.jsontype.TypeSerializer;
 import tools.jackson.databind.ser.std.StdSerializer;
 
 /**
- * Writes a {@link TaskPayload} as the value that it is. It is copied token by token,
- * since not every generator writes text that can take raw JSON.
+ * Writes a {@link TaskPayload} as its JSON value. It is copied token by token, since not
+ * every generator accepts raw JSON.
  */
 final class TaskPayloadSerializer extends StdSerializer<TaskPayload> {
 

@@ -19,8 +19,8 @@ package cloud.requence.task;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A value that lives elsewhere could not be fetched. The message tells the host at most:
- * addresses may be secrets themselves.
+ * A value that is stored elsewhere could not be fetched. The message contains the host at
+ * most, as addresses may be secrets.
  */
 public class TaskReferenceException extends RequenceTaskException {
 
@@ -65,7 +65,7 @@ public class TaskReferenceException extends RequenceTaskException {
 		NOT_ALLOWED(false),
 
 		/**
-		 * The host could not be reached, or the connection broke.
+		 * The host could not be reached, or the connection was interrupted.
 		 */
 		UNREACHABLE(true),
 
@@ -85,7 +85,7 @@ public class TaskReferenceException extends RequenceTaskException {
 		TOO_SLOW(true),
 
 		/**
-		 * What came is not what the reference announces.
+		 * The content does not match the reference.
 		 */
 		MALFORMED(false);
 

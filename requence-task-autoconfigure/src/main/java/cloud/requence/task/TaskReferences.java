@@ -23,8 +23,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The values in a payload that live elsewhere, in the order of the payload. Large values
- * are no part of them: they are in the payload as if they had come with it.
+ * The values of a payload that are stored elsewhere, in the order of the payload. Large
+ * values do not belong to them: they are part of the payload.
  *
  * @param files the files, none of which has been fetched
  * @param streams the streams, none of which has been opened
@@ -50,7 +50,7 @@ public record TaskReferences(List<TaskFile> files, List<TaskStream> streams, Lis
 	}
 
 	/**
-	 * Return whether there is no reference.
+	 * Return whether there are no references.
 	 * @return whether all lists are empty
 	 */
 	public boolean isEmpty() {

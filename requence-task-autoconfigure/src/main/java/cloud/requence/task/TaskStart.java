@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A task has started. Its context is complete from here on.
  *
- * @param header what the update has in common with all others
- * @param context what is known of the task at this update
+ * @param header the members that all updates have
+ * @param context the state of the task at this update
  * @param input the task's input; {@code null} if the update had none
  */
 public record TaskStart(UpdateHeader header, TaskContext context,

@@ -28,13 +28,15 @@ import org.springframework.core.io.InputStreamSource;
 import org.springframework.util.Assert;
 
 /**
- * A stream of bytes in a payload, which lives elsewhere and may still be written while it
- * is read. Asked for with {@link TaskPayload#as(Class)}, as a component of the type that
- * is read. In the input of a new task it is passed on without being read.
+ * A stream of bytes in a payload. The content is stored elsewhere and may still be
+ * written while it is read. To get it, use this type in the type that is passed to
+ * {@link TaskPayload#as(Class)}. In the input of a new task the stream is passed on
+ * without being read.
  * <p>
- * It is fetched when it is first read, and is to be closed then. Reading fails with a
- * {@link TaskStreamTruncatedException} if the end does not come in order. Not safe for
- * use by several threads; {@link #getInputStream()} gives each its own.
+ * It is fetched when it is first read, and must be closed afterwards. Reading fails with
+ * a {@link TaskStreamTruncatedException} if the stream does not end normally. Not safe
+ * for use by several threads; {@link #getInputStream()} returns an independent stream for
+ * each.
  */
 @JsonSerialize(using = TaskReferenceSerializers.Stream.class)
 public final class TaskStream extends InputStream implements InputStreamSource {
@@ -73,17 +75,17 @@ public final class TaskStream extends InputStream implements InputStreamSource {
 
 	/**
 	 * Return the type of the content, such as {@code text/csv}.
-	 * @return the type as the platform tells it
+	 * @return the type that the platform states
 	 */
 	public String mimeType() {
 		return this.mimeType;
 	}
 
 	/**
-	 * Read the stream from its beginning, apart from what is read of this object. To be
-	 * closed by the caller.
+	 * Read the stream from its beginning, independent of the position of this object. To
+	 * be closed by the caller.
 	 * @return the content; reading fails with a {@link TaskStreamTruncatedException} if
-	 * its end does not come in order
+	 * the stream does not end normally
 	 * @throws TaskReferenceException if it cannot be read
 	 */
 	@Override

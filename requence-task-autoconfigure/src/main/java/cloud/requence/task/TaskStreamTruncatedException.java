@@ -19,8 +19,8 @@ package cloud.requence.task;
 import java.io.IOException;
 
 /**
- * A {@link TaskStream} has ended before its writer was done: what was read is not the
- * whole.
+ * A {@link TaskStream} has ended before its writer has finished: the content is
+ * incomplete.
  */
 public class TaskStreamTruncatedException extends IOException {
 
@@ -28,7 +28,8 @@ public class TaskStreamTruncatedException extends IOException {
 
 	/**
 	 * Create an exception.
-	 * @param reason why the stream has ended, as its writer says, or what happened
+	 * @param reason why the stream has ended: the reason of its writer, or the failure of
+	 * the connection
 	 */
 	public TaskStreamTruncatedException(String reason) {
 		super("The stream is truncated: " + reason);

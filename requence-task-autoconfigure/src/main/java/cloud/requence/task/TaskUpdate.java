@@ -21,20 +21,20 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One update of a running task, as the platform sent it, together with what is known of
- * the task at this point. Updates are immutable.
+ * One update of a running task, as the platform sent it, together with the state of the
+ * task at this point. Updates are immutable.
  */
 public sealed interface TaskUpdate permits TaskStart, NodeStart, NodeUpdate, NodeError, NodeDefer, NodeEnd, TaskEnd,
 		TaskError, TaskAborted, UnknownUpdate {
 
 	/**
-	 * Return what this update has in common with all others.
+	 * Return the members that all updates have.
 	 * @return the header
 	 */
 	UpdateHeader header();
 
 	/**
-	 * Return what is known of the task at this update, the update itself included.
+	 * Return the state of the task at this update, the update itself included.
 	 * @return the context
 	 */
 	TaskContext context();
@@ -97,8 +97,8 @@ public sealed interface TaskUpdate permits TaskStart, NodeStart, NodeUpdate, Nod
 	}
 
 	/**
-	 * Return whether the start of the task was not seen or is no longer known, so that
-	 * the context holds only a part.
+	 * Return whether the watcher has not seen the start of the task, or has removed its
+	 * context, so that the context is only a part.
 	 * @return whether the context is incomplete
 	 */
 	default boolean incomplete() {

@@ -41,8 +41,8 @@ public interface TaskUpdateErrorHandler {
 	Decision decide(TaskUpdate update, Throwable failure, int failures);
 
 	/**
-	 * Return a handler that retries as the given policy says, but not what would
-	 * {@linkplain #isPermanent(Throwable) fail in the same way again}.
+	 * Return a handler that retries according to the given policy, except
+	 * {@linkplain #isPermanent(Throwable) permanent failures}.
 	 * @param policy how often and how soon to try again
 	 * @param onFailure what to do when the retries are exhausted
 	 * @return the error handler
@@ -55,7 +55,7 @@ public interface TaskUpdateErrorHandler {
 	 * Return whether a failure would occur in the same way again: errors of conversion,
 	 * class casts, payloads that do not fit, values that must not be fetched.
 	 * @param failure what the handler threw
-	 * @return whether another attempt is no use
+	 * @return whether another attempt would fail as well
 	 */
 	static boolean isPermanent(Throwable failure) {
 		if (failure instanceof TaskReferenceException reference) {
@@ -71,7 +71,7 @@ public interface TaskUpdateErrorHandler {
 	enum OnFailure {
 
 		/**
-		 * Publish a {@link TaskUpdateFailedEvent} and go on with the next update.
+		 * Publish a {@link TaskUpdateFailedEvent} and continue with the next update.
 		 */
 		SKIP,
 
@@ -82,10 +82,10 @@ public interface TaskUpdateErrorHandler {
 		STOP,
 
 		/**
-		 * Deliver it again, at the longest delay of the retries, for as long as it takes,
-		 * even if it would fail in the same way again. Nothing is skipped: the update and
-		 * what has to be delivered after it wait. The status and the health show that the
-		 * delivery is stuck.
+		 * Deliver it again, at the longest delay of the retries, until it succeeds, even
+		 * if the failure is permanent. Nothing is skipped: the update and those that must
+		 * be delivered after it wait. The status and the health show that the delivery is
+		 * stuck.
 		 */
 		RETRY
 
@@ -114,7 +114,7 @@ public interface TaskUpdateErrorHandler {
 		}
 
 		/**
-		 * Give the update up and go on with the next one.
+		 * Skip the update and continue with the next one.
 		 * @return the decision
 		 */
 		public static Decision skip() {

@@ -27,9 +27,10 @@ import org.springframework.core.ResolvableType;
 import cloud.requence.task.support.Printable;
 
 /**
- * Brings a {@link TaskUpdate} to the application's listeners. A listener method may take
- * this event, with or without the type of the update, a record such as {@link TaskEnd},
- * or {@link TaskUpdate} for all of them. The source is the {@link TaskWatcher}.
+ * Publishes a {@link TaskUpdate} to the listeners of the application. A listener method
+ * may take this event, with or without the type of the update, a record such as
+ * {@link TaskEnd}, or {@link TaskUpdate} for all of them. The source is the
+ * {@link TaskWatcher}.
  * <p>
  * Listeners are called on the delivery threads of the watcher, one update at a time
  * unless its concurrency allows for more. An exception is a failed delivery, which is

@@ -20,8 +20,8 @@ import cloud.requence.task.support.Printable;
 
 /**
  * An update could not be delivered, and its retries are exhausted. Published on the
- * delivery thread of the update, which goes on when the listeners have returned: the
- * place to put an update aside.
+ * delivery thread of the update, which continues when the listeners have returned: a
+ * listener can store the update here.
  */
 public class TaskUpdateFailedEvent extends TaskWatcherEvent {
 

@@ -18,17 +18,17 @@ package cloud.requence.task;
 
 /**
  * Decides which updates are delivered. The contexts of tasks are built from all of them,
- * hidden or not. The end of a task that is hidden is never acknowledged: the application
- * has not seen it.
+ * including those that are filtered. The end of a filtered task is never acknowledged, as
+ * the application has not seen it.
  */
 @FunctionalInterface
 public interface TaskUpdateFilter {
 
 	/**
 	 * Return whether to deliver an update. Called on the delivery threads of the watcher.
-	 * A filter that throws does not hide the update.
+	 * If the filter throws an exception, the update is delivered.
 	 * @param update the update
-	 * @return {@code true} to deliver it, {@code false} to hide it
+	 * @return {@code true} to deliver it, {@code false} to filter it out
 	 */
 	boolean accept(TaskUpdate update);
 

@@ -26,9 +26,8 @@ public interface TaskUpdateHandler {
 	/**
 	 * Handle an update. Called on a delivery thread of the watcher, in the order of the
 	 * updates: one at a time or, with a concurrency of more than one, one at a time of
-	 * each root task. A call that takes long slows the stream down and loses nothing.
-	 * Whatever is thrown is a failed delivery, and {@link TaskUpdateErrorHandler} decides
-	 * what follows.
+	 * each root task. A slow call slows down the stream; no update is lost. An exception
+	 * is a failed delivery, and the {@link TaskUpdateErrorHandler} decides what follows.
 	 * @param update the update
 	 * @throws Exception if the update could not be handled
 	 */

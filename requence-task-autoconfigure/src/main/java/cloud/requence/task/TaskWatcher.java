@@ -29,8 +29,8 @@ import org.springframework.util.unit.DataSize;
 import org.springframework.web.reactive.function.client.WebClient;
 
 /**
- * Watches all tasks: holds one connection to the platform's stream of updates, renews it
- * whenever it breaks, and delivers every update at least once and in order.
+ * Watches all tasks: holds one connection to the platform's stream of updates, reconnects
+ * when it is interrupted, and delivers every update at least once and in order.
  * <p>
  * All methods may be called from any thread, also from a listener.
  */
@@ -49,32 +49,32 @@ public interface TaskWatcher extends SmartLifecycle, DisposableBean {
 	String name();
 
 	/**
-	 * Start to watch, and return at once: connections are made in the background. Does
-	 * nothing if the watcher is running. If a listener still handles an update of the run
-	 * before in a transaction, watching begins when it has ended.
+	 * Start watching, and return immediately: connections are opened in the background.
+	 * Does nothing if the watcher is running. If a listener still handles an update of
+	 * the previous run in a transaction, watching begins when that has ended.
 	 */
 	@Override
 	void start();
 
 	/**
 	 * Stop watching. Waits for the update in progress, but no longer than the shutdown
-	 * timeout of the listeners, and not at all if a listener calls it. What was received
-	 * and not yet delivered is delivered after the next start.
+	 * timeout of the listeners, and not at all if a listener calls it. Updates that were
+	 * received but not delivered are delivered after the next start.
 	 */
 	@Override
 	void stop();
 
 	/**
-	 * Stop watching for good, and end the flux of updates. If a listener calls this, what
-	 * was handled before its update is saved and acknowledged.
+	 * Stop watching for good, and end the flux of updates. If a listener calls this, the
+	 * updates handled before are saved and acknowledged.
 	 */
 	@Override
 	void destroy();
 
 	/**
-	 * Close the connection and hold the delivery after the update in progress. The
+	 * Close the connection and suspend the delivery after the update in progress. The
 	 * position is kept. A watcher that is not running or stands by does not connect until
-	 * {@link #resume()} is called, whatever happens in between.
+	 * {@link #resume()} is called.
 	 */
 	void pause();
 
@@ -84,18 +84,19 @@ public interface TaskWatcher extends SmartLifecycle, DisposableBean {
 	void resume();
 
 	/**
-	 * Return how this watcher is, from memory only.
+	 * Return the state of this watcher, from memory only.
 	 * @return the status at this moment
 	 */
 	TaskWatcherStatus status();
 
 	/**
-	 * Return the updates that were delivered, as they are delivered. A subscriber sees
-	 * what comes after it has subscribed; a slow one slows the delivery, and one that
-	 * fails harms no other. The flux ends when the watcher is destroyed.
+	 * Return the updates as they are delivered. A subscriber receives the updates that
+	 * are delivered after it has subscribed. A slow subscriber slows down the delivery;
+	 * one that fails does not affect the others. The flux ends when the watcher is
+	 * destroyed.
 	 * <p>
-	 * A subscriber that requests no more updates holds the delivery until it cancels its
-	 * subscription, and is named in the log after ten seconds. To read synchronously use
+	 * A subscriber that requests no more updates blocks the delivery until it cancels its
+	 * subscription; after ten seconds the log names it. To read synchronously use
 	 * {@code try (Stream<TaskUpdate> updates = watcher.updates().toStream())}: closing
 	 * the stream cancels. An iteration over {@link Flux#toIterable()} that is left early
 	 * does not.
@@ -115,8 +116,8 @@ public interface TaskWatcher extends SmartLifecycle, DisposableBean {
 	void acknowledge(String taskId);
 
 	/**
-	 * What a watcher does if the platform refuses to resume at a position again and
-	 * again, for example because it does not have the updates behind it any more.
+	 * What a watcher does if the platform repeatedly refuses to resume at a position, for
+	 * example because it no longer has the updates after it.
 	 */
 	enum OnRefusedPosition {
 
@@ -134,7 +135,7 @@ public interface TaskWatcher extends SmartLifecycle, DisposableBean {
 	}
 
 	/**
-	 * Builds a {@link TaskWatcher}. A builder is used by one thread.
+	 * Builds a {@link TaskWatcher}. Not safe for use by several threads.
 	 */
 	interface Builder {
 
@@ -162,8 +163,8 @@ public interface TaskWatcher extends SmartLifecycle, DisposableBean {
 
 		/**
 		 * Set where to begin when no position is known.
-		 * @param since {@code now}, an ISO-8601 instant, or a duration back from now such
-		 * as {@code 2h}
+		 * @param since {@code now}, an ISO-8601 instant, or a duration before now such as
+		 * {@code 2h}
 		 * @return this builder
 		 */
 		Builder since(String since);
@@ -183,7 +184,8 @@ public interface TaskWatcher extends SmartLifecycle, DisposableBean {
 		Builder phase(int phase);
 
 		/**
-		 * Set who receives the updates. Without it they are published as events.
+		 * Set the handler that receives the updates. Without a handler they are published
+		 * as events.
 		 * @param handler the handler
 		 * @return this builder
 		 */
@@ -221,37 +223,37 @@ public interface TaskWatcher extends SmartLifecycle, DisposableBean {
 		Builder only(Collection<UpdateType> types);
 
 		/**
-		 * Set whether to hide the updates of tasks whose start was not seen.
-		 * @param skipIncomplete whether to hide them
+		 * Set whether to filter out the updates of tasks whose start was not seen.
+		 * @param skipIncomplete whether to filter them out
 		 * @return this builder
 		 */
 		Builder skipIncomplete(boolean skipIncomplete);
 
 		/**
-		 * Set how long to wait for the headers of a response. Those of a stream may take
-		 * four times as long.
+		 * Set how long to wait for the headers of a response. The headers of a stream may
+		 * take four times as long.
 		 * @param timeout the timeout
 		 * @return this builder
 		 */
 		Builder responseTimeout(Duration timeout);
 
 		/**
-		 * Set after how long without a byte a connection counts as broken.
+		 * Set the time without a byte after which a connection counts as lost.
 		 * @param timeout the timeout
 		 * @return this builder
 		 */
 		Builder idleTimeout(Duration timeout);
 
 		/**
-		 * Set the size past which an event of the stream is skipped.
+		 * Set the maximum size of an event. A larger event is skipped.
 		 * @param size the size
 		 * @return this builder
 		 */
 		Builder maxEventSize(DataSize size);
 
 		/**
-		 * Set after how long a healthy connection is renewed, give or take a fifth.
-		 * @param maxAge the age, {@code null} to keep connections as long as they last
+		 * Set the age at which a healthy connection is renewed, plus or minus a fifth.
+		 * @param maxAge the age, {@code null} to keep connections open
 		 * @return this builder
 		 */
 		Builder maxAge(@Nullable Duration maxAge);
@@ -281,10 +283,10 @@ public interface TaskWatcher extends SmartLifecycle, DisposableBean {
 		Builder onRefusedPosition(OnRefusedPosition action);
 
 		/**
-		 * Set how many updates are delivered at the same time. With more than one those
-		 * of a root task and its sub-tasks are still delivered one after the other, in
-		 * their order, while other tasks go on. Handlers, filters and error handlers are
-		 * then called by several threads.
+		 * Set how many updates are delivered at the same time. With more than one, the
+		 * updates of a root task and its sub-tasks are still delivered one after the
+		 * other, in their order, while other tasks continue. Handlers, filters and error
+		 * handlers are then called by several threads.
 		 * @param concurrency the number of updates, 1 for the order of the stream
 		 * @return this builder
 		 */
@@ -307,7 +309,7 @@ public interface TaskWatcher extends SmartLifecycle, DisposableBean {
 		Builder maxInFlight(int updates, DataSize size);
 
 		/**
-		 * Set how long a stop waits for the update in hand.
+		 * Set how long a stop waits for the update that is being handled.
 		 * @param timeout the timeout
 		 * @return this builder
 		 */
@@ -321,9 +323,9 @@ public interface TaskWatcher extends SmartLifecycle, DisposableBean {
 		Builder ackMode(AckMode ackMode);
 
 		/**
-		 * Set where to keep the checkpoint that the next start goes on from. Each watcher
-		 * needs one of its own.
-		 * @param store the store, {@code null} to begin anew at each start
+		 * Set the store for the checkpoint from which the next start resumes. Each
+		 * watcher needs a separate store.
+		 * @param store the store, {@code null} to begin at {@code since} with each start
 		 * @return this builder
 		 */
 		Builder checkpointStore(@Nullable CheckpointStore store);
@@ -339,25 +341,25 @@ public interface TaskWatcher extends SmartLifecycle, DisposableBean {
 		Builder checkpoint(Duration interval, int every);
 
 		/**
-		 * Set who decides which instance of the application watches.
+		 * Set the leadership, which decides which instance of the application watches.
 		 * @param leadership the leadership, {@code null} to watch in any case
 		 * @return this builder
 		 */
 		Builder leadership(@Nullable Leadership leadership);
 
 		/**
-		 * Set how much is kept of the open tasks.
-		 * @param maxSize the highest size; past it the tasks that were silent for the
-		 * longest time are forgotten
-		 * @param expireAfter after how long a silent task is forgotten
+		 * Set the limits for the contexts of open tasks.
+		 * @param maxSize the maximum size; above it the contexts without an update for
+		 * the longest time are removed
+		 * @param expireAfter the time without an update after which a context is removed
 		 * @return this builder
 		 */
 		Builder context(DataSize maxSize, Duration expireAfter);
 
 		/**
-		 * Set what to do about tasks whose start was not seen. While the platform is
-		 * asked for one, its updates wait, and other tasks may overtake it unless updates
-		 * are handled in transactions.
+		 * Set what to do about tasks whose start was not seen. While a task is fetched
+		 * from the platform, its updates wait, and other tasks may overtake it unless
+		 * updates are handled in transactions.
 		 * @param contextRecovery what to do
 		 * @return this builder
 		 */
@@ -369,23 +371,22 @@ public interface TaskWatcher extends SmartLifecycle, DisposableBean {
 		 * @param allowedHosts further hosts: {@code host}, for the default port of http
 		 * or https, or {@code host:port}
 		 * @param maxSize the size of the largest file or claim check
-		 * @param timeout how long to wait for an answer, for a whole claim check, and for
-		 * each further byte of a file or stream
+		 * @param timeout how long to wait for a response, for a whole claim check, and
+		 * for each further byte of a file or stream
 		 * @return this builder
 		 */
 		Builder references(Collection<String> allowedHosts, DataSize maxSize, Duration timeout);
 
 		/**
-		 * Set what reads the payloads of the updates, in place of what fetches references
-		 * as well.
+		 * Set the reader for the payloads of the updates. It replaces the default reader,
+		 * which also fetches references.
 		 * @param payloadReader the reader
 		 * @return this builder
 		 */
 		Builder payloadReader(PayloadReader payloadReader);
 
 		/**
-		 * Build the watcher. It has to become a bean, or its life cycle be called by
-		 * hand.
+		 * Build the watcher. Declare it as a bean, or call its lifecycle methods.
 		 * @return the watcher, not started
 		 * @throws InvalidAccessTokenException if the access token is missing or malformed
 		 */

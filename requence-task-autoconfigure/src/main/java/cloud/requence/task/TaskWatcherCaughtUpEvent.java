@@ -18,7 +18,7 @@ package cloud.requence.task;
 
 /**
  * A watcher has delivered what had piled up, before it connected or because its listeners
- * could not keep up, and is now up to date.
+ * were slow, and is now up to date.
  */
 public class TaskWatcherCaughtUpEvent extends TaskWatcherEvent {
 

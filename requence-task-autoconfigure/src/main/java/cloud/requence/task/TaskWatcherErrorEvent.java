@@ -19,7 +19,7 @@ package cloud.requence.task;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection has failed in another way than before. The watcher goes on trying.
+ * A connection has failed in another way than before. The watcher continues to retry.
  */
 public class TaskWatcherErrorEvent extends TaskWatcherEvent {
 
@@ -32,10 +32,12 @@ public class TaskWatcherErrorEvent extends TaskWatcherEvent {
 	/**
 	 * Create an event.
 	 * @param watcher the watcher that the event is about
-	 * @param status the HTTP status of the answer; {@code null} if there was no answer
-	 * @param reason the reason: the beginning of the answer's body, or what went wrong
-	 * @param unreachable whether the platform is out of reach for the moment, as in a
-	 * deployment of its own
+	 * @param status the HTTP status of the response; {@code null} if there was no
+	 * response
+	 * @param reason the reason: the beginning of the response body, or a description of
+	 * the failure
+	 * @param unreachable whether the platform is temporarily unavailable, for example
+	 * during its deployment
 	 */
 	public TaskWatcherErrorEvent(TaskWatcher watcher, @Nullable Integer status, String reason, boolean unreachable) {
 		super(watcher);
@@ -45,26 +47,28 @@ public class TaskWatcherErrorEvent extends TaskWatcherEvent {
 	}
 
 	/**
-	 * Return the HTTP status of the answer; {@code null} if there was no answer.
-	 * @return the HTTP status of the answer; {@code null} if there was no answer
+	 * Return the HTTP status of the response; {@code null} if there was no response.
+	 * @return the HTTP status of the response; {@code null} if there was no response
 	 */
 	public @Nullable Integer status() {
 		return this.status;
 	}
 
 	/**
-	 * Return the reason: the beginning of the answer's body, or what went wrong.
-	 * @return the reason: the beginning of the answer's body, or what went wrong
+	 * Return the reason: the beginning of the response body, or a description of the
+	 * failure.
+	 * @return the reason: the beginning of the response body, or a description of the
+	 * failure
 	 */
 	public String reason() {
 		return this.reason;
 	}
 
 	/**
-	 * Return whether the platform is out of reach for the moment, as in a deployment of
-	 * its own.
-	 * @return whether the platform is out of reach for the moment, as in a deployment of
-	 * its own
+	 * Return whether the platform is temporarily unavailable, for example during its
+	 * deployment.
+	 * @return whether the platform is temporarily unavailable, for example during its
+	 * deployment
 	 */
 	public boolean unreachable() {
 		return this.unreachable;

@@ -19,9 +19,9 @@ package cloud.requence.task;
 import org.springframework.context.ApplicationEvent;
 
 /**
- * Base of the events that tell how a {@link TaskWatcher} is. They are published apart
- * from the updates, on a thread of the watcher; a listener that throws is logged and
- * harms nothing.
+ * Base class of the events about the state of a {@link TaskWatcher}. They are published
+ * separately from the updates, on a thread of the watcher. An exception of a listener is
+ * logged and has no other effect.
  */
 public abstract class TaskWatcherEvent extends ApplicationEvent {
 
@@ -51,7 +51,7 @@ public abstract class TaskWatcherEvent extends ApplicationEvent {
 
 	/**
 	 * Return the kind of the event, the name of the watcher, and what the event adds to
-	 * it. Holds neither the access token nor anything of a payload.
+	 * it. Contains neither the access token nor data of a payload.
 	 */
 	@Override
 	public String toString() {

@@ -24,9 +24,9 @@ package cloud.requence.task;
 public interface TaskWatcherFactory {
 
 	/**
-	 * Start to build a watcher that has the settings of the application's properties
-	 * until they are changed. To leave the auto-configured watcher in place, declare the
-	 * bean as no default candidate.
+	 * Create the builder of a watcher, initialized with the properties of the
+	 * application. To keep the auto-configured watcher, declare the bean with
+	 * {@code defaultCandidate = false}.
 	 * @param name the name of the watcher, for logs, metrics and threads; unique in the
 	 * application
 	 * @return the builder

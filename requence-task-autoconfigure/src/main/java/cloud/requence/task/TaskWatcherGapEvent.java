@@ -23,9 +23,9 @@ import org.jspecify.annotations.Nullable;
 import cloud.requence.task.TaskWatcherStatus.Gap;
 
 /**
- * Updates may be missing from the stream. A position that does not follow the one before
- * is no gap: the platform does not number updates without gaps. If there are many gaps at
- * a time, one event reports several of them, from the first to the last.
+ * Updates may be missing from the stream. A position that does not directly follow its
+ * predecessor is not a gap, as positions are not consecutive. If there are many gaps at a
+ * time, one event reports several of them, from the first to the last.
  */
 public class TaskWatcherGapEvent extends TaskWatcherEvent {
 

@@ -28,7 +28,7 @@ public class TaskWatcherIdleEvent extends TaskWatcherEvent {
 	/**
 	 * Create an event.
 	 * @param watcher the watcher that the event is about
-	 * @param idle how long no update has come
+	 * @param idle how long there has been no update
 	 */
 	public TaskWatcherIdleEvent(TaskWatcher watcher, Duration idle) {
 		super(watcher);
@@ -36,8 +36,8 @@ public class TaskWatcherIdleEvent extends TaskWatcherEvent {
 	}
 
 	/**
-	 * Return how long no update has come.
-	 * @return how long no update has come
+	 * Return how long there has been no update.
+	 * @return how long there has been no update
 	 */
 	public Duration idle() {
 		return this.idle;

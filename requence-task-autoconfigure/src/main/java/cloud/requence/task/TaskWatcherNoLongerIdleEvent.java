@@ -28,7 +28,7 @@ public class TaskWatcherNoLongerIdleEvent extends TaskWatcherEvent {
 	/**
 	 * Create an event.
 	 * @param watcher the watcher that the event is about
-	 * @param idle how long no update had come
+	 * @param idle how long there had been no update
 	 */
 	public TaskWatcherNoLongerIdleEvent(TaskWatcher watcher, Duration idle) {
 		super(watcher);
@@ -36,8 +36,8 @@ public class TaskWatcherNoLongerIdleEvent extends TaskWatcherEvent {
 	}
 
 	/**
-	 * Return how long no update had come.
-	 * @return how long no update had come
+	 * Return how long there had been no update.
+	 * @return how long there had been no update
 	 */
 	public Duration idle() {
 		return this.idle;

@@ -34,7 +34,7 @@ public class TaskWatcherReconnectingEvent extends TaskWatcherEvent {
 	 * @param watcher the watcher that the event is about
 	 * @param attempt the number of the coming attempt, counted from one
 	 * @param delay how long the watcher waits before it
-	 * @param cause why there is no connection, without payloads and credentials
+	 * @param cause the cause, without payloads and credentials
 	 */
 	public TaskWatcherReconnectingEvent(TaskWatcher watcher, int attempt, Duration delay, String cause) {
 		super(watcher);
@@ -60,8 +60,8 @@ public class TaskWatcherReconnectingEvent extends TaskWatcherEvent {
 	}
 
 	/**
-	 * Return why there is no connection, without payloads and credentials.
-	 * @return why there is no connection, without payloads and credentials
+	 * Return the cause, without payloads and credentials.
+	 * @return the cause, without payloads and credentials
 	 */
 	public String cause() {
 		return this.cause;

@@ -23,32 +23,32 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a {@link TaskWatcher} is at one moment.
+ * The state of a {@link TaskWatcher} at one moment.
  *
  * @param name the name of the watcher
  * @param state what it does
  * @param stateSince since when it does that
  * @param running whether it is running
- * @param expectedToRun whether it should be running: it was started, and nobody has
- * stopped it
+ * @param expectedToRun whether it should be running: it was started and has not been
+ * stopped by hand
  * @param stopReason why it has stopped; {@code null} if it is running, or never was
  * @param receivedPosition the last position that was received; {@code null} before the
  * first
- * @param deliveredPosition the last position that was delivered, hidden by the filter, or
- * given up; {@code null} before the first
+ * @param deliveredPosition the last position that was delivered, filtered, or failed for
+ * good; {@code null} before the first
  * @param detached why the outcome of listeners cannot be known; {@code null} if it can
  * @param caughtUp whether it is up to date
  * @param catchUp how far it is while it is not up to date; {@code null} if it is, or if
  * nothing is known yet
- * @param connection how the connection is
- * @param updates what became of the updates
- * @param backlog what was received and is not yet delivered
- * @param contexts what is kept of the open tasks
- * @param acknowledgements what became of the acknowledgements
+ * @param connection the state of the connection
+ * @param updates the numbers of updates by outcome
+ * @param backlog the updates that were received and are not yet delivered
+ * @param contexts the contexts of open tasks in memory
+ * @param acknowledgements the numbers of acknowledgements by outcome
  * @param gaps where updates may be missing
- * @param checkpoint how far the deliveries are durable; {@code null} without a store
+ * @param checkpoint the durable progress of the deliveries; {@code null} without a store
  * @param paused whether it is paused, or will be as soon as it watches
- * @param stall what keeps it from doing what is expected of it; {@code null} if nothing
+ * @param stall what prevents it from reaching its expected state; {@code null} if nothing
  * does
  */
 public record TaskWatcherStatus(String name, State state, Instant stateSince, boolean running, boolean expectedToRun,
@@ -72,8 +72,8 @@ public record TaskWatcherStatus(String name, State state, Instant stateSince, bo
 	 * @param catchUp how far it is while it is not up to date
 	 * @param connection the connection
 	 * @param updates the updates
-	 * @param backlog what was received and is not yet delivered
-	 * @param contexts what is kept of the open tasks
+	 * @param backlog the updates that were received and are not yet delivered
+	 * @param contexts the contexts of open tasks in memory
 	 * @param acknowledgements the acknowledgements
 	 * @param gaps where updates may be missing
 	 * @param checkpoint how far the deliveries are durable
@@ -99,7 +99,7 @@ public record TaskWatcherStatus(String name, State state, Instant stateSince, bo
 		STOPPED,
 
 		/**
-		 * It waits for the answer of the platform.
+		 * It waits for the response of the platform.
 		 */
 		CONNECTING,
 
@@ -133,13 +133,14 @@ public record TaskWatcherStatus(String name, State state, Instant stateSince, bo
 	}
 
 	/**
-	 * How far a watcher is that has to catch up.
+	 * The progress of a watcher that is catching up.
 	 *
 	 * @param since since when it is behind
 	 * @param updates how many updates it has received since then
 	 * @param behind how old the newest of them is, by the clock of this application
 	 * @param updatesPerSecond how many it receives a second
-	 * @param remaining how long it will take; {@code null} if it does not come nearer
+	 * @param remaining how long it will take; {@code null} if the distance does not
+	 * shrink
 	 */
 	public record CatchUp(Instant since, long updates, Duration behind, double updatesPerSecond,
 			@Nullable Duration remaining) {
@@ -147,12 +148,12 @@ public record TaskWatcherStatus(String name, State state, Instant stateSince, bo
 	}
 
 	/**
-	 * How the connection is.
+	 * The state of the connection.
 	 *
 	 * @param connectedSince since when it is connected; {@code null} if it is not
 	 * @param disconnectedSince since when it is not connected; {@code null} if it is, or
-	 * never was asked to be. A connection that ends before it has brought anything or
-	 * lasted for two first delays does not count
+	 * was never started. A connection that ends before an update arrives or before two
+	 * first delays have passed does not count
 	 * @param everConnected whether it has ever been connected
 	 * @param lastByte when the last byte came; {@code null} before the first
 	 * @param lastUpdate when the last update came; {@code null} before the first
@@ -174,12 +175,12 @@ public record TaskWatcherStatus(String name, State state, Instant stateSince, bo
 	}
 
 	/**
-	 * What became of the updates since the application started.
+	 * The numbers of updates by outcome, since the application started.
 	 *
 	 * @param received how many were received, repeats included
 	 * @param delivered how many were delivered
-	 * @param hidden how many the filter has hidden
-	 * @param failed how many were given up
+	 * @param hidden how many were filtered
+	 * @param failed how many have failed for good
 	 * @param retries how many deliveries were repeated
 	 * @param repeats how many were dropped because they had been received before
 	 * @param malformed how many could not be decoded
@@ -191,7 +192,7 @@ public record TaskWatcherStatus(String name, State state, Instant stateSince, bo
 	}
 
 	/**
-	 * What was received and is not yet delivered.
+	 * The updates that were received and are not yet delivered.
 	 *
 	 * @param updates how many updates
 	 * @param bytes their size in bytes
@@ -199,9 +200,10 @@ public record TaskWatcherStatus(String name, State state, Instant stateSince, bo
 	 * if they have none
 	 * @param waitingSince since when the oldest of them is the oldest, or since the
 	 * delivery was started or resumed; {@code null} if none waits, or if the delivery is
-	 * paused or not running. While updates are delivered this moves; if it does not, the
-	 * delivery is stuck: a listener hangs, an update is retried, or the checkpoint cannot
-	 * be saved. An acknowledgement that the application has not made yet is no reason
+	 * paused or not running. While updates are delivered, this time advances; if it does
+	 * not, the delivery is stuck: a listener hangs, an update is retried, or the
+	 * checkpoint cannot be saved. A missing acknowledgement of the application is not a
+	 * reason
 	 * @param held how many of them are held up: they have failed and are retried or wait
 	 * for their context, or are behind one that does
 	 * @param full whether nothing more is read as too many updates wait behind others of
@@ -234,21 +236,21 @@ public record TaskWatcherStatus(String name, State state, Instant stateSince, bo
 	}
 
 	/**
-	 * What is kept of the open tasks.
+	 * The contexts of open tasks in memory.
 	 *
 	 * @param tasks how many tasks
 	 * @param bytes their size in bytes
-	 * @param evicted how many were forgotten to keep within the limits
+	 * @param evicted how many were removed to stay within the limits
 	 */
 	public record Contexts(int tasks, long bytes, long evicted) {
 
 	}
 
 	/**
-	 * What became of the acknowledgements.
+	 * The numbers of acknowledgements by outcome.
 	 *
-	 * @param pending how many are waiting or on their way
-	 * @param sent how many the platform has taken
+	 * @param pending how many wait or are being sent
+	 * @param sent how many the platform has accepted
 	 * @param failed how many were dropped, as the platform refused them
 	 * @param left how many ends of tasks are left unacknowledged, as no listener took
 	 * them
@@ -296,11 +298,11 @@ public record TaskWatcherStatus(String name, State state, Instant stateSince, bo
 	}
 
 	/**
-	 * How far the deliveries are durable.
+	 * The durable progress of the deliveries.
 	 *
 	 * @param position the position of the last checkpoint; {@code null} before the first
 	 * @param savedAt when it was saved; {@code null} before the first
-	 * @param uncovered how many updates were done since then
+	 * @param uncovered how many updates were finished since then
 	 * @param acknowledgementsDue how many acknowledgements it carries
 	 * @param lastError why the last attempt to save has failed; {@code null} if it has
 	 * not
@@ -311,7 +313,7 @@ public record TaskWatcherStatus(String name, State state, Instant stateSince, bo
 	}
 
 	/**
-	 * What keeps a watcher from doing what is expected of it. A stall that is a few
+	 * What prevents a watcher from reaching its expected state. A stall that is a few
 	 * seconds old is normal.
 	 *
 	 * @param since since when

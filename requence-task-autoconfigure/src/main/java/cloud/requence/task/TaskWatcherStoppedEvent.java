@@ -52,7 +52,7 @@ public class TaskWatcherStoppedEvent extends TaskWatcherEvent {
 	public enum Reason {
 
 		/**
-		 * It was told to.
+		 * It was stopped by the application or by hand.
 		 */
 		NORMAL,
 

@@ -19,8 +19,8 @@ package cloud.requence.task;
 /**
  * An update of a type that this version does not know.
  *
- * @param header what the update has in common with all others
- * @param context what is known of the task at this update
+ * @param header the members that all updates have
+ * @param context the state of the task at this update
  * @param typeName the name of the type on the wire; empty if the update had none
  * @param data the whole update
  */

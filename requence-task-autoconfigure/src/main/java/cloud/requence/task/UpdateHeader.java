@@ -22,20 +22,20 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What all updates have in common.
+ * The members that all updates have.
  *
  * @param type the type of the update
  * @param taskId the identifier of the task
- * @param rootTaskId the identifier of the root task if this is a sub-task that a watcher
- * knows as such, else {@code null}
+ * @param rootTaskId the identifier of the root task if this is known to be a sub-task,
+ * {@code null} otherwise
  * @param updateId the identifier of this update; {@code null} if the platform sent none
  * @param name the task's name; {@code null} if it has none
  * @param timestamp when the update happened, by the platform's clock; {@code null} if
  * unknown
  * @param position the update's position in the stream of all updates; {@code null} if it
  * came without one
- * @param incomplete whether the start of the task was not seen or is no longer known, so
- * that the context holds only a part
+ * @param incomplete whether the watcher has not seen the start of the task, or has
+ * removed its context, so that the context is only a part
  * @param additional members of the update that this version does not know, by name, in
  * the order in which they came
  */
@@ -48,7 +48,7 @@ public record UpdateHeader(UpdateType type, String taskId, @Nullable String root
 	}
 
 	/**
-	 * Create a header that holds the least that an update has, for tests.
+	 * Create a minimal header, for tests.
 	 * @param type the type of the update
 	 * @param taskId the identifier of the task
 	 * @return the header of a complete task's update

@@ -15,11 +15,11 @@
  */
 
 /**
- * What applications see: the updates of a task, the events that carry them, the watcher
- * that brings them and the strategies that shape its work.
+ * The public API: the updates of a task, the events that publish them, the watcher, and
+ * the strategies that customize it.
  * <p>
- * Nothing flows here; the packages below produce and consume these types. This package
- * knows none of them, and nothing of Spring Boot.
+ * This package contains no data flow; the packages below produce and consume these types.
+ * It depends on none of them, and not on Spring Boot.
  */
 @NullMarked
 package cloud.requence.task;

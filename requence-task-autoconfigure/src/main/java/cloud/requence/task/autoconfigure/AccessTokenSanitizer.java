@@ -28,8 +28,8 @@ import cloud.requence.task.AccessToken;
 import cloud.requence.task.InvalidAccessTokenException;
 
 /**
- * Keeps the access token out of Actuator's endpoints, even where they show values: under
- * its own names, and wherever else it occurs, such as in the command line.
+ * Keeps the access token out of Actuator's endpoints, even if they show values: under its
+ * own names, and at other places, such as the command line.
  */
 final class AccessTokenSanitizer implements SanitizingFunction {
 

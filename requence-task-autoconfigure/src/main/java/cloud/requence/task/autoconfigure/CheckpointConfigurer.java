@@ -22,7 +22,7 @@ import cloud.requence.task.CheckpointStore;
 import cloud.requence.task.watcher.DefaultTaskWatcherBuilder;
 
 /**
- * Gives each watcher a checkpoint store of its own.
+ * Configures a separate checkpoint store for each watcher.
  */
 final class CheckpointConfigurer implements WatcherConfigurer {
 

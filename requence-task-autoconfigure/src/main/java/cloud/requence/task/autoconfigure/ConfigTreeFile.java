@@ -66,9 +66,9 @@ record ConfigTreeFile(Resource resource, String value) {
 	}
 
 	/**
-	 * Read what the file has now.
-	 * @return the content; what was read first if the file cannot be read, as while it is
-	 * being replaced
+	 * Read the current content of the file.
+	 * @return the content; the first content if the file cannot be read, for example
+	 * while it is being replaced
 	 */
 	String read() {
 		try {

@@ -30,7 +30,7 @@ import org.springframework.boot.jdbc.metadata.DataSourcePoolMetadataProvider;
 
 /**
  * Warns of connection pools that are too small for transactional listeners: a transaction
- * keeps one connection, and what has to be done meanwhile needs another.
+ * keeps one connection, and work in the meantime needs another.
  */
 final class ConnectionPoolCheck implements SmartInitializingSingleton {
 

@@ -26,8 +26,8 @@ import cloud.requence.task.autoconfigure.RequenceTaskProperties.Checkpoint.Store
 import cloud.requence.task.watcher.DefaultTaskWatcherBuilder;
 
 /**
- * Decides what outlives the application: checkpoints, transactions, leadership. Refuses
- * properties whose parts are not there, and those that contradict each other.
+ * Configures checkpoints, transactions and leadership. Rejects properties whose beans or
+ * dependencies are missing, and properties that contradict each other.
  */
 final class DurabilityConfigurer implements WatcherConfigurer {
 

@@ -19,7 +19,7 @@ package cloud.requence.task.autoconfigure;
 import cloud.requence.task.InvalidAccessTokenException;
 
 /**
- * The access token that the properties give is missing or cannot be used.
+ * The access token of the properties is missing or cannot be used.
  */
 class InvalidAccessTokenPropertyException extends InvalidAccessTokenException implements PropertyFailure {
 

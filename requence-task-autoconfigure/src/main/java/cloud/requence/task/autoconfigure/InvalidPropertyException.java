@@ -42,9 +42,9 @@ class InvalidPropertyException extends RequenceTaskException implements Property
 	}
 
 	/**
-	 * Create an exception for a value that was refused.
+	 * Create an exception for a rejected value.
 	 * @param property the name of the property
-	 * @param cause says what an argument must be
+	 * @param cause describes the valid values
 	 */
 	static InvalidPropertyException because(String property, IllegalArgumentException cause) {
 		return new InvalidPropertyException(property,

@@ -24,7 +24,7 @@ import cloud.requence.task.autoconfigure.RequenceTaskProperties.Checkpoint.Store
 import cloud.requence.task.checkpoint.FileCheckpointStore;
 
 /**
- * Refuses properties that together promise what cannot be kept.
+ * Rejects combinations of properties whose guarantees cannot be met.
  */
 final class PromiseCheck {
 
@@ -57,7 +57,7 @@ final class PromiseCheck {
 		}
 		if (this.properties.getLeaderElection().isEnabled() && store == Store.NONE && !hasOwnStore) {
 			throw new InvalidPropertyException(LEADER_ELECTION,
-					"needs a checkpoint that the next leader goes on from, and there is none",
+					"needs a checkpoint from which the next leader resumes, and there is none",
 					"Set '" + CHECKPOINT_STORE + "' to 'metadata-store'.");
 		}
 	}

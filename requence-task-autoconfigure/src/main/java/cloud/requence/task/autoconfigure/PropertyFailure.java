@@ -17,7 +17,7 @@
 package cloud.requence.task.autoconfigure;
 
 /**
- * A failure that a property is the cause of.
+ * A failure that is caused by a property.
  */
 interface PropertyFailure {
 

@@ -100,7 +100,7 @@ public final class RequenceTaskAutoConfiguration {
 		return new UnknownPropertiesCheck(environment);
 	}
 
-	// Nobody asks for a watcher, and updates have to come all the same
+	// No bean depends on the watcher, and it must start nevertheless
 	@Bean
 	static LazyInitializationExcludeFilter requenceTaskLazyInitializationExcludeFilter() {
 		return LazyInitializationExcludeFilter.forBeanTypes(TaskWatcher.class, UnknownPropertiesCheck.class,

@@ -32,8 +32,8 @@ import cloud.requence.task.client.ReactiveTaskClient;
 import cloud.requence.task.client.TaskClient;
 
 /**
- * Auto-configuration for the client that creates tasks, looks at them and changes how
- * they go on. It needs no watcher that runs.
+ * Auto-configuration for the client that creates, gets and changes tasks. It does not
+ * require a running watcher.
  */
 @AutoConfiguration(after = RequenceTaskAutoConfiguration.class)
 @ConditionalOnClass({ WebClient.class, JsonMapper.class })

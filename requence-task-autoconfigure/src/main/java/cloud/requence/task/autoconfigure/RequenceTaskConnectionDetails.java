@@ -24,8 +24,8 @@ import org.springframework.boot.ssl.SslBundle;
 import cloud.requence.task.AccessToken;
 
 /**
- * Tells where the platform is and how to connect to it. A bean of this type takes the
- * place of the properties {@code requence.task.access-token}, {@code base-url} and
+ * The address of the platform and the credentials to connect to it. A bean of this type
+ * replaces the properties {@code requence.task.access-token}, {@code base-url} and
  * {@code ssl.bundle}.
  */
 public interface RequenceTaskConnectionDetails extends ConnectionDetails {

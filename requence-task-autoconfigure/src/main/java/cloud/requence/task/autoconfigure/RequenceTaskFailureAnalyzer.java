@@ -33,7 +33,7 @@ import cloud.requence.task.CheckpointException;
 import cloud.requence.task.RequenceTaskException;
 
 /**
- * Explains a start that has failed because of a property of ours.
+ * Explains a start that has failed because of a property of the starter.
  */
 class RequenceTaskFailureAnalyzer extends AbstractFailureAnalyzer<RequenceTaskException> {
 

@@ -85,7 +85,7 @@ public final class RequenceTaskLeaderElectionAutoConfiguration {
 		}
 		if (properties.getCheckpoint().getStore() == Store.FILE) {
 			logger
-				.warn("The next leader goes on at the checkpoint only if it finds it: 'requence.task.checkpoint.store'"
+				.warn("The next leader resumes from the checkpoint only if it finds it: 'requence.task.checkpoint.store'"
 						+ " is 'file', so all instances have to share that file. With 'metadata-store' they share a database");
 		}
 		String lockKey = lockKey(election, environment.getProperty("spring.application.name"));

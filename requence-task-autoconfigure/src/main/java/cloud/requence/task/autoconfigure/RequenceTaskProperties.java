@@ -41,19 +41,19 @@ import cloud.requence.task.UpdateType;
 public class RequenceTaskProperties {
 
 	/**
-	 * Access token for tasks, as Requence issues it. Taken from 'requence.access-token'
-	 * if it is not set.
+	 * Access token for tasks, as Requence issues it. Falls back to
+	 * 'requence.access-token'.
 	 */
 	private @Nullable String accessToken;
 
 	/**
-	 * Address of the platform, in place of the one in the access token.
+	 * Address of the platform. Replaces the address in the access token.
 	 */
 	private @Nullable String baseUrl;
 
 	/**
 	 * Where to begin when no position is known: 'now', an ISO-8601 instant, or a duration
-	 * back from now such as '2h'.
+	 * before now such as '2h'.
 	 */
 	private String since = "now";
 
@@ -185,7 +185,7 @@ public class RequenceTaskProperties {
 		private Set<UpdateType> only = new LinkedHashSet<>();
 
 		/**
-		 * Whether to hide the updates of tasks whose start was not seen.
+		 * Whether to filter out the updates of tasks whose start was not seen.
 		 */
 		private boolean skipIncomplete;
 
@@ -208,7 +208,7 @@ public class RequenceTaskProperties {
 	}
 
 	/**
-	 * How a connection is kept.
+	 * Connection to the platform.
 	 */
 	public static class Connection {
 
@@ -218,25 +218,25 @@ public class RequenceTaskProperties {
 		private Duration connectTimeout = Duration.ofSeconds(10);
 
 		/**
-		 * How long to wait for the headers of a response. Those of a stream may take four
-		 * times as long.
+		 * How long to wait for the headers of a response. The headers of a stream may
+		 * take four times as long.
 		 */
 		private Duration responseTimeout = Duration.ofSeconds(30);
 
 		/**
-		 * After how long without a byte a connection counts as broken.
+		 * Time without a byte after which a connection counts as lost.
 		 */
 		private Duration idleTimeout = Duration.ofMinutes(5);
 
 		/**
-		 * Size past which an event of the stream is skipped. 64 MB, or an eighth of the
-		 * maximum heap if that is less, unless it is set.
+		 * Maximum size of an event of the stream. Larger events are skipped. Defaults to
+		 * 64 MB, or an eighth of the maximum heap if that is less.
 		 */
 		private DataSize maxEventSize = DataSize.ofBytes(SseFrameDecoder.defaultMaxEventSize());
 
 		/**
-		 * After how long a healthy connection is renewed, give or take a fifth.
-		 * Connections are kept as long as they last if it is not set.
+		 * Age at which a healthy connection is renewed, plus or minus a fifth.
+		 * Connections are not renewed by default.
 		 */
 		private @Nullable Duration maxAge;
 
@@ -283,7 +283,7 @@ public class RequenceTaskProperties {
 	}
 
 	/**
-	 * How long to wait between attempts to connect.
+	 * Delays between attempts to connect.
 	 */
 	public static class Reconnect {
 
@@ -298,7 +298,7 @@ public class RequenceTaskProperties {
 		private Duration maxDelay = Duration.ofSeconds(30);
 
 		/**
-		 * Factor by which a delay is longer than the one before.
+		 * Factor by which the delay grows.
 		 */
 		private double multiplier = 2;
 
@@ -368,7 +368,7 @@ public class RequenceTaskProperties {
 	}
 
 	/**
-	 * How connections are secured.
+	 * Security of connections.
 	 */
 	public static class Ssl {
 
@@ -388,13 +388,13 @@ public class RequenceTaskProperties {
 	}
 
 	/**
-	 * How updates are delivered to listeners.
+	 * Delivery of updates to listeners.
 	 */
 	public static class Listener {
 
 		/**
-		 * Number of updates to deliver at the same time. With more than one, updates of a
-		 * root task and its sub-tasks stay in order, while other tasks go on.
+		 * Number of updates to deliver in parallel. Above 1, the updates of a root task
+		 * and its sub-tasks stay in order.
 		 */
 		private int concurrency = 1;
 
@@ -404,24 +404,25 @@ public class RequenceTaskProperties {
 		private boolean transactional;
 
 		/**
-		 * Number of updates to read ahead of the listeners at most. With a concurrency
-		 * above 1, updates that wait behind others of their root task count in part only.
+		 * Maximum number of updates to read ahead of the listeners. With a concurrency
+		 * above 1, updates that wait behind others of their root task count only in part.
 		 */
 		private int maxInFlight = 256;
 
 		/**
-		 * Size of the updates to read ahead of the listeners at most. A larger update is
+		 * Maximum size of the updates to read ahead of the listeners. A larger update is
 		 * read when it is the only one.
 		 */
 		private DataSize maxInFlightSize = DataSize.ofMegabytes(32);
 
 		/**
-		 * How long a stop waits for the update in hand.
+		 * How long a stop waits for the update that is being handled.
 		 */
 		private Duration shutdownTimeout = Duration.ofSeconds(10);
 
 		/**
-		 * What to do with an update whose retries are exhausted, or would be of no use.
+		 * What to do with an update whose retries are exhausted, or whose failure is
+		 * permanent.
 		 */
 		private OnFailure onFailure = OnFailure.SKIP;
 
@@ -482,7 +483,7 @@ public class RequenceTaskProperties {
 	}
 
 	/**
-	 * How failed deliveries are retried.
+	 * Retries of failed deliveries.
 	 */
 	public static class Retry {
 
@@ -497,7 +498,7 @@ public class RequenceTaskProperties {
 		private Duration delay = Duration.ofSeconds(1);
 
 		/**
-		 * Factor by which a delay is longer than the one before.
+		 * Factor by which the delay grows.
 		 */
 		private double multiplier = 2;
 
@@ -555,7 +556,7 @@ public class RequenceTaskProperties {
 	}
 
 	/**
-	 * How ends of tasks are acknowledged.
+	 * Acknowledgement of the ends of tasks.
 	 */
 	public static class Ack {
 
@@ -577,29 +578,29 @@ public class RequenceTaskProperties {
 	public static class Checkpoint {
 
 		/**
-		 * Where to keep how far updates were delivered, for the next start to go on.
+		 * Where to store the checkpoint, from which the next start resumes.
 		 */
 		private Store store = Store.NONE;
 
 		/**
-		 * File to keep the checkpoint in.
+		 * File of the checkpoint.
 		 */
 		private Path file = Path.of("requence-task.checkpoint");
 
 		/**
-		 * Key of the checkpoint in the metadata store. The name of the application by
-		 * default.
+		 * Key of the checkpoint in the metadata store. Defaults to the name of the
+		 * application.
 		 */
 		private @Nullable String key;
 
 		/**
-		 * How long progress may wait until it is saved.
+		 * Longest time until progress is saved.
 		 */
 		private Duration interval = Duration.ofSeconds(1);
 
 		/**
-		 * Number of updates that may wait until they are saved. When twice as many do,
-		 * the delivery waits.
+		 * Number of updates after which progress is saved. When twice as many are not
+		 * saved, the delivery waits.
 		 */
 		private int every = 100;
 
@@ -644,7 +645,7 @@ public class RequenceTaskProperties {
 		}
 
 		/**
-		 * Where checkpoints can be kept.
+		 * Kinds of checkpoint stores.
 		 */
 		public enum Store {
 
@@ -670,7 +671,7 @@ public class RequenceTaskProperties {
 	public static class LeaderElection {
 
 		/**
-		 * Whether only one instance of the application watches at a time. Needs a
+		 * Whether only one instance of the application watches at a time. Requires a
 		 * LockRegistry bean of Spring Integration.
 		 */
 		private boolean enabled;
@@ -681,8 +682,8 @@ public class RequenceTaskProperties {
 		private String role = "requence-task";
 
 		/**
-		 * Key of the lock that the leader holds. The role and the name of the application
-		 * by default.
+		 * Key of the lock that the leader holds. Defaults to the role and the name of the
+		 * application.
 		 */
 		private @Nullable String lockKey;
 
@@ -713,18 +714,19 @@ public class RequenceTaskProperties {
 	}
 
 	/**
-	 * How much is kept of the open tasks.
+	 * Contexts of open tasks.
 	 */
 	public static class Context {
 
 		/**
-		 * Size of the contexts to keep at most; past it the tasks that were silent for
-		 * the longest time are forgotten. A tenth of the maximum heap if it is not set.
+		 * Maximum size of the contexts of open tasks. Above it, contexts without an
+		 * update for the longest time are removed. Defaults to a tenth of the maximum
+		 * heap.
 		 */
 		private @Nullable DataSize maxSize;
 
 		/**
-		 * After how long a silent task is forgotten.
+		 * Time without an update after which the context of a task is removed.
 		 */
 		private Duration expireAfter = Duration.ofHours(24);
 
@@ -769,13 +771,13 @@ public class RequenceTaskProperties {
 		private Set<String> allowedHosts = new LinkedHashSet<>();
 
 		/**
-		 * Size of the largest file or claim check that is fetched.
+		 * Maximum size of a file or claim check to fetch.
 		 */
 		private DataSize maxSize = DataSize.ofMegabytes(64);
 
 		/**
-		 * How long to wait for an answer, for a whole claim check, and for each further
-		 * byte of a file or stream.
+		 * How long to wait for a response, for all claim checks of a payload, and for the
+		 * next byte of a file or stream.
 		 */
 		private Duration timeout = Duration.ofSeconds(30);
 
@@ -806,18 +808,18 @@ public class RequenceTaskProperties {
 	}
 
 	/**
-	 * When a watcher is not healthy.
+	 * Health of watchers.
 	 */
 	public static class Health {
 
 		/**
-		 * How long a watcher may be without a connection before its health is down.
+		 * Time without a connection after which the health of a watcher is DOWN.
 		 */
 		private Duration downAfter = Duration.ofMinutes(1);
 
 		/**
-		 * How long listeners may have an update in hand before the health of the watcher
-		 * is down.
+		 * Time that listeners may spend on one update before the health of a watcher is
+		 * DOWN.
 		 */
 		private Duration stuckAfter = Duration.ofMinutes(5);
 

@@ -30,7 +30,7 @@ import cloud.requence.task.client.TaskClient;
 
 /**
  * Gives the values of {@link RequenceTaskProperties} to the builder of a watcher, and
- * refuses those that make no sense by the names of their properties.
+ * rejects invalid values by the names of their properties.
  */
 final class RequenceTaskPropertiesMapper {
 

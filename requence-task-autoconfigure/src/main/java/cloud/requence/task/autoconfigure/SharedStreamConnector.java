@@ -65,9 +65,9 @@ import cloud.requence.task.stream.JdkStreamConnector;
 import cloud.requence.task.stream.WebClientStreamConnector;
 
 /**
- * The connector of all watchers, made when the first one needs it: out of the
- * application's way to connect, but one that does not give up in silence, follows no
- * redirects and asks for no compression.
+ * The connector of all watchers, created when the first one needs it. It is derived from
+ * the HTTP client of the application, but has no read timeout, follows no redirects and
+ * requests no compression.
  */
 final class SharedStreamConnector implements DisposableBean {
 
@@ -122,11 +122,11 @@ final class SharedStreamConnector implements DisposableBean {
 
 	/**
 	 * These connectors keep the connection of an exchange that was cancelled until more
-	 * comes on it: each reconnect of a silent stream would leave one behind.
+	 * comes on it: each reconnect of a silent stream would leak one.
 	 */
 	private static ClientHttpConnector inPlaceOf(String connector, HttpClientSettings settings) {
 		logger.info("Watching tasks through the JDK's HTTP client in place of " + connector
-				+ ", which does not close a stream when asked to");
+				+ ", which does not close a cancelled stream");
 		return Jdk.connector(settings);
 	}
 
@@ -146,7 +146,7 @@ final class SharedStreamConnector implements DisposableBean {
 
 		static ClientHttpConnector connector(JdkClientHttpConnectorBuilder builder, HttpClientSettings settings) {
 			AtomicReference<HttpClient.Builder> clients = new AtomicReference<>();
-			// The builder does not give its client away, but all that went into it
+			// The builder does not expose its client, but all of its settings
 			builder.withHttpClientCustomizer((clientBuilder) -> clients.set(forStream(clientBuilder))).build(settings);
 			return new JdkStreamConnector(Objects.requireNonNull(clients.get())::build);
 		}
@@ -165,7 +165,7 @@ final class SharedStreamConnector implements DisposableBean {
 	private static final class Reactor {
 
 		static ClientHttpConnectorBuilder<?> forStream(ReactorClientHttpConnectorBuilder builder) {
-			// A connection that was idle in a pool may have been forgotten on the way.
+			// A connection that was idle in a pool may have been dropped by the network.
 			// And a
 			// customizer of the application may have set the timeout
 			return builder
@@ -279,7 +279,7 @@ final class SharedStreamConnector implements DisposableBean {
 				client.getHttpClientTransport().setConnectionPoolFactory((destination) -> {
 					DuplexConnectionPool pool = new DuplexConnectionPool(destination,
 							client.getMaxConnectionsPerDestination());
-					// A connection that was idle may have been forgotten on the way
+					// A connection that was idle may have been dropped by the network
 					pool.setMaxUsage(1);
 					return pool;
 				});

@@ -22,7 +22,7 @@ import org.springframework.beans.factory.NoUniqueBeanDefinitionException;
 import org.springframework.beans.factory.ObjectProvider;
 
 /**
- * Finds the one bean that a property needs, or says which are there.
+ * Finds the single bean that a property needs, or lists the candidates.
  */
 final class SingleBean {
 

@@ -42,8 +42,8 @@ import org.springframework.core.env.PropertySource;
 import org.springframework.core.env.StandardEnvironment;
 
 /**
- * Warns of properties that nobody reads, most of which are misspelt. No error, so that
- * properties of a newer version do not stop an older one.
+ * Logs a warning for unknown properties, most of which are misspelt. This is not an
+ * error, so that properties of a newer version do not prevent the start of an older one.
  */
 final class UnknownPropertiesCheck implements SmartInitializingSingleton {
 

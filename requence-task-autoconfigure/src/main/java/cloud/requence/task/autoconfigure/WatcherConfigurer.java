@@ -25,8 +25,8 @@ import cloud.requence.task.watcher.DefaultTaskWatcherBuilder;
 interface WatcherConfigurer {
 
 	/**
-	 * The name of the watcher that is there without the application's doing. It has the
-	 * beans and names that can be had once only.
+	 * The name of the auto-configured watcher. It uses the beans and names that can be
+	 * used only once.
 	 */
 	String PRIMARY = "requenceTaskWatcher";
 

@@ -15,11 +15,13 @@
  */
 
 /**
- * The only place that knows Spring Boot: turns its properties and beans into a watcher.
+ * Creates a watcher from the properties and beans of Spring Boot. No other package
+ * depends on Spring Boot.
  * <p>
- * Properties and connection details flow in, a {@link cloud.requence.task.TaskWatcher}
- * and a {@link cloud.requence.task.TaskWatcherFactory} flow out. Nothing that happens
- * while a watcher runs is decided here.
+ * Input: properties and connection details. Output: a
+ * {@link cloud.requence.task.TaskWatcher} and a
+ * {@link cloud.requence.task.TaskWatcherFactory}. This package makes no decisions while a
+ * watcher runs.
  */
 @NullMarked
 package cloud.requence.task.autoconfigure;

@@ -30,7 +30,7 @@ final class ClientFailures {
 	}
 
 	/**
-	 * Make an exception.
+	 * Create an exception.
 	 * @param failure what has happened
 	 * @param purpose what could not be done
 	 * @param cause the cause
@@ -51,7 +51,7 @@ final class ClientFailures {
 	}
 
 	/**
-	 * Make an exception for what a host of files says, which knows neither tokens nor
+	 * Create an exception for a response of a file host, which knows neither tokens nor
 	 * tasks.
 	 * @param failure what has happened
 	 * @param purpose what could not be done

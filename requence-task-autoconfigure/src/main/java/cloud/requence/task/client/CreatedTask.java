@@ -21,7 +21,7 @@ import java.net.URI;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the platform answers when it has created a task.
+ * The response of the platform to the creation of a task.
  *
  * @param taskId the identifier of the task
  * @param urls where to follow it

@@ -47,8 +47,8 @@ import cloud.requence.task.reference.ReferenceGuard;
 import cloud.requence.task.stream.FailureTranslator;
 
 /**
- * Puts files, streams and large values where a task can fetch them, and returns the
- * references to them. As with fetching, the access token stays at home.
+ * Uploads files, streams and large values, and returns the references to them. As with
+ * downloads, the access token is not sent.
  */
 final class FileUploads {
 
@@ -72,8 +72,8 @@ final class FileUploads {
 	 * Create uploads.
 	 * @param client the client, which must neither follow redirects nor send credentials
 	 * @param guard decides where files may go
-	 * @param accessToken the access token, which answers must not show
-	 * @param timeout how long an upload may stand still
+	 * @param accessToken the access token, which responses must not show
+	 * @param timeout how long an upload may make no progress
 	 */
 	FileUploads(WebClient client, ReferenceGuard guard, Supplier<AccessToken> accessToken, Duration timeout) {
 		this.client = client;
@@ -102,7 +102,7 @@ final class FileUploads {
 		long size = lengthOf(file);
 		if (maxFileSize > 0 && size > maxFileSize) {
 			throw new TaskClientException("Cannot upload a file: its " + size
-					+ " bytes are more than the platform takes (" + maxFileSize + ")");
+					+ " bytes are more than the platform accepts (" + maxFileSize + ")");
 		}
 		return size;
 	}
@@ -193,7 +193,7 @@ final class FileUploads {
 		catch (JacksonException ex) {
 			// Told below, without quoting the answer
 		}
-		throw new TaskClientException(purpose + ": the answer of the platform tells no address");
+		throw new TaskClientException(purpose + ": the response of the platform has no address");
 	}
 
 	private static URI address(ObjectNode reference) {

@@ -74,8 +74,8 @@ final class InputUploads {
 	}
 
 	/**
-	 * Upload the files in an input, register and begin to send its streams, and put the
-	 * references into their places.
+	 * Upload the files in an input, register its streams and begin to send them, and
+	 * insert the references.
 	 */
 	Mono<Void> replaceFiles(ObjectNode input) {
 		List<Place> places = new ArrayList<>();
@@ -170,8 +170,8 @@ final class InputUploads {
 	}
 
 	/**
-	 * Write a message, and put aside what does not fit into it: the largest members of
-	 * the input, and if that is not enough the input as a whole.
+	 * Write a message, and upload separately what does not fit into it: the largest
+	 * members of the input, and if that is not enough the whole input.
 	 * @param message the message, whose member {@code input} is the input
 	 * @return the message as it is to be sent
 	 */

@@ -46,7 +46,7 @@ import cloud.requence.task.stream.FailureTranslator;
 import cloud.requence.task.stream.StreamFailedException;
 
 /**
- * Sends calls to the platform, with the access token, and reads the answers.
+ * Sends calls to the platform, with the access token, and reads the responses.
  */
 final class PlatformCalls {
 
@@ -72,8 +72,8 @@ final class PlatformCalls {
 	 * @param hosts the client for other hosts, which must not send credentials either
 	 * @param guard decides which other hosts may be sent something
 	 * @param accessToken the access token to use next
-	 * @param timeout how long to wait for an answer
-	 * @param maxSize the size up to which an answer is read, in bytes
+	 * @param timeout how long to wait for a response
+	 * @param maxSize the size up to which a response is read, in bytes
 	 */
 	PlatformCalls(WebClient client, WebClient hosts, ReferenceGuard guard, Supplier<AccessToken> accessToken,
 			Duration timeout, int maxSize) {
@@ -173,9 +173,9 @@ final class PlatformCalls {
 	}
 
 	/**
-	 * Read an answer.
+	 * Read a response.
 	 * @param response the response
-	 * @param translator translates what is no success
+	 * @param translator translates failures
 	 * @param maxSize the size up to which it is read
 	 * @return the body of a success, an error otherwise
 	 */
@@ -197,7 +197,7 @@ final class PlatformCalls {
 
 	static Throwable failure(Throwable error, FailureTranslator translator, String purpose,
 			ClientFailures.Factory exceptions) {
-		// What has failed in a body comes back wrapped
+		// Failures of a body are wrapped
 		for (Throwable cause = error; cause != null; cause = cause.getCause()) {
 			if (cause instanceof RequenceTaskException) {
 				return cause;
@@ -205,7 +205,7 @@ final class PlatformCalls {
 		}
 		if (error instanceof DataBufferLimitException) {
 			return new TaskClientException(
-					purpose + ": the answer is larger than 'requence.task.connection.max-event-size' allows");
+					purpose + ": the response is larger than 'requence.task.connection.max-event-size' allows");
 		}
 		return exceptions.create(translator.translate(error), purpose,
 				Objects.requireNonNullElse(error.getCause(), error));

@@ -34,8 +34,7 @@ import cloud.requence.task.support.Printable;
 import cloud.requence.task.stream.ReconnectBackOff;
 
 /**
- * A task whose updates have no address: the platform is asked for it again and again
- * until it has ended.
+ * A task whose updates have no address: it is fetched repeatedly until it has ended.
  */
 final class PolledTask {
 

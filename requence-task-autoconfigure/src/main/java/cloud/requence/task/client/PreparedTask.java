@@ -21,13 +21,13 @@ import java.net.URI;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the platform answers to who wants to create a task.
+ * The response of the platform to the preparation of a task.
  *
  * @param taskId the identifier that the task will have
  * @param finalizeUrl where to create it
  * @param branch the branch of the template that it will run
- * @param fileUrls where to put files; {@code null} if there is no place
- * @param limits how large things may be; {@code null} if the platform does not tell
+ * @param fileUrls where to upload files; {@code null} if uploads are not possible
+ * @param limits the limits; {@code null} if the platform does not return it
  */
 record PreparedTask(@Nullable String taskId, @Nullable URI finalizeUrl, @Nullable String branch,
 		@Nullable FileUrls fileUrls, @Nullable Limits limits) {
@@ -45,14 +45,14 @@ record PreparedTask(@Nullable String taskId, @Nullable URI finalizeUrl, @Nullabl
 
 	/**
 	 * Return how many bytes a file may have.
-	 * @return the number of bytes; zero if the platform does not tell
+	 * @return the number of bytes; zero if the platform does not return it
 	 */
 	long maxFileSize() {
 		return (this.limits != null && this.limits.maxFileSize() != null) ? this.limits.maxFileSize() : 0;
 	}
 
 	/**
-	 * Where to put files.
+	 * Where to upload files.
 	 *
 	 * @param uploadUrl for files and large values
 	 * @param streamUrl for streams
@@ -62,7 +62,7 @@ record PreparedTask(@Nullable String taskId, @Nullable URI finalizeUrl, @Nullabl
 	}
 
 	/**
-	 * How large things may be.
+	 * The limits of a task.
 	 *
 	 * @param maxPayloadSize how many bytes the task may have
 	 * @param maxFileSize how many bytes a file may have

@@ -20,14 +20,14 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
- * The calls of a {@link TaskClient} for those that must not wait: each begins when it is
- * subscribed to, and fails with the same exceptions.
+ * The calls of a {@link TaskClient} without blocking: each begins when it is subscribed
+ * to, and fails with the same exceptions.
  */
 public interface ReactiveTaskClient {
 
 	/**
 	 * Create a task.
-	 * @param request what the task is to be
+	 * @param request the description of the task
 	 * @return a handle to follow the task with
 	 * @see TaskClient#create(TaskRequest)
 	 */
@@ -51,7 +51,7 @@ public interface ReactiveTaskClient {
 	Mono<ReactiveTaskHandle> createAgain(String taskId);
 
 	/**
-	 * Look at a task.
+	 * Get a task.
 	 * @param taskId the identifier of the task
 	 * @return the task as it is now
 	 */
@@ -66,7 +66,7 @@ public interface ReactiveTaskClient {
 	Mono<Void> abort(String taskId, @Nullable String reason);
 
 	/**
-	 * Keep a task from being deleted after its time.
+	 * Protect a task from automatic deletion.
 	 * @param taskId the identifier of the task
 	 * @return completes when the platform protects it
 	 */
@@ -75,7 +75,7 @@ public interface ReactiveTaskClient {
 	/**
 	 * Acknowledge the end of a task.
 	 * @param taskId the identifier of the task
-	 * @return completes when the platform has taken the acknowledgement
+	 * @return completes when the platform has accepted the acknowledgement
 	 * @see TaskClient#acknowledge(String)
 	 */
 	Mono<Void> acknowledge(String taskId);

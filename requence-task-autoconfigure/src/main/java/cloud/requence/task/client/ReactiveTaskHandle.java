@@ -36,8 +36,8 @@ public interface ReactiveTaskHandle {
 	String id();
 
 	/**
-	 * Return where people can look at the task.
-	 * @return the address; {@code null} if the platform does not tell
+	 * Return the address of the page of the task, for people.
+	 * @return the address; {@code null} if the platform does not return it
 	 */
 	@Nullable URI url();
 
@@ -59,7 +59,7 @@ public interface ReactiveTaskHandle {
 	Flux<TaskUpdate> updates();
 
 	/**
-	 * Learn when the streams in the input of the task are sent.
+	 * Wait until the streams in the input of the task are sent.
 	 * @return completes when they are, fails if one of them could not be sent
 	 */
 	Mono<Void> streamsSent();
@@ -72,14 +72,14 @@ public interface ReactiveTaskHandle {
 	Mono<Void> abort(@Nullable String reason);
 
 	/**
-	 * Keep the task from being deleted after its time.
+	 * Protect the task from automatic deletion.
 	 * @return completes when the platform protects it
 	 */
 	Mono<Void> protect();
 
 	/**
 	 * Acknowledge the end of the task.
-	 * @return completes when the platform has taken the acknowledgement
+	 * @return completes when the platform has accepted the acknowledgement
 	 */
 	Mono<Void> acknowledge();
 

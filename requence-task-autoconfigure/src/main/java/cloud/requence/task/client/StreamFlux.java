@@ -38,7 +38,7 @@ import cloud.requence.task.stream.StreamListener;
 import cloud.requence.task.stream.StreamRequest;
 
 /**
- * One connection as a flux of bytes, which are read as they are asked for.
+ * One connection as a flux of bytes, which are read on request.
  */
 final class StreamFlux {
 
@@ -51,8 +51,8 @@ final class StreamFlux {
 	/**
 	 * Connect for each subscriber.
 	 * @param connector connects
-	 * @param request what to ask for
-	 * @param responseTimeout how long to wait for an answer
+	 * @param request the request
+	 * @param responseTimeout how long to wait for a response
 	 * @param idleTimeout how long to wait for the next byte
 	 * @return the bytes; fails with a {@link StreamFailedException}
 	 */
@@ -65,7 +65,7 @@ final class StreamFlux {
 						TimeUnit.MILLISECONDS);
 			long check = Math.max(1, idleTimeout.toMillis() / CHECKS);
 			Disposable watchdog = Schedulers.parallel().schedulePeriodically(() -> {
-				// Nobody waits for bytes that were not asked for
+				// Without a request for bytes there is no timeout
 				if (sink.requestedFromDownstream() > 0 && System.nanoTime() - lastSign.get() > idleTimeout.toNanos()) {
 					sink.error(silent("No byte within ", idleTimeout));
 				}
@@ -88,11 +88,11 @@ final class StreamFlux {
 	}
 
 	/**
-	 * Passes on what becomes of a connection.
+	 * Passes on the events of a connection.
 	 *
 	 * @param sink where to
-	 * @param timer ends the connection if there is no answer
-	 * @param lastSign when something came, or was asked for, last
+	 * @param timer ends the connection if there is no response
+	 * @param lastSign when bytes were last received or requested
 	 */
 	private record Listener(FluxSink<DataBuffer> sink, Disposable timer,
 			AtomicLong lastSign) implements StreamListener {

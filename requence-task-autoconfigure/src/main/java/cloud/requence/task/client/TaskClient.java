@@ -33,23 +33,23 @@ import cloud.requence.task.TaskPayloadException;
 import cloud.requence.task.TaskReferenceException;
 
 /**
- * Creates tasks, looks at them and changes how they go on. Each call waits for the
- * platform's answer; {@link #reactive()} is for those that must not wait. Needs no
- * watcher. Safe for use by several threads.
+ * Creates, gets and changes tasks. Each call waits for the response of the platform;
+ * {@link #reactive()} returns the same calls without blocking. Requires no watcher. Safe
+ * for use by several threads.
  * <p>
  * Calls fail with a {@link TaskClientException}:
  * {@link TaskPlatformUnreachableException}, {@link TaskAccessRefusedException},
- * {@link TaskNotFoundException}, or {@link TaskRejectedException} with what the platform
- * says. None is repeated: nobody knows whether a call that got no answer has had its
- * effect. A thread that waits can be interrupted.
+ * {@link TaskNotFoundException}, or {@link TaskRejectedException} with the reason of the
+ * platform. Calls are not repeated: without a response it is unknown whether a call has
+ * taken effect. A waiting thread can be interrupted.
  */
 public interface TaskClient {
 
 	/**
 	 * Create a task. Files in its input are uploaded first, and values that are too large
-	 * for a message are put aside for the task to fetch. Returns when the task is
-	 * created; streams in its input are sent meanwhile.
-	 * @param request what the task is to be
+	 * for a message are uploaded separately. Returns when the task is created; streams in
+	 * its input are sent in the background.
+	 * @param request the description of the task
 	 * @return a handle to follow the task with
 	 * @throws TaskClientException if the task cannot be created
 	 * @throws TaskPayloadException if the input cannot be written as a JSON object
@@ -71,8 +71,8 @@ public interface TaskClient {
 	/**
 	 * Create a task with the template, the name and the input of another one, which is
 	 * fetched first. Files and streams in the input are passed on as they are, so they
-	 * must still be there. Priority and acknowledgement are the default ones, as the
-	 * platform does not return them.
+	 * must still exist. Priority and acknowledgement have their defaults, as the platform
+	 * does not return them.
 	 * @param taskId the identifier of the other task
 	 * @return a handle to follow the new task with
 	 * @throws TaskClientException if the other task cannot be fetched, has no template,
@@ -83,10 +83,10 @@ public interface TaskClient {
 	TaskHandle createAgain(String taskId);
 
 	/**
-	 * Look at a task.
+	 * Get a task.
 	 * @param taskId the identifier of the task
 	 * @return the task as it is now
-	 * @throws TaskClientException if the platform does not tell
+	 * @throws TaskClientException if the platform does not return it
 	 */
 	TaskDetails get(String taskId);
 
@@ -99,7 +99,7 @@ public interface TaskClient {
 	void abort(String taskId, @Nullable String reason);
 
 	/**
-	 * Keep a task from being deleted after its time.
+	 * Protect a task from automatic deletion.
 	 * @param taskId the identifier of the task
 	 * @throws TaskClientException if the platform does not protect it
 	 */
@@ -107,15 +107,15 @@ public interface TaskClient {
 
 	/**
 	 * Acknowledge the end of a task that was created with
-	 * {@link TaskRequest#withRequireAck(boolean) requireAck}. A watcher does this by
-	 * itself.
+	 * {@link TaskRequest#withRequireAck(boolean) requireAck}. A watcher does this
+	 * automatically.
 	 * @param taskId the identifier of the task
-	 * @throws TaskClientException if the platform does not take the acknowledgement
+	 * @throws TaskClientException if the platform does not accept the acknowledgement
 	 */
 	void acknowledge(String taskId);
 
 	/**
-	 * Return the same calls for those that must not wait.
+	 * Return the same calls without blocking.
 	 * @return the reactive client
 	 */
 	ReactiveTaskClient reactive();
@@ -145,7 +145,7 @@ public interface TaskClient {
 
 		/**
 		 * Set where the access token comes from.
-		 * @param accessToken asked before each call
+		 * @param accessToken called before each request
 		 * @return this builder
 		 */
 		Builder accessToken(Supplier<AccessToken> accessToken);
@@ -165,7 +165,7 @@ public interface TaskClient {
 		Builder webClient(WebClient.Builder builder);
 
 		/**
-		 * Connect in another way.
+		 * Set the connector.
 		 * @param connector connects without a read timeout, and follows no redirects
 		 * @return this builder
 		 */
@@ -173,16 +173,17 @@ public interface TaskClient {
 
 		/**
 		 * Set how long to wait.
-		 * @param responseTimeout for an answer, and for the platform to take the next
+		 * @param responseTimeout for a response, and for the platform to accept the next
 		 * bytes of an upload
-		 * @param idleTimeout for the next byte while a task is followed; after it the
-		 * connection counts as broken
+		 * @param idleTimeout for the next byte while a task is followed; after that the
+		 * connection counts as lost
 		 * @return this builder
 		 */
 		Builder timeouts(Duration responseTimeout, Duration idleTimeout);
 
 		/**
-		 * Set how to go on after a connection has broken while a task is followed.
+		 * Set the delays before reconnecting when a connection is lost while a task is
+		 * followed.
 		 * @param delay the first delay
 		 * @param maxDelay the longest delay
 		 * @param multiplier by how much a delay is longer than the one before
@@ -192,7 +193,7 @@ public interface TaskClient {
 		Builder reconnect(Duration delay, Duration maxDelay, double multiplier, double jitter);
 
 		/**
-		 * Set the size up to which an update or the description of a task is read.
+		 * Set the maximum size of an update or of the description of a task.
 		 * @param maxEventSize the size
 		 * @return this builder
 		 */
@@ -204,7 +205,7 @@ public interface TaskClient {
 		 * @param allowedHosts further hosts besides the platform's own: {@code host}, for
 		 * the default port of http or https, or {@code host:port}
 		 * @param maxSize the size of the largest file or value to fetch
-		 * @param timeout how long to wait for an answer, and for the next byte
+		 * @param timeout how long to wait for a response, and for the next byte
 		 * @return this builder
 		 */
 		Builder references(Collection<String> allowedHosts, DataSize maxSize, Duration timeout);

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 import cloud.requence.task.RequenceTaskException;
 
 /**
- * A call to the platform has failed. Subclasses tell how.
+ * A call to the platform has failed. Subclasses distinguish the reasons.
  */
 public class TaskClientException extends RequenceTaskException {
 

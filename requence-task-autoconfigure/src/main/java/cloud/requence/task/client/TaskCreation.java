@@ -29,8 +29,8 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Creates tasks with {@code POST {baseUrl}/task/prepare/{template}}, which tells where
- * files go and how large things may be, and then {@code POST {finalizeUrl}}.
+ * Creates tasks with {@code POST {baseUrl}/task/prepare/{template}}, which returns the
+ * addresses for uploads and the limits, and then {@code POST {finalizeUrl}}.
  */
 final class TaskCreation {
 
@@ -126,7 +126,7 @@ final class TaskCreation {
 	}
 
 	private static TaskClientException unexpected(String purpose) {
-		return new TaskClientException(purpose + ": the answer of the platform is not one to this call");
+		return new TaskClientException(purpose + ": the response of the platform does not match this call");
 	}
 
 	/**
@@ -134,7 +134,7 @@ final class TaskCreation {
 	 *
 	 * @param taskId its identifier
 	 * @param watchUrl where to follow it
-	 * @param showUrl where people can look at it
+	 * @param showUrl the address of its page, for people
 	 * @param ackWithResult whether taking the result acknowledges its end
 	 * @param streamsSent completes when the streams in its input are sent
 	 */

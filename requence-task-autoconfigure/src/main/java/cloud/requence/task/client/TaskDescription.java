@@ -33,7 +33,7 @@ import cloud.requence.task.TaskPayload;
 import cloud.requence.task.support.Printable;
 
 /**
- * Reads how the platform describes a task.
+ * Reads the description of a task by the platform.
  */
 final class TaskDescription {
 
@@ -52,7 +52,7 @@ final class TaskDescription {
 		catch (JacksonException ex) {
 			// Neither message nor cause: both may quote values of the task
 			throw new TaskClientException("Cannot get task " + Printable.name(taskId)
-					+ ": the answer of the platform does not describe a task");
+					+ ": the response of the platform does not describe a task");
 		}
 	}
 

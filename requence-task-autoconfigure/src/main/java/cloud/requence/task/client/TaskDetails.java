@@ -21,15 +21,16 @@ import org.jspecify.annotations.Nullable;
 import cloud.requence.task.TaskContext;
 
 /**
- * A task as the platform describes it when asked.
+ * The description of a task by the platform.
  *
  * @param taskId the identifier of the task
- * @param status how it is
+ * @param status the status
  * @param statusText what the platform says about the status; {@code null} if nothing
- * @param template the name of its template; {@code null} if the platform does not tell
+ * @param template the name of its template; {@code null} if the platform does not return
+ * it
  * @param name its name; {@code null} if it has none
  * @param branch the branch of the template that it runs; {@code null} if the platform
- * does not tell
+ * does not return it
  * @param context its input, its result, the latest data and errors of its nodes
  */
 public record TaskDetails(String taskId, TaskStatus status, @Nullable String statusText, @Nullable String template,

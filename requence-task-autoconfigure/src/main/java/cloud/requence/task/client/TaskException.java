@@ -26,7 +26,7 @@ import cloud.requence.task.TaskUpdate;
 import cloud.requence.task.support.Printable;
 
 /**
- * A task has no result: it has failed or was aborted. The message does not hold the
+ * A task has no result: it has failed or was aborted. The message does not contain the
  * reason, which comes from the task.
  */
 public class TaskException extends RequenceTaskException {
@@ -72,7 +72,7 @@ public class TaskException extends RequenceTaskException {
 	}
 
 	/**
-	 * Return what is known of the task.
+	 * Return the state of the task.
 	 * @return its input, the latest data and errors of its nodes
 	 */
 	public TaskContext context() {

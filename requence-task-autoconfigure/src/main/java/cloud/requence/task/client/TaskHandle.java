@@ -37,15 +37,15 @@ public interface TaskHandle {
 	String id();
 
 	/**
-	 * Return where people can look at the task.
-	 * @return the address; {@code null} if the platform does not tell
+	 * Return the address of the page of the task, for people.
+	 * @return the address; {@code null} if the platform does not return it
 	 */
 	@Nullable URI url();
 
 	/**
-	 * Wait for the end of the task, for as long as it takes, over lost connections. If
-	 * the task was created with {@link TaskRequest#withRequireAck(boolean) requireAck},
-	 * its end is acknowledged when the result, or the failure of the task, is returned;
+	 * Wait for the end of the task without a timeout, across lost connections. If the
+	 * task was created with {@link TaskRequest#withRequireAck(boolean) requireAck}, its
+	 * end is acknowledged when the result, or the failure of the task, is returned;
 	 * {@link TaskRequest#withManualAck()} leaves that to {@link #acknowledge()}. A result
 	 * that cannot be read is not acknowledged.
 	 * @param <T> the type of the result
@@ -72,11 +72,11 @@ public interface TaskHandle {
 	<T> @Nullable T result(Class<T> type, Duration timeout);
 
 	/**
-	 * Follow the task from its beginning to its end, over lost connections. Each
-	 * subscription makes a connection of its own. Updates come on threads that may block,
-	 * and are read from the platform as fast as they are taken. If the platform gives no
-	 * address for the updates of the task, the task is fetched every few seconds, and its
-	 * end is the only update.
+	 * Follow the task from its beginning to its end, across lost connections. Each
+	 * subscription opens a separate connection. Updates are emitted on threads that may
+	 * block, and are read from the platform at the speed of the subscriber. If the
+	 * platform provides no address for the updates of the task, the task is fetched every
+	 * few seconds, and its end is the only update.
 	 * @return the updates, the last of which is the end of the task
 	 */
 	Flux<TaskUpdate> updates();
@@ -96,7 +96,7 @@ public interface TaskHandle {
 	void abort(@Nullable String reason);
 
 	/**
-	 * Keep the task from being deleted after its time.
+	 * Protect the task from automatic deletion.
 	 * @throws TaskClientException if the platform does not protect it
 	 */
 	void protect();
@@ -104,7 +104,7 @@ public interface TaskHandle {
 	/**
 	 * Acknowledge the end of the task, if it was created with
 	 * {@link TaskRequest#withManualAck() a manual acknowledgement}.
-	 * @throws TaskClientException if the platform does not take the acknowledgement
+	 * @throws TaskClientException if the platform does not accept the acknowledgement
 	 */
 	void acknowledge();
 

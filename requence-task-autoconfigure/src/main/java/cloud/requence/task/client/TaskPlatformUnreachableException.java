@@ -19,8 +19,8 @@ package cloud.requence.task.client;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The platform does not answer, or says that it cannot just now. The call may have
- * reached it nevertheless.
+ * The platform does not respond, or is temporarily unavailable. The call may have taken
+ * effect nevertheless.
  */
 public class TaskPlatformUnreachableException extends TaskClientException {
 

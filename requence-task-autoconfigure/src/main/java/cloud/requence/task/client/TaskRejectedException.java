@@ -17,7 +17,7 @@
 package cloud.requence.task.client;
 
 /**
- * The platform has refused what it was asked for.
+ * The platform has rejected a call.
  */
 public class TaskRejectedException extends TaskClientException {
 
@@ -28,8 +28,8 @@ public class TaskRejectedException extends TaskClientException {
 	/**
 	 * Create an exception.
 	 * @param message what happened
-	 * @param status the HTTP status of the answer
-	 * @param reason what the platform says, in one line
+	 * @param status the HTTP status of the response
+	 * @param reason the reason of the platform, in one line
 	 */
 	public TaskRejectedException(String message, int status, String reason) {
 		super(message);
@@ -38,7 +38,7 @@ public class TaskRejectedException extends TaskClientException {
 	}
 
 	/**
-	 * Return the HTTP status of the answer.
+	 * Return the HTTP status of the response.
 	 * @return the status
 	 */
 	public int status() {
@@ -46,8 +46,8 @@ public class TaskRejectedException extends TaskClientException {
 	}
 
 	/**
-	 * Return what the platform says.
-	 * @return the beginning of the answer, in one line; empty if it says nothing
+	 * Return the reason of the platform.
+	 * @return the beginning of the response, in one line; empty if there is none
 	 */
 	public String reason() {
 		return this.reason;

@@ -52,7 +52,7 @@ public final class TaskRequest {
 	}
 
 	/**
-	 * Ask for a task of a template.
+	 * Create a request for a task of a template.
 	 * @param template the name of the template
 	 * @param input the input: a map, or an object that Jackson writes as a JSON object.
 	 * Anywhere in it a {@link org.springframework.core.io.Resource} is uploaded as a
@@ -87,9 +87,9 @@ public final class TaskRequest {
 	}
 
 	/**
-	 * Return this request with the demand that the end of the task is acknowledged: until
-	 * then the platform keeps it for delivery. {@link TaskHandle#result(Class)}
-	 * acknowledges it when it returns the result; so does a watcher.
+	 * Return this request with a required acknowledgement: the platform keeps the end of
+	 * the task until it is acknowledged. {@link TaskHandle#result(Class)} acknowledges it
+	 * when it returns the result; so does a watcher.
 	 * @param requireAck whether an acknowledgement is needed
 	 * @return a new request
 	 * @see #withManualAck()

@@ -19,7 +19,8 @@ package cloud.requence.task.client;
 import java.util.Locale;
 
 /**
- * How a task is. Names as in {@code GET /task/{taskId}} of the platform, in either case.
+ * The status of a task. Names as in {@code GET /task/{taskId}} of the platform, in upper
+ * or lower case.
  */
 public enum TaskStatus {
 
@@ -64,7 +65,7 @@ public enum TaskStatus {
 	UNKNOWN;
 
 	/**
-	 * Return whether the task goes on no more.
+	 * Return whether the task has ended.
 	 * @return whether the task has ended
 	 */
 	public boolean isEnded() {

@@ -47,8 +47,9 @@ import cloud.requence.task.stream.StreamRequest;
 import cloud.requence.task.support.LogLimit;
 
 /**
- * The updates of one task for one subscriber, decoded and completed as a watcher does it,
- * until the task has ended. A connection that breaks is made again where it broke.
+ * The updates of one task for one subscriber, decoded and completed like those of a
+ * watcher, until the task has ended. An interrupted connection is resumed at the same
+ * position.
  * <p>
  * State is touched by one connection at a time.
  */
@@ -70,7 +71,7 @@ final class TaskUpdates {
 
 	private final ContextAssembler contexts;
 
-	// Over all connections: each may bring the same again
+	// Across all connections: each may deliver the same update again
 	private final LogLimit warnings;
 
 	private ReconnectBackOff backOff;
@@ -136,7 +137,7 @@ final class TaskUpdates {
 	private void accept(RawUpdate raw, SynchronousSink<TaskUpdate> sink) {
 		Sighting sighting = this.repeats.see(raw);
 		if (sighting == Sighting.REPEAT) {
-			// No progress: who repeats and breaks off again and again is given time
+			// No progress: back off from a platform that repeatedly closes the stream
 			moveTo(raw.position());
 			return;
 		}
@@ -175,7 +176,7 @@ final class TaskUpdates {
 	}
 
 	/**
-	 * Wait before another connection, or end with an error that will not heal.
+	 * Wait before another connection, or end with a permanent error.
 	 */
 	private Publisher<?> pause(Throwable error) {
 		if (!(error instanceof StreamFailedException failed)) {

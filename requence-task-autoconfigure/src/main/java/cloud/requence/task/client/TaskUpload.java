@@ -30,9 +30,9 @@ import org.springframework.util.Assert;
 import org.springframework.util.MimeType;
 
 /**
- * A file or a stream in the input of a new task, with its type. Without it the type is
- * taken from the name of a resource, and is {@code application/octet-stream} if that
- * tells nothing.
+ * A file or a stream in the input of a new task, with its type. Without a type it is
+ * derived from the name of a resource, and is {@code application/octet-stream} if that is
+ * not possible.
  */
 public final class TaskUpload {
 

@@ -36,7 +36,8 @@ import cloud.requence.task.support.LogLimit;
 import cloud.requence.task.stream.UpdateDecodingException.Problem;
 
 /**
- * Decodes the bytes of one connection. What is no update is skipped with a warning.
+ * Decodes the bytes of one connection. Events that are not updates are skipped with a
+ * warning.
  */
 final class UpdateFrames implements SseFrameConsumer {
 

@@ -31,8 +31,8 @@ import cloud.requence.task.stream.ConnectionFailure.Kind;
 import cloud.requence.task.stream.StreamFailedException;
 
 /**
- * Notices when nobody takes what is sent: an upload may last long, but not stand still. A
- * source that has nothing to send is waited for.
+ * Detects an upload that makes no progress because the receiver does not read. A source
+ * without data is waited for.
  */
 final class UploadProgress {
 
@@ -80,10 +80,10 @@ final class UploadProgress {
 	}
 
 	/**
-	 * End a call that stands still, and the content of one that fails.
+	 * Fail a call that makes no progress, and end the content of a call that fails.
 	 * @param <T> the type of its result
 	 * @param call the call
-	 * @return the call, failing if it stands still
+	 * @return the call, failing if it makes no progress
 	 */
 	<T> Mono<T> limit(Mono<T> call) {
 		Mono<T> standstill = Flux.interval(this.timeout.dividedBy(CHECKS))

@@ -32,7 +32,7 @@ import cloud.requence.task.stream.UpdateDecoder;
  * @param decoder decodes updates
  * @param maxEventSize the size of the largest update, in bytes
  * @param maxContextSize how much to keep of a task's context, in bytes
- * @param responseTimeout how long to wait for an answer
+ * @param responseTimeout how long to wait for a response
  * @param idleTimeout how long to wait for the next byte
  * @param backOff how long to wait before another connection
  */

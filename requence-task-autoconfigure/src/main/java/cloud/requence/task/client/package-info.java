@@ -15,8 +15,11 @@
  */
 
 /**
- * The calls of the task API other than watching all tasks: to create a task, to follow
- * it, to look at it and to change how it goes on.
+ * The calls of the task API except watching all tasks: create, follow, get, abort,
+ * protect and acknowledge a task.
+ * <p>
+ * Input: requests of the application. Output: HTTP calls, and the updates of single
+ * tasks. This package must not depend on watchers.
  */
 @NullMarked
 package cloud.requence.task.client;

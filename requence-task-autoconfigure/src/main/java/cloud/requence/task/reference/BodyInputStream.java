@@ -20,7 +20,7 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /**
- * Base of streams that look after what they read from another one.
+ * Base class of streams that check what they read from another stream.
  */
 abstract class BodyInputStream extends InputStream {
 

@@ -33,8 +33,8 @@ import cloud.requence.task.TaskReferenceException;
 import cloud.requence.task.TaskReferenceException.Reason;
 
 /**
- * Puts the values of claim checks into their places. What is fetched for one payload is
- * bounded as a whole: in depth, number, size and time.
+ * Replaces claim checks by their values. The claim checks of one payload are limited in
+ * depth, number, size and time.
  */
 final class ClaimChecks {
 
@@ -59,7 +59,7 @@ final class ClaimChecks {
 	/**
 	 * Resolve a value.
 	 * @return the value without claim checks; the same array if there were none, or if it
-	 * is no JSON
+	 * is not JSON
 	 */
 	byte[] resolve(byte[] json) {
 		JsonNode tree;

@@ -21,8 +21,8 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /**
- * Reads a content whose size is known: it fails at the end if there is less, and as soon
- * as there is more.
+ * Reads content of a known size: it fails at the end if there is less, and as soon as
+ * there is more.
  */
 final class ExactInputStream extends BodyInputStream {
 

@@ -23,8 +23,8 @@ import java.nio.charset.StandardCharsets;
 import cloud.requence.task.TaskStreamTruncatedException;
 
 /**
- * Takes the frames off a stream: one byte of type, four of length, the payload. Only a
- * frame of its own ends it in order.
+ * Reads the frames of a stream: one byte of type, four of length, the payload. The stream
+ * ends normally only with an end frame.
  */
 final class FramedInputStream extends BodyInputStream {
 
@@ -92,7 +92,7 @@ final class FramedInputStream extends BodyInputStream {
 	private void end(long length) throws IOException {
 		this.ended = true;
 		if (length != 0 || source().read() >= 0) {
-			throw new IOException("The stream goes on after its end");
+			throw new IOException("The stream continues after its end");
 		}
 	}
 
@@ -100,7 +100,7 @@ final class FramedInputStream extends BodyInputStream {
 		String reason = new String(exactly((int) Math.min(length, MAX_REASON)), StandardCharsets.UTF_8)
 			.replaceAll("[\\p{C}\\s]+", " ")
 			.strip();
-		return reason.isEmpty() ? "its writer has broken off"
+		return reason.isEmpty() ? "its writer has ended it early"
 				: reason.substring(0, Math.min(reason.length(), REASON_LENGTH));
 	}
 

@@ -23,10 +23,10 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * An object in a payload that stands for something that lives elsewhere.
+ * An object in a payload that refers to a value that is stored elsewhere.
  *
- * @param kind what it stands for
- * @param url where that is
+ * @param kind the kind of the value
+ * @param url the address of the value
  * @param mimeType its type; empty for a claim check
  * @param size its size; zero for a stream
  */
@@ -57,9 +57,9 @@ public record Reference(Kind kind, URI url, String mimeType, long size) {
 	}
 
 	/**
-	 * Return where an object says that something is.
+	 * Return the address in an object.
 	 * @param object an object with the member {@code url}
-	 * @return the address; {@code null} if there is none that could be asked
+	 * @return the address; {@code null} if there is no usable one
 	 */
 	public static @Nullable URI addressOf(JsonNode object) {
 		JsonNode address = object.path("url");
@@ -67,9 +67,9 @@ public record Reference(Kind kind, URI url, String mimeType, long size) {
 	}
 
 	/**
-	 * Make a reference of what the platform tells of something that was sent to it.
+	 * Create a reference from the response of the platform to an upload.
 	 * @param object the object, which is changed
-	 * @param kind what it stands for
+	 * @param kind the kind of the value
 	 * @return the object
 	 */
 	public static ObjectNode tag(ObjectNode object, Kind kind) {

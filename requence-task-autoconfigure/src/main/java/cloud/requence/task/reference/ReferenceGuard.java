@@ -33,9 +33,9 @@ import cloud.requence.task.TaskReferenceException;
 import cloud.requence.task.TaskReferenceException.Reason;
 
 /**
- * Decides which addresses may be requested: those of hosts and ports that are allowed,
- * over http or https. Apart from the platform's own host, none of them may be in a
- * private network, whatever its name resolves to.
+ * Decides which addresses may be requested: allowed hosts and ports, over http or https.
+ * Except for the host of the platform, no name may resolve to an address in a private
+ * network.
  * <p>
  * Names are resolved by the JVM, which keeps the addresses for some seconds: a connection
  * that follows goes to those that were checked.
@@ -74,7 +74,7 @@ public final class ReferenceGuard {
 
 	/**
 	 * Read an address.
-	 * @return the address; {@code null} if it is none that a reference can have
+	 * @return the address; {@code null} if a reference cannot have it
 	 */
 	static @Nullable URI parse(String url) {
 		try {
@@ -89,7 +89,7 @@ public final class ReferenceGuard {
 	/**
 	 * Check an address.
 	 * @param url the address
-	 * @throws TaskReferenceException if it must not be asked
+	 * @throws TaskReferenceException if it must not be requested
 	 */
 	public void check(URI url) {
 		String scheme = String.valueOf(url.getScheme()).toLowerCase(Locale.ROOT);

@@ -44,8 +44,8 @@ import cloud.requence.task.TaskReferenceException.Reason;
 import cloud.requence.task.TaskStreamTruncatedException;
 
 /**
- * Fetches what lives elsewhere, on the thread that asks: without the access token,
- * without following redirects, within limits of size and time.
+ * Fetches values that are stored elsewhere, on the calling thread: without the access
+ * token, without following redirects, within limits of size and time.
  */
 public final class ReferenceLoader {
 
@@ -182,7 +182,7 @@ public final class ReferenceLoader {
 	}
 
 	/**
-	 * Wait for an answer, on whichever thread.
+	 * Wait for a response, on any thread.
 	 */
 	private <T> T await(Mono<T> answer, long nanos) {
 		Future<? extends @Nullable T> future = answer.toFuture();
@@ -210,7 +210,7 @@ public final class ReferenceLoader {
 	private static void checkEncoding(HttpHeaders headers) {
 		String encoding = headers.getFirst(HttpHeaders.CONTENT_ENCODING);
 		if (encoding != null && !encoding.strip().equalsIgnoreCase("identity")) {
-			throw malformed("it comes compressed, which was not asked for");
+			throw malformed("the response is compressed, which was not requested");
 		}
 	}
 
@@ -271,7 +271,7 @@ public final class ReferenceLoader {
 	}
 
 	/**
-	 * A connection that breaks truncates the stream.
+	 * An interrupted connection truncates the stream.
 	 */
 	private static final class StreamBody extends BodyInputStream {
 

@@ -40,7 +40,7 @@ final class ReferenceModule extends SimpleModule {
 	}
 
 	private static <T> T mismatch(DeserializationContext context, Class<T> type, String what) {
-		return context.reportInputMismatch(type, "The value is no reference to a %s", what);
+		return context.reportInputMismatch(type, "The value is not a reference to a %s", what);
 	}
 
 	private static @Nullable Reference read(JsonParser parser, DeserializationContext context) {

@@ -21,8 +21,8 @@ import java.lang.reflect.Type;
 import cloud.requence.task.PayloadReader;
 
 /**
- * Reads payloads with what lives elsewhere: claim checks are replaced by their values,
- * files and streams can be opened.
+ * Reads payloads with references: claim checks are replaced by their values, files and
+ * streams can be opened.
  */
 public final class ReferencePayloadReader implements PayloadReader {
 
@@ -32,8 +32,8 @@ public final class ReferencePayloadReader implements PayloadReader {
 
 	/**
 	 * Create a reader.
-	 * @param delegate reads what has come inline
-	 * @param loader fetches what lives elsewhere
+	 * @param delegate reads inline values
+	 * @param loader fetches referenced values
 	 */
 	public ReferencePayloadReader(PayloadReader delegate, ReferenceLoader loader) {
 		this.delegate = delegate.withModule(new ReferenceModule(loader));

@@ -33,7 +33,7 @@ import org.springframework.util.unit.DataSize;
  * @param baseUrl the address of the platform, whose host is trusted
  * @param allowedHosts further hosts, in lower case, with or without a port
  * @param maxSize the size of the largest file or claim check
- * @param timeout how long to wait for an answer, for a whole claim check, and for each
+ * @param timeout how long to wait for a response, for a whole claim check, and for each
  * further byte of a file or stream
  */
 public record ReferenceSettings(Supplier<URI> baseUrl, Set<String> allowedHosts, DataSize maxSize, Duration timeout) {

@@ -36,10 +36,10 @@ import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferUtils;
 
 /**
- * Reads the body of a response as it arrives. A few buffers are asked for in advance, so
- * that a slow reader slows down the sender. Unlike Spring's own bridge it returns what is
- * there instead of waiting for a full array, and fails if nothing comes for a while. One
- * thread reads; any thread may close.
+ * Reads the body of a response as it arrives. A few buffers are requested in advance, so
+ * that a slow reader slows down the sender. Unlike Spring's own bridge it returns the
+ * available bytes instead of waiting for a full array, and fails after a time without
+ * bytes. One thread reads; any thread may close.
  */
 final class ResponseInputStream extends InputStream {
 

@@ -15,11 +15,12 @@
  */
 
 /**
- * Values that live elsewhere: files, streams and claim checks inside payloads, and where
- * they may be fetched from.
+ * Values that are stored elsewhere: files, streams and claim checks inside payloads, and
+ * the hosts from which they may be fetched.
  * <p>
- * JSON with references flows in, JSON without claim checks and readable files and streams
- * flow out, on the thread that asks. Updates and their delivery must not be known here.
+ * Input: JSON with references. Output: JSON without claim checks, and readable files and
+ * streams, on the calling thread. This package must not depend on updates and their
+ * delivery.
  */
 @NullMarked
 package cloud.requence.task.reference;

@@ -19,7 +19,7 @@ package cloud.requence.task.support;
 import java.util.regex.Pattern;
 
 /**
- * Makes texts from the wire fit for a line of a log or of an exception.
+ * Makes texts from the wire safe for log lines and exception messages.
  */
 public final class Printable {
 

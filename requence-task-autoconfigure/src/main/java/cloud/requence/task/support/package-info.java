@@ -15,11 +15,11 @@
  */
 
 /**
- * What several packages need and no package of Java or Spring has: threads that inherit
- * nothing from their creator, limits for log lines that repeat, texts from the wire that
- * are fit for such lines, and durations that do not overflow.
+ * Utilities for several packages that neither Java nor Spring provides: threads that
+ * inherit nothing from their creator, limits for repeated log lines, safe texts from the
+ * wire, and durations that do not overflow.
  * <p>
- * Nothing flows through here, and no other package of this module must be known here.
+ * This package must not depend on any other package of this module.
  */
 @NullMarked
 package cloud.requence.task.support;

@@ -30,10 +30,10 @@ import org.springframework.test.context.aot.DisabledInAotMode;
 /**
  * Gives a Spring test a {@link TaskUpdateRecorder} of what all watchers of its
  * application deliver, wherever they are connected to. It is a bean, and a parameter of
- * test methods. It is emptied after each test method.
+ * test methods. It is cleared after each test method.
  * <p>
- * In place of Spring's {@code @RecordApplicationEvents}, which does not see what is
- * published by the threads of a watcher.
+ * This replaces Spring's {@code @RecordApplicationEvents}, which does not record events
+ * that are published on the threads of a watcher.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)

@@ -77,23 +77,23 @@ final class RecordedUpdates {
 		}
 	}
 
-	<T extends TaskUpdate> List<T> await(Class<T> type, Predicate<? super T> condition, int count, Duration patience) {
-		return await(() -> updates(type, condition), count, patience,
+	<T extends TaskUpdate> List<T> await(Class<T> type, Predicate<? super T> condition, int count, Duration timeout) {
+		return await(() -> updates(type, condition), count, timeout,
 				(count == 1) ? type.getSimpleName() : count + " of " + type.getSimpleName());
 	}
 
-	TaskUpdateFailedEvent awaitFailure(Duration patience) {
-		return await(() -> this.failures, 1, patience, "failure").get(0);
+	TaskUpdateFailedEvent awaitFailure(Duration timeout) {
+		return await(() -> this.failures, 1, timeout, "failure").get(0);
 	}
 
-	private <T> List<T> await(Supplier<List<T>> source, int count, Duration patience, String expected) {
+	private <T> List<T> await(Supplier<List<T>> source, int count, Duration timeout, String expected) {
 		this.lock.lock();
 		try {
-			long left = patience.toNanos();
+			long left = timeout.toNanos();
 			List<T> found = source.get();
 			while (found.size() < count) {
 				if (left <= 0) {
-					throw missing(expected, patience);
+					throw missing(expected, timeout);
 				}
 				left = this.changed.awaitNanos(left);
 				found = source.get();
@@ -109,15 +109,15 @@ final class RecordedUpdates {
 		}
 	}
 
-	private AssertionError missing(String expected, Duration patience) {
+	private AssertionError missing(String expected, Duration timeout) {
 		String delivered = this.updates.stream()
 			.map((update) -> update.type().wireName() + " of " + update.taskId())
 			.collect(Collectors.joining(", ", "[", "]"));
 		String failed = this.failures.stream()
 			.map((failure) -> failure.update().type().wireName() + " of " + failure.update().taskId())
 			.collect(Collectors.joining(", ", "[", "]"));
-		AssertionError error = new AssertionError("There was no " + expected + " within " + patience.toMillis()
-				+ " ms. Delivered were " + delivered + ", given up were " + failed);
+		AssertionError error = new AssertionError("There was no " + expected + " within " + timeout.toMillis()
+				+ " ms. Delivered: " + delivered + ", failed: " + failed);
 		this.failures.forEach((failure) -> error.addSuppressed(failure.exception()));
 		return error;
 	}

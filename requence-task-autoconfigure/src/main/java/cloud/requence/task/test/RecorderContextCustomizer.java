@@ -39,7 +39,7 @@ record RecorderContextCustomizer() implements ContextCustomizer {
 		TaskUpdateRecorder recorder = new TaskUpdateRecorder();
 		ConfigurableListableBeanFactory beanFactory = context.getBeanFactory();
 		beanFactory.registerSingleton("requenceTaskUpdateRecorder", recorder);
-		// Singletons that are registered as such do not learn that all others are there
+		// Registered singletons have no callback for the completion of all others
 		((BeanDefinitionRegistry) beanFactory).registerBeanDefinition("requenceTaskUpdateRecording",
 				new RootBeanDefinition(Recording.class,
 						() -> new Recording(recorder, beanFactory.getBeanProvider(TaskWatcher.class))));

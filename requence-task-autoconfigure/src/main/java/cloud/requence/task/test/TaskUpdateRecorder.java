@@ -25,11 +25,12 @@ import cloud.requence.task.TaskUpdateFailedEvent;
 import cloud.requence.task.TaskWatcher;
 
 /**
- * A record of the updates that watchers have delivered. An update is in it when all of
- * its listeners have succeeded; one that was given up is among the failures.
+ * A record of the updates that watchers have delivered. An update is recorded when all of
+ * its listeners have succeeded; an update that has failed for good is recorded as a
+ * failure.
  * <p>
  * A test that has {@link RecordTaskUpdates @RecordTaskUpdates} gets one for the watchers
- * of its application, as a bean and as a parameter, emptied after each test method:
+ * of its application, as a bean and as a parameter, cleared after each test method:
  * <pre class="code">
  * &#64;Test
  * void booksInvoices(RequenceEmulator emulator, TaskUpdateRecorder updates) {
@@ -38,8 +39,8 @@ import cloud.requence.task.TaskWatcher;
  * }
  * </pre>
  * <p>
- * What a method waits for may have been recorded before it is called. All methods may be
- * called by any thread.
+ * Updates that were recorded before a method is called count as well. Safe for use by
+ * several threads.
  */
 public final class TaskUpdateRecorder {
 
@@ -47,7 +48,7 @@ public final class TaskUpdateRecorder {
 
 	private final RecordedUpdates recorded;
 
-	private final Duration patience;
+	private final Duration timeout;
 
 	/**
 	 * Create a recorder that records nothing yet.
@@ -56,9 +57,9 @@ public final class TaskUpdateRecorder {
 		this(new RecordedUpdates(), PATIENCE);
 	}
 
-	private TaskUpdateRecorder(RecordedUpdates recorded, Duration patience) {
+	private TaskUpdateRecorder(RecordedUpdates recorded, Duration timeout) {
 		this.recorded = recorded;
-		this.patience = patience;
+		this.timeout = timeout;
 	}
 
 	/**
@@ -70,20 +71,20 @@ public final class TaskUpdateRecorder {
 	}
 
 	/**
-	 * Record that an update was given up.
-	 * @param failure the event that told of it
+	 * Record that an update has failed for good.
+	 * @param failure the event that reports it
 	 */
 	public void record(TaskUpdateFailedEvent failure) {
 		this.recorded.add(failure);
 	}
 
 	/**
-	 * Return the same record with another patience.
-	 * @param patience how long to wait, 10 seconds by default
+	 * Return a recorder of the same updates with another timeout.
+	 * @param timeout how long to wait, 10 seconds by default
 	 * @return a recorder of the same updates
 	 */
-	public TaskUpdateRecorder within(Duration patience) {
-		return new TaskUpdateRecorder(this.recorded, patience);
+	public TaskUpdateRecorder within(Duration timeout) {
+		return new TaskUpdateRecorder(this.recorded, timeout);
 	}
 
 	/**
@@ -124,7 +125,7 @@ public final class TaskUpdateRecorder {
 	 * @throws AssertionError if it is not delivered in time
 	 */
 	public <T extends TaskUpdate> T await(Class<T> type, Predicate<? super T> condition) {
-		return this.recorded.await(type, condition, 1, this.patience).get(0);
+		return this.recorded.await(type, condition, 1, this.timeout).get(0);
 	}
 
 	/**
@@ -136,17 +137,17 @@ public final class TaskUpdateRecorder {
 	 * @throws AssertionError if they are not delivered in time
 	 */
 	public <T extends TaskUpdate> List<T> await(Class<T> type, int count) {
-		return this.recorded.await(type, (update) -> true, count, this.patience);
+		return this.recorded.await(type, (update) -> true, count, this.timeout);
 	}
 
 	/**
-	 * Wait for an update that is given up, as a listener has failed and its retries are
+	 * Wait for an update that fails for good: a listener has failed and its retries are
 	 * exhausted.
 	 * @return the first one
-	 * @throws AssertionError if none is given up in time
+	 * @throws AssertionError if none fails in time
 	 */
 	public TaskUpdateFailedEvent awaitFailure() {
-		return this.recorded.awaitFailure(this.patience);
+		return this.recorded.awaitFailure(this.timeout);
 	}
 
 	/**

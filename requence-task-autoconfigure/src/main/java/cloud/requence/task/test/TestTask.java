@@ -42,16 +42,15 @@ import cloud.requence.task.UpdateHeader;
 import cloud.requence.task.UpdateType;
 
 /**
- * A task that exists in a test only, and makes the updates that a listener would get of
- * it: <pre class="code">
+ * Creates the updates of a task for tests of a listener: <pre class="code">
  * TestTask task = TestTask.of("task-1").input(new Invoice("7", 12));
  * listener.invoiceDone(task.end(Map.of("booked", true)));
  * </pre>
  * <p>
- * Each update brings what was told of the task before as its context, the input included
- * whether or not the task was started. Positions count from 1, and timestamps go on by a
- * second with each update. Values may be anything that Jackson can write, or a
- * {@link TaskPayload}; {@code null} is no value at all. For use by one thread.
+ * The context of each update contains the previous updates, and the input even if the
+ * task was not started. Positions count from 1, and timestamps advance by a second with
+ * each update. Values are objects that Jackson can write, or a {@link TaskPayload};
+ * {@code null} means no value. Not safe for use by several threads.
  */
 public final class TestTask {
 
@@ -79,7 +78,7 @@ public final class TestTask {
 	}
 
 	/**
-	 * Create a task of which nothing is known yet.
+	 * Create a task.
 	 * @param taskId the identifier of the task
 	 * @return the task
 	 */
@@ -89,7 +88,7 @@ public final class TestTask {
 	}
 
 	/**
-	 * Gives the task its input.
+	 * Set the input of the task.
 	 * @param input the input
 	 * @return this task
 	 */
@@ -99,7 +98,7 @@ public final class TestTask {
 	}
 
 	/**
-	 * Names the task.
+	 * Set the name of the task.
 	 * @param name the name
 	 * @return this task
 	 */
@@ -109,7 +108,7 @@ public final class TestTask {
 	}
 
 	/**
-	 * Makes this a sub-task.
+	 * Make this a sub-task.
 	 * @param rootTaskId the identifier of its root task
 	 * @return this task
 	 */
@@ -119,7 +118,7 @@ public final class TestTask {
 	}
 
 	/**
-	 * Lets the platform wait for an acknowledgement of the task's end.
+	 * Require an acknowledgement of the end of the task.
 	 * @return this task
 	 */
 	public TestTask requireAck() {
@@ -128,7 +127,7 @@ public final class TestTask {
 	}
 
 	/**
-	 * Says that the start of the task was not seen.
+	 * Mark the updates as incomplete: the start of the task was not seen.
 	 * @return this task
 	 */
 	public TestTask incomplete() {
@@ -137,7 +136,7 @@ public final class TestTask {
 	}
 
 	/**
-	 * Sets when the next update happens.
+	 * Set the time of the next update.
 	 * @param timestamp the time
 	 * @return this task
 	 */
@@ -155,7 +154,7 @@ public final class TestTask {
 	}
 
 	/**
-	 * Starts a node.
+	 * Create the update that starts a node.
 	 * @param alias the alias of the node, {@code null} if it has none
 	 * @return the update
 	 */
@@ -164,7 +163,7 @@ public final class TestTask {
 	}
 
 	/**
-	 * Lets a node give data.
+	 * Create an update with data of a node.
 	 * @param alias the alias of the node, {@code null} if it has none
 	 * @param data the data
 	 * @return the update
@@ -174,7 +173,7 @@ public final class TestTask {
 	}
 
 	/**
-	 * Lets a node give data at a named output.
+	 * Create an update with data of a node at a named output.
 	 * @param alias the alias of the node, {@code null} if it has none
 	 * @param data the data
 	 * @param output the name of the output, {@code null} for the default output
@@ -189,7 +188,7 @@ public final class TestTask {
 	}
 
 	/**
-	 * Lets a node report an error.
+	 * Create the update for an error of a node.
 	 * @param alias the alias of the node, {@code null} if it has none
 	 * @param error what went wrong
 	 * @return the update
@@ -202,7 +201,7 @@ public final class TestTask {
 	}
 
 	/**
-	 * Lets a node wait.
+	 * Create the update for a node that waits.
 	 * @param alias the alias of the node, {@code null} if it has none
 	 * @param reason why
 	 * @return the update
@@ -212,7 +211,7 @@ public final class TestTask {
 	}
 
 	/**
-	 * Ends a node.
+	 * Create the update that ends a node.
 	 * @param alias the alias of the node, {@code null} if it has none
 	 * @return the update
 	 */
@@ -221,7 +220,7 @@ public final class TestTask {
 	}
 
 	/**
-	 * Ends the task at its default exit.
+	 * Create the update that ends the task at its default exit.
 	 * @param result the result
 	 * @return the update
 	 */
@@ -230,7 +229,7 @@ public final class TestTask {
 	}
 
 	/**
-	 * Ends the task.
+	 * Create the update that ends the task.
 	 * @param result the result
 	 * @param exit the name of the exit, {@code null} for the default exit
 	 * @return the update
@@ -242,7 +241,7 @@ public final class TestTask {
 	}
 
 	/**
-	 * Lets the task fail.
+	 * Create the update for a task that fails.
 	 * @param reason why
 	 * @return the update
 	 */
@@ -251,7 +250,7 @@ public final class TestTask {
 	}
 
 	/**
-	 * Aborts the task.
+	 * Create the update for a task that is aborted.
 	 * @param reason why
 	 * @return the update
 	 */
@@ -260,7 +259,7 @@ public final class TestTask {
 	}
 
 	/**
-	 * Makes an update of a type that is not known.
+	 * Create an update of an unknown type.
 	 * @param typeName the name of the type
 	 * @param data the whole update
 	 * @return the update

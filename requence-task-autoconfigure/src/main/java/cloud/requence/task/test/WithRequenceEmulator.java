@@ -43,9 +43,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * <p>
  * The emulator lives as long as the application, so that test classes can share both. It
  * is a bean, and a parameter of test methods, and is cleared after each test method:
- * streams stay open, and positions go on. It sets the properties
- * {@code requence.task.access-token} and {@code requence.task.base-url} in front of all
- * others. Needs {@code requence-emulator} on the class path.
+ * streams stay open, and positions continue. The annotation sets the properties
+ * {@code requence.task.access-token} and {@code requence.task.base-url} with precedence
+ * over all others. Requires {@code requence-emulator} on the class path.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)

@@ -15,11 +15,12 @@
  */
 
 /**
- * What the tests of an application need: updates made by hand, a record of the updates
- * that were delivered, and the emulator of the platform in place of the platform.
+ * Support for the tests of an application: updates without a platform, a recorder for the
+ * updates that were delivered, and an emulator in place of the platform.
  * <p>
- * Test classes flow in, and what they can look at flows out. Only here the emulator,
- * JUnit and Spring's test framework are known; the stages of a watcher must not be.
+ * Input: test classes. Output: beans and parameters for them. Only this package depends
+ * on the emulator, JUnit and Spring's test framework; it must not depend on the internals
+ * of a watcher.
  */
 @NullMarked
 package cloud.requence.task.test;

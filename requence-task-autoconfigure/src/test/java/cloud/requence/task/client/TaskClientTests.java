@@ -324,7 +324,7 @@ class TaskClientTests {
 			start((builder) -> builder.maxFileSize(1000));
 			assertThatExceptionOfType(TaskClientException.class)
 				.isThrownBy(() -> client.create("invoice", Map.of("scan", new ByteArrayResource(random(1001)))))
-				.withMessage("Cannot upload a file: its 1001 bytes are more than the platform takes (1000)");
+				.withMessage("Cannot upload a file: its 1001 bytes are more than the platform accepts (1000)");
 			assertThatExceptionOfType(TaskRejectedException.class)
 				.isThrownBy(() -> client.create("invoice",
 						Map.of("scan", new InputStreamResource(new ByteArrayInputStream(random(1001))))))
@@ -1043,7 +1043,7 @@ class TaskClientTests {
 			prepare(json);
 			assertThatExceptionOfType(TaskClientException.class)
 				.isThrownBy(() -> this.client.create("invoice", Map.of()))
-				.withMessageContaining("not one to this call");
+				.withMessageContaining("does not match this call");
 		}
 
 		@ParameterizedTest

@@ -531,7 +531,7 @@ class ReferenceTests {
 		void tellWhyTheyAreTruncated() throws IOException {
 			assertTruncated(host.raw("/secret", FRAMED, frames(0, "Hello", 2, "the disk\nis full")),
 					"the disk is full");
-			assertTruncated(host.raw("/secret", FRAMED, frames(2, "")), "its writer has broken off");
+			assertTruncated(host.raw("/secret", FRAMED, frames(2, "")), "its writer has ended it early");
 		}
 
 		@Test

@@ -100,7 +100,7 @@ class TaskUpdateRecorderTests {
 		TaskUpdateRecorder impatient = this.recorder.within(Duration.ofMillis(10));
 		assertThatExceptionOfType(AssertionError.class).isThrownBy(() -> impatient.await(TaskEnd.class))
 			.withMessage("There was no TaskEnd within 10 ms. "
-					+ "Delivered were [taskStart of task-1], given up were [nodeEnd of task-1]")
+					+ "Delivered: [taskStart of task-1], failed: [nodeEnd of task-1]")
 			.satisfies((error) -> assertThat(error.getSuppressed()).containsExactly(failure.exception()));
 		assertThatExceptionOfType(AssertionError.class).isThrownBy(() -> impatient.await(TaskStart.class, 2))
 			.withMessageStartingWith("There was no 2 of TaskStart within");

@@ -103,7 +103,7 @@ class WatcherHealthTests {
 
 	private static final String NOTHING_DELIVERED = "updates wait and none is delivered";
 
-	private static final String IN_HAND = "listeners have had the same update in hand";
+	private static final String SAME_UPDATE = "listeners have been handling the same update";
 
 	private static final String CANNOT_WATCH = "it should watch and cannot";
 
@@ -197,7 +197,7 @@ class WatcherHealthTests {
 		void thatHang(int concurrency) {
 			watched.watch((update) -> hang(), (builder) -> builder.concurrency(concurrency));
 			play(3);
-			awaitDown(IN_HAND);
+			awaitDown(SAME_UPDATE);
 			released.countDown();
 			awaitUpAndAllDelivered();
 		}
@@ -298,7 +298,7 @@ class WatcherHealthTests {
 
 			});
 			play(1);
-			awaitDown(IN_HAND);
+			awaitDown(SAME_UPDATE);
 			Objects.requireNonNull(subscription.get()).request(Long.MAX_VALUE);
 			awaitUpAndAllDelivered();
 		}
@@ -343,7 +343,7 @@ class WatcherHealthTests {
 					(builder) -> builder.connector(failing).maxInFlight(2, DataSize.ofMegabytes(1)));
 			play(50);
 			await().until(() -> watched.status().backlog().updates() >= 2);
-			awaitDown(IN_HAND);
+			awaitDown(SAME_UPDATE);
 			released.countDown();
 			awaitUpAndAllDelivered();
 			assertThat(errors).hasValue(0);
@@ -625,7 +625,7 @@ class WatcherHealthTests {
 			await().until(() -> calls.get() == 1);
 			watched.watcher().stop();
 			watched.watcher().start();
-			awaitDown(IN_HAND);
+			awaitDown(SAME_UPDATE);
 			released.countDown();
 			awaitUpAndAllDelivered();
 			assertThat(effects()).isEqualTo(2);

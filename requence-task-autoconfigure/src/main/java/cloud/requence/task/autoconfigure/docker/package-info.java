@@ -17,8 +17,8 @@
 /**
  * The emulator of the platform as a service of Docker Compose.
  * <p>
- * Running services flow in, the details to connect to them flow out. Spring Boot's
- * support for Docker Compose is known here and nowhere else.
+ * Input: running services. Output: their connection details. Only this package depends on
+ * Spring Boot's support for Docker Compose.
  */
 @NullMarked
 package cloud.requence.task.autoconfigure.docker;

@@ -34,8 +34,8 @@ import cloud.requence.task.TaskWatcher;
 import cloud.requence.task.TaskWatcherStatus;
 
 /**
- * {@link Endpoint @Endpoint} that shows how watchers are, and starts, stops, pauses and
- * resumes them. Watchers are named as their beans are.
+ * {@link Endpoint @Endpoint} that shows the state of watchers, and starts, stops, pauses
+ * and resumes them. Watchers are named as their beans are.
  */
 @Endpoint(id = "requencetask")
 public final class TaskWatcherEndpoint {
@@ -51,7 +51,7 @@ public final class TaskWatcherEndpoint {
 	}
 
 	/**
-	 * Return how all watchers are.
+	 * Return the state of all watchers.
 	 * @return the status of each watcher
 	 */
 	@ReadOperation
@@ -62,7 +62,7 @@ public final class TaskWatcherEndpoint {
 	}
 
 	/**
-	 * Return how a watcher is.
+	 * Return the state of a watcher.
 	 * @param watcher the name of the watcher
 	 * @return its status; {@code null} if there is no such watcher
 	 */
@@ -73,7 +73,7 @@ public final class TaskWatcherEndpoint {
 	}
 
 	/**
-	 * Steer the only watcher.
+	 * Control the only watcher.
 	 * @param action what to do
 	 * @return its status afterwards
 	 * @throws InvalidEndpointRequestException if there are several
@@ -88,7 +88,7 @@ public final class TaskWatcherEndpoint {
 	}
 
 	/**
-	 * Steer a watcher.
+	 * Control a watcher.
 	 * @param watcher the name of the watcher
 	 * @param action what to do
 	 * @return its status afterwards
@@ -130,12 +130,12 @@ public final class TaskWatcherEndpoint {
 		START,
 
 		/**
-		 * Stop to watch, after the update in hand.
+		 * Stop watching, after the update that is being handled.
 		 */
 		STOP,
 
 		/**
-		 * Close the connection and hold the delivery, until resumed.
+		 * Close the connection and suspend the delivery, until resumed.
 		 */
 		PAUSE,
 
@@ -147,7 +147,7 @@ public final class TaskWatcherEndpoint {
 	}
 
 	/**
-	 * How all watchers are.
+	 * The state of all watchers.
 	 *
 	 * @param watchers the status of each watcher by its name
 	 */
@@ -156,7 +156,7 @@ public final class TaskWatcherEndpoint {
 	}
 
 	/**
-	 * How a watcher is.
+	 * The state of a watcher.
 	 *
 	 * @param status the status of the watcher
 	 */

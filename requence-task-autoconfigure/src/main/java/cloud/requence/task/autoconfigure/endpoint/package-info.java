@@ -15,10 +15,10 @@
  */
 
 /**
- * Lets operators see and steer watchers through Actuator.
+ * Shows and controls watchers through Actuator.
  * <p>
- * Requests flow in, the status of watchers flows out. What a request does is what a call
- * of the watcher does.
+ * Input: requests. Output: the status of watchers. A request has the same effect as the
+ * corresponding method of the watcher.
  */
 @NullMarked
 package cloud.requence.task.autoconfigure.endpoint;

@@ -33,8 +33,8 @@ import cloud.requence.task.TaskWatcherStatus.Connection;
 import cloud.requence.task.TaskWatcherStatus.Stall;
 
 /**
- * Tells from memory whether a watcher does what is expected of it. A watcher that was
- * stopped or paused by hand does, and so does one that stands by.
+ * Compares the state of a watcher with its expected state, from memory. A watcher that
+ * was stopped or paused by hand is healthy, and so is one that stands by.
  */
 final class TaskWatcherHealthIndicator extends AbstractHealthIndicator {
 
@@ -50,8 +50,8 @@ final class TaskWatcherHealthIndicator extends AbstractHealthIndicator {
 	 * Create an indicator.
 	 * @param watcher the watcher
 	 * @param downAfter how long it may be without a connection
-	 * @param stuckAfter how long listeners may have an update in hand
-	 * @param clock tells the time
+	 * @param stuckAfter how long listeners may handle one update
+	 * @param clock the clock
 	 */
 	TaskWatcherHealthIndicator(TaskWatcher watcher, Duration downAfter, Duration stuckAfter, Clock clock) {
 		this.watcher = watcher;
@@ -81,7 +81,7 @@ final class TaskWatcherHealthIndicator extends AbstractHealthIndicator {
 			return status.expectedToRun() ? "it has stopped although it should run" : null;
 		}
 		if (isLongerAgo(status.backlog().inHandSince(), this.stuckAfter)) {
-			return "listeners have had the same update in hand for more than " + this.stuckAfter;
+			return "listeners have been handling the same update for more than " + this.stuckAfter;
 		}
 		Stall stall = status.stall();
 		if (stall != null && isLongerAgo(stall.since(), this.stuckAfter)) {

@@ -15,10 +15,10 @@
  */
 
 /**
- * Tells Spring Boot's health endpoint whether watchers do what is expected of them.
+ * Reports to Spring Boot's health endpoint whether watchers are in their expected state.
  * <p>
- * The status of each watcher flows in, a health contributor flows out. Nothing here asks
- * the platform, and nothing waits.
+ * Input: the status of each watcher. Output: a health contributor. This package neither
+ * calls the platform nor blocks.
  */
 @NullMarked
 package cloud.requence.task.autoconfigure.health;

@@ -78,30 +78,29 @@ final class StatusMeters {
 				(status) -> catchUp(status, CatchUp::updatesPerSecond));
 		gauge("watcher.catch.up.remaining", "How long catching up will take", SECONDS, (status) -> catchUp(status,
 				(catchUp) -> (catchUp.remaining() != null) ? catchUp.remaining().toMillis() / 1000.0 : Double.NaN));
-		gauge("position.received", "Position of the last update that was received", null,
+		gauge("position.received", "Position of the last received update", null,
 				(status) -> number(status.receivedPosition()));
-		gauge("position.delivered", "Position up to which every update is done", null,
+		gauge("position.delivered", "Position up to which every update is finished", null,
 				(status) -> number(status.deliveredPosition()));
 	}
 
 	private void registerConnection() {
 		counter("connection.opened", "Connections that were opened", this.tags,
 				(status) -> status.connection().connects());
-		counter("connection.failed", "Connections and attempts to connect that have failed", this.tags,
+		counter("connection.failed", "Failed connections and failed attempts to connect", this.tags,
 				(status) -> status.connection().totalFailures());
 		gauge("connection.silence", "Time since the last byte of the connection or its opening", SECONDS,
 				(status) -> age(lastSign(status.connection())));
-		gauge("connection.outage", "Time since the connection was lost while the watcher wants one", SECONDS,
+		gauge("connection.outage", "Time for which the watcher has tried to connect without success", SECONDS,
 				(status) -> isWanting(status) ? age(status.connection().disconnectedSince()) : 0);
 	}
 
 	private void registerUpdates() {
-		counter("frames", "Events of the stream that were received", this.tags,
-				(status) -> status.updates().received());
+		counter("frames", "Events received from the stream", this.tags, (status) -> status.updates().received());
 		dropped("repeat", (status) -> status.updates().repeats());
 		dropped("malformed", (status) -> status.updates().malformed());
 		dropped("oversized", (status) -> status.updates().oversized());
-		counter("gaps", "Gaps in the stream, in which updates may be missing", this.tags,
+		counter("gaps", "Gaps in the stream, where updates may be missing", this.tags,
 				(status) -> status.gaps().count());
 		counter("delivery.retries", "Deliveries that were repeated after a failure", this.tags,
 				(status) -> status.updates().retries());
@@ -116,12 +115,12 @@ final class StatusMeters {
 
 	private void registerMemory() {
 		gauge("backlog.updates", "Updates that wait for their delivery", null, (status) -> status.backlog().updates());
-		gauge("backlog.size", "Size of the updates that wait for their delivery", BaseUnits.BYTES,
+		gauge("backlog.size", "Size of the updates that wait for delivery", BaseUnits.BYTES,
 				(status) -> status.backlog().bytes());
 		gauge("contexts.tasks", "Open tasks whose context is kept", null, (status) -> status.contexts().tasks());
 		gauge("contexts.size", "Size of the contexts that are kept", BaseUnits.BYTES,
 				(status) -> status.contexts().bytes());
-		counter("contexts.evicted", "Contexts of open tasks that were forgotten", this.tags,
+		counter("contexts.evicted", "Contexts of open tasks that were removed", this.tags,
 				(status) -> status.contexts().evicted());
 	}
 
@@ -135,7 +134,7 @@ final class StatusMeters {
 				(status) -> status.acknowledgements().left());
 		gauge("acknowledgements.awaited", "Delivered ends of tasks that the application has not acknowledged yet", null,
 				(status) -> status.acknowledgements().awaited());
-		gauge("acknowledgements.pending", "Acknowledgements that are waiting or on their way", null,
+		gauge("acknowledgements.pending", "Acknowledgements that wait or are being sent", null,
 				(status) -> status.acknowledgements().pending());
 	}
 
@@ -144,7 +143,7 @@ final class StatusMeters {
 				(checkpoint) -> number(checkpoint.position()));
 		checkpoint("checkpoint.age", "Time since the last checkpoint was saved", SECONDS,
 				(checkpoint) -> age(checkpoint.savedAt()));
-		checkpoint("checkpoint.uncovered", "Updates that are done and in no checkpoint yet", null,
+		checkpoint("checkpoint.uncovered", "Finished updates that are not in the checkpoint yet", null,
 				Checkpoint::uncovered);
 		checkpoint("checkpoint.failing", "1 if the last checkpoint could not be saved", null,
 				(checkpoint) -> isTrue(checkpoint.lastError() != null));
@@ -186,7 +185,7 @@ final class StatusMeters {
 	}
 
 	/**
-	 * The last byte may be that of an earlier connection.
+	 * The last byte may belong to an earlier connection.
 	 */
 	private static @Nullable Instant lastSign(Connection connection) {
 		Instant opened = connection.connectedSince();

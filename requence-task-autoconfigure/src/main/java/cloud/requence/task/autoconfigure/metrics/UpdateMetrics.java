@@ -30,9 +30,9 @@ import cloud.requence.task.UpdateType;
 import cloud.requence.task.delivery.DeliveryMonitor;
 
 /**
- * Counts what became of the updates of a watcher by their types, and measures how old
- * they are when they are delivered. All counters exist from the beginning, so that a
- * first failure shows as one.
+ * Counts the updates of a watcher by type and outcome, and measures their age at
+ * delivery. All counters exist from the beginning, so that the first failure is visible
+ * as an increase.
  */
 final class UpdateMetrics implements DeliveryMonitor {
 
@@ -49,7 +49,7 @@ final class UpdateMetrics implements DeliveryMonitor {
 					counter(registry, watcher, type, "filtered"), counter(registry, watcher, type, "failed")))
 			.toArray(Counters[]::new);
 		this.lag = Timer.builder("requence.task.updates.lag")
-			.description("Age of updates when they are delivered")
+			.description("Age of updates at their delivery")
 			.tag("watcher", watcher)
 			.register(registry);
 		this.clock = registry.config().clock();
@@ -57,7 +57,7 @@ final class UpdateMetrics implements DeliveryMonitor {
 
 	private static Counter counter(MeterRegistry registry, String watcher, UpdateType type, String outcome) {
 		return Counter.builder("requence.task.updates")
-			.description("Updates that are done, by what became of them")
+			.description("Finished updates, by outcome")
 			.tag("watcher", watcher)
 			.tag("type", type.wireName())
 			.tag("outcome", outcome)

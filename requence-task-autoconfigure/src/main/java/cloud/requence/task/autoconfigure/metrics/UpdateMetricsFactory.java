@@ -23,8 +23,8 @@ import org.springframework.core.Ordered;
 import cloud.requence.task.delivery.DeliveryMonitor;
 
 /**
- * Lets the updates of every watcher be counted. Inside of the observation, so that what
- * is measured can be traced.
+ * Counts the updates of every watcher. This monitor runs inside of the observation, so
+ * that measurements belong to the trace.
  */
 final class UpdateMetricsFactory implements DeliveryMonitor.Factory, Ordered {
 

@@ -15,10 +15,10 @@
  */
 
 /**
- * Tells Micrometer how watchers are and what becomes of updates.
+ * Reports the state of watchers and the outcome of updates to Micrometer.
  * <p>
- * The status of watchers and the ends of deliveries flow in, meters flow out. No
- * identifier of a task is ever a tag.
+ * Input: the status of watchers and the ends of deliveries. Output: meters. Identifiers
+ * of tasks are never tags.
  */
 @NullMarked
 package cloud.requence.task.autoconfigure.metrics;

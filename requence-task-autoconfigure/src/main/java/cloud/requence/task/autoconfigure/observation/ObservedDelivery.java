@@ -24,7 +24,7 @@ import cloud.requence.task.TaskUpdate;
 import cloud.requence.task.delivery.DeliveryMonitor;
 
 /**
- * Opens an observation on the delivery thread while an attempt goes on.
+ * Opens an observation on the delivery thread for the duration of an attempt.
  */
 final class ObservedDelivery implements DeliveryMonitor {
 
@@ -86,8 +86,8 @@ final class ObservedDelivery implements DeliveryMonitor {
 	}
 
 	/**
-	 * A scope that a failing handler keeps from being closed would be that of all that
-	 * follows on this thread.
+	 * If a failing handler prevents a scope from being closed, it would apply to
+	 * everything that follows on this thread.
 	 */
 	private void close(Observation.Scope scope) {
 		try {

@@ -24,8 +24,8 @@ import org.springframework.core.Ordered;
 import cloud.requence.task.delivery.DeliveryMonitor;
 
 /**
- * Lets the deliveries of every watcher be observed. Around all other monitors, so that
- * what they do belongs to the trace.
+ * Observes the deliveries of every watcher. This monitor surrounds all others, so that
+ * they belong to the trace.
  */
 final class ObservedDeliveryFactory implements DeliveryMonitor.Factory, Ordered {
 

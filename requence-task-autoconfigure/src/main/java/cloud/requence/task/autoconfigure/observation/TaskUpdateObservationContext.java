@@ -23,7 +23,7 @@ import cloud.requence.task.TaskUpdate;
 import cloud.requence.task.delivery.DeliveryMonitor.Outcome;
 
 /**
- * What an observation knows of an attempt to deliver an update.
+ * The context of an observation: an attempt to deliver an update.
  */
 public class TaskUpdateObservationContext extends Observation.Context {
 
@@ -73,7 +73,7 @@ public class TaskUpdateObservationContext extends Observation.Context {
 
 	/**
 	 * Return how the attempt has ended.
-	 * @return the outcome; {@code null} while it goes on
+	 * @return the outcome; {@code null} while the attempt is in progress
 	 */
 	public @Nullable Outcome getOutcome() {
 		return this.outcome;

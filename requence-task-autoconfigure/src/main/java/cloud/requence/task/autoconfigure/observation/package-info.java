@@ -15,10 +15,9 @@
  */
 
 /**
- * Makes an observation of every attempt to deliver an update, so that listeners run in a
- * trace.
+ * Creates an observation for every delivery attempt, so that listeners run in a trace.
  * <p>
- * Attempts flow in, observations flow out to whatever the application has for them:
+ * Input: delivery attempts. Output: observations for the handlers of the application:
  * timers, spans, logs. Identifiers are keys of high cardinality only.
  */
 @NullMarked

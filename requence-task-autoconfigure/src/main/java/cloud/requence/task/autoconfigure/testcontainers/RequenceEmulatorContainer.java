@@ -31,7 +31,7 @@ import cloud.requence.task.AccessToken;
  * application connects to it without any property. As in all containers of
  * Testcontainers, errors are runtime exceptions.
  * <p>
- * Without {@link #withRate} no task begins by itself: tests create their own.
+ * Without {@link #withRate} the emulator creates no tasks: tests create their own.
  */
 public class RequenceEmulatorContainer extends GenericContainer<RequenceEmulatorContainer> {
 
@@ -76,8 +76,8 @@ public class RequenceEmulatorContainer extends GenericContainer<RequenceEmulator
 	}
 
 	/**
-	 * Lets tasks of a made-up business begin.
-	 * @param tasksPerMinute how many in a minute, 0 for none
+	 * Simulate the tasks of a fictitious business.
+	 * @param tasksPerMinute new tasks per minute, 0 for none
 	 * @return this container
 	 */
 	public RequenceEmulatorContainer withRate(double tasksPerMinute) {
@@ -85,8 +85,8 @@ public class RequenceEmulatorContainer extends GenericContainer<RequenceEmulator
 	}
 
 	/**
-	 * Lets all go faster, or slower.
-	 * @param speed how many times as fast
+	 * Set the speed of the simulation.
+	 * @param speed the factor, 1 by default
 	 * @return this container
 	 */
 	public RequenceEmulatorContainer withSpeed(double speed) {
@@ -94,8 +94,8 @@ public class RequenceEmulatorContainer extends GenericContainer<RequenceEmulator
 	}
 
 	/**
-	 * Lets other things happen.
-	 * @param seed the seed; the same things happen with the same seed
+	 * Set the seed of the simulation.
+	 * @param seed the seed; the same seed gives the same tasks
 	 * @return this container
 	 */
 	public RequenceEmulatorContainer withSeed(long seed) {
@@ -103,7 +103,7 @@ public class RequenceEmulatorContainer extends GenericContainer<RequenceEmulator
 	}
 
 	/**
-	 * Sets the secret in the access token.
+	 * Set the secret in the access token.
 	 * @param secret the secret
 	 * @return this container
 	 */

@@ -17,9 +17,9 @@
 /**
  * The emulator of the platform as a container of Testcontainers.
  * <p>
- * Images flow in, containers and, with {@code @ServiceConnection}, the details to connect
- * to them flow out. Testcontainers is known here and nowhere else; the emulator's classes
- * must not be known here.
+ * Input: images. Output: containers and, with {@code @ServiceConnection}, their
+ * connection details. Only this package depends on Testcontainers; it must not depend on
+ * the classes of the emulator.
  */
 @NullMarked
 package cloud.requence.task.autoconfigure.testcontainers;

@@ -102,7 +102,7 @@ class TaskWatcherHealthIndicatorTests {
 						TestStatus.of(State.STREAMING).connectedSince(ago(500)).inHandSince(ago(300)), Status.UP, null),
 				arguments("stuck listener",
 						TestStatus.of(State.STREAMING).connectedSince(ago(500)).inHandSince(ago(301)), Status.DOWN,
-						"listeners have had the same update in hand for more than PT5M"),
+						"listeners have been handling the same update for more than PT5M"),
 				arguments("stalled for a while",
 						TestStatus.of(State.STREAMING).connectedSince(ago(500)).stall(ago(300), "none is delivered"),
 						Status.UP, null),
@@ -113,7 +113,7 @@ class TaskWatcherHealthIndicatorTests {
 						TestStatus.of(State.STANDBY).stall(ago(301), "it should watch and cannot"), Status.DOWN,
 						"it should watch and cannot, for more than PT5M"),
 				arguments("stuck listener in a pause", TestStatus.of(State.PAUSED).inHandSince(ago(301)), Status.DOWN,
-						"listeners have had the same update in hand for more than PT5M"));
+						"listeners have been handling the same update for more than PT5M"));
 	}
 
 	@ParameterizedTest(name = "{0} is {2}")
