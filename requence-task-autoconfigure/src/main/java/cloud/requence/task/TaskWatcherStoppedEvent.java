@@ -73,7 +73,7 @@ public class TaskWatcherStoppedEvent extends TaskWatcherEvent {
 		NOT_LEADER,
 
 		/**
-		 * The watcher cannot continue: the access token is now one for another platform.
+		 * The watcher cannot continue: the access token now belongs to another platform.
 		 */
 		ERROR
 

@@ -4,7 +4,7 @@
 import { el } from './dom.js';
 
 const TOKEN = /"(?:[^"\\]|\\.)*"?|[{}[\],:]|[^\s"{}[\],:]+/gs;
-// Past this the browser would need long for colours that nobody looks at
+// Above this the browser would need too long for colours
 const MAX_TOKENS = 8000;
 
 /** Return JSON with line breaks and indentation, as elements to be shown. */

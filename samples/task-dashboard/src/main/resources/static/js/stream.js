@@ -1,8 +1,8 @@
-// Holds the connection to the board: notices when it is lost, and comes back by itself.
+// Keeps the connection to the board: detects when it is lost, and reconnects automatically.
 
 const FIRST_RETRY = 500;
 const LAST_RETRY = 4000;
-// The board tells the rate each second, so silence means that nobody is there.
+// The board sends the rate each second, so silence means that the connection is lost.
 const SILENCE = 8000;
 
 /**

@@ -94,7 +94,7 @@ export class WatcherView {
 			'Waiting': plural(watcher.backlog, 'update', 'updates'),
 			'Repeats dropped': count(watcher.repeats),
 			'Not readable': count(watcher.undecodable),
-			'Given up': count(watcher.failed),
+			'Failed': count(watcher.failed),
 		};
 		const list = byId('figures');
 		if (list.childElementCount === 0) {

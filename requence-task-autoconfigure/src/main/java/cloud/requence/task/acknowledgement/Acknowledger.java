@@ -273,7 +273,7 @@ public final class Acknowledger {
 			}
 			if (pending() >= MAX_PENDING) {
 				throw new RequenceTaskException("Cannot acknowledge the task: " + pending()
-						+ " acknowledgements are waiting. Try again when the platform takes them");
+						+ " acknowledgements are waiting. Try again when the platform accepts them");
 			}
 			this.pending.add(new PendingAcknowledgement(taskId, null));
 		}
@@ -356,7 +356,7 @@ public final class Acknowledger {
 			Throwable failure = this.tickFailure;
 			if (failure != null) {
 				this.tickFailure = null;
-				logger.warn("Task watcher '" + this.watcher + "': acknowledgements could not be sent for a moment",
+				logger.warn("Task watcher '" + this.watcher + "': acknowledgements could not be sent temporarily",
 						failure);
 			}
 			sendDue();

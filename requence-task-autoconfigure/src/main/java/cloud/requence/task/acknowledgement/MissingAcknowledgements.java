@@ -94,7 +94,7 @@ public final class MissingAcknowledgements {
 			look();
 		}
 		catch (Throwable ex) {
-			logger.warn("Task watcher '" + this.watcher + "': could not look for missing acknowledgements", ex);
+			logger.warn("Task watcher '" + this.watcher + "': the check for missing acknowledgements has failed", ex);
 		}
 	}
 
@@ -121,7 +121,7 @@ public final class MissingAcknowledgements {
 		}
 		else if (none && this.missing) {
 			this.missing = false;
-			logger.info("Task watcher '" + this.watcher + "': no acknowledgement is missing any more");
+			logger.info("Task watcher '" + this.watcher + "': no acknowledgements are missing anymore");
 		}
 	}
 

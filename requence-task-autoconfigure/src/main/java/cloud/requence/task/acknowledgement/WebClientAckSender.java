@@ -77,8 +77,8 @@ public final class WebClientAckSender implements AckSender {
 	}
 
 	/**
-	 * The status says what has become of the acknowledgement. What follows may break off,
-	 * or never come.
+	 * The status is the outcome of the acknowledgement. The body may be interrupted, or
+	 * never come.
 	 */
 	private static Mono<Void> release(ClientResponse response) {
 		return response.releaseBody().timeout(BODY_TIMEOUT).onErrorComplete();

@@ -142,7 +142,7 @@ final class Announcements {
 	private void failed(Throwable failure) {
 		try {
 			String message = "Task watcher '" + this.watcher
-					+ "': what follows from a saved checkpoint has failed, and is done with the next one";
+					+ "': the actions after a saved checkpoint have failed, and are repeated with the next one";
 			if (this.failing) {
 				logger.debug(message, failure);
 			}

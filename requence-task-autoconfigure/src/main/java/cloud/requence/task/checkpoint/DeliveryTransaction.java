@@ -203,7 +203,7 @@ final class DeliveryTransaction {
 			this.thread.clear();
 		}
 		catch (Throwable ex) {
-			logger.debug("What a listener has left on its thread cannot be removed", ex);
+			logger.debug("The resources that a listener has left on its thread cannot be removed", ex);
 		}
 	}
 

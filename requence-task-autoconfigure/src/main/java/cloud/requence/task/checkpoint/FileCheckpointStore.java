@@ -50,7 +50,7 @@ public final class FileCheckpointStore implements CheckpointStore {
 
 	private static final Log logger = LogFactory.getLog(FileCheckpointStore.class);
 
-	private static final String REMEDY = "Name a file that the application may write, in a directory that outlives it.";
+	private static final String REMEDY = "Name a file that the application may write, in a persistent directory.";
 
 	private static final int MAX_LINKS = 40;
 

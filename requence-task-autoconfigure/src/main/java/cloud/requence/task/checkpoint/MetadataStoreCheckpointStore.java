@@ -120,7 +120,7 @@ public final class MetadataStoreCheckpointStore implements CheckpointStore {
 		while (isEarly(begun) && backOff.pause());
 		throw new CheckpointUnavailableException(
 				"The checkpoint in " + this + " cannot be written, as the store is busy",
-				"Use a store that is written less often by others.", null);
+				"Use a store that others write to less often.", null);
 	}
 
 	private boolean isEarly(long begun) {
@@ -181,9 +181,8 @@ public final class MetadataStoreCheckpointStore implements CheckpointStore {
 		}
 		if (!takesPart) {
 			throw new CheckpointException(
-					"The checkpoint in " + this + " takes no part in the transactions of the "
-							+ transactionManager.getClass().getSimpleName()
-							+ ": what it writes stays when they are rolled back",
+					"The checkpoint in " + this + " does not take part in the transactions of the "
+							+ transactionManager.getClass().getSimpleName() + ": its writes are not rolled back",
 					"Use a JdbcMetadataStore on the data source of the transaction manager, or set"
 							+ " 'requence.task.listener.transactional' to 'false'.",
 					null);

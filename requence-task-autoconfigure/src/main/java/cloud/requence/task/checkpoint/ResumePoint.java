@@ -22,12 +22,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a watcher goes on.
+ * The point from which a watcher resumes.
  *
  * @param known whether the watcher has left off there itself, and what it remembers is
  * still true
  * @param since where to begin if there is no position
- * @param position the position to go on from; {@code null} if there is none
+ * @param position the position from which to resume; {@code null} if there is none
  * @param acknowledgements the tasks whose ends are to be acknowledged first
  */
 public record ResumePoint(boolean known, Instant since, @Nullable Long position, List<String> acknowledgements) {

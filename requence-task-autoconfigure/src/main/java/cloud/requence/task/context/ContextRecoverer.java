@@ -78,8 +78,9 @@ public final class ContextRecoverer {
 	}
 
 	/**
-	 * Set who learns what the platform has told, before updates that wait for it go on.
-	 * @param listener called with the identifier of a task and what was told of it
+	 * Set the callback for fetched tasks. It is called before the updates that wait for
+	 * the task continue.
+	 * @param listener called with the identifier of a task and its description
 	 */
 	public synchronized void listener(BiConsumer<String, TaskSnapshot> listener) {
 		this.listener = listener;
@@ -98,7 +99,7 @@ public final class ContextRecoverer {
 	}
 
 	/**
-	 * Cease to ask.
+	 * Stop fetching tasks.
 	 */
 	public void stop() {
 		Map<RecoveredContext, Disposable.Swap> unfinished;
@@ -202,12 +203,13 @@ public final class ContextRecoverer {
 	}
 
 	private void tellFailure(@Nullable Throwable error) {
-		String message = "Task watcher '" + this.watcher + "': the platform does not tell of a task whose start was"
+		String message = "Task watcher '" + this.watcher
+				+ "': a task cannot be fetched from the platform. Its start was"
 				+ " not seen; its updates stay incomplete"
 				+ ((error != null) ? " (" + error.getClass().getSimpleName() + ")" : "");
 		if (!this.failureTold) {
 			this.failureTold = true;
-			logger.warn(message + "; more of the kind are logged at debug level");
+			logger.warn(message + "; further failures of this kind are logged at debug level");
 		}
 		else {
 			logger.debug(message);

@@ -72,7 +72,7 @@ final class ContextStore {
 	}
 
 	/**
-	 * Learn that a state has changed.
+	 * Update the size of a state that has changed.
 	 */
 	void changed(TaskState state, long previousSize, long now) {
 		this.bytes += state.size() - previousSize;
@@ -82,7 +82,7 @@ final class ContextStore {
 	private void touch(TaskState state, long now) {
 		state.seenAt(now);
 		this.nextExpiry = Math.min(this.nextExpiry, expiryOf(state));
-		// One that does not fit by itself must not push all others out
+		// A state that exceeds the limit alone must not evict all others
 		if (state.size() > this.maxBytes) {
 			remove(state.context().taskId());
 			this.evictions++;
@@ -149,7 +149,7 @@ final class ContextStore {
 		return (expiry < state.lastSeen()) ? Long.MAX_VALUE : expiry;
 	}
 
-	// One thread writes, and nobody waits for what it writes
+	// Written by one thread; readers do not wait for a value
 	private void publish() {
 		this.publishedTasks.lazySet(this.states.size());
 		this.publishedBytes.lazySet(this.bytes);

@@ -24,7 +24,7 @@ import java.util.concurrent.ThreadLocalRandom;
  */
 final class RecentIds {
 
-	// Unknown outside, so that nobody can choose identifiers that fall together
+	// Random, so that identifiers with colliding hashes cannot be chosen
 	private final long highSeed = ThreadLocalRandom.current().nextLong() | 1;
 
 	private final long lowSeed = ThreadLocalRandom.current().nextLong() | 1;

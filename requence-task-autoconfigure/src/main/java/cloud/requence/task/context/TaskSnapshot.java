@@ -22,7 +22,7 @@ import cloud.requence.task.TaskContext;
 import cloud.requence.task.TaskPayload;
 
 /**
- * What the platform tells of a task when asked.
+ * The description of a task by the platform.
  *
  * @param input the input of the task
  * @param nodeData the latest data of its nodes, by alias

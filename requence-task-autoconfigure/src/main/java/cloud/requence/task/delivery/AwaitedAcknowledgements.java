@@ -28,8 +28,8 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The ends of tasks that the application acknowledges by itself, and has not yet. Guarded
- * by the queue.
+ * The ends of tasks that the application acknowledges itself, and has not acknowledged
+ * yet. Guarded by the queue.
  */
 final class AwaitedAcknowledgements {
 

@@ -19,7 +19,7 @@ package cloud.requence.task.delivery;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Counts what became of deliveries.
+ * Counts deliveries by outcome.
  */
 public final class DeliveryCounters {
 
@@ -64,7 +64,7 @@ public final class DeliveryCounters {
 	}
 
 	/**
-	 * Return how many updates were given up.
+	 * Return how many updates have failed for good.
 	 * @return the number of updates
 	 */
 	public long failed() {

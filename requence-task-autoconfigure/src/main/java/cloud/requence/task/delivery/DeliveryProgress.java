@@ -22,10 +22,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds out how far the delivery is without a gap, in whichever order updates are done.
- * An acknowledgement does not wait for a gap before it: the listener learns of it at
- * once, while the position waits. Steps that are done behind a gap are merged into the
- * step before them, so that this grows with the updates that are not done only. Guarded
- * by the queue.
+ * An acknowledgement does not wait for a gap before it: the listener is called at once,
+ * while the position waits. Steps that are done behind a gap are merged into the step
+ * before them, so that this grows with the updates that are not done only. Guarded by the
+ * queue.
  */
 final class DeliveryProgress {
 

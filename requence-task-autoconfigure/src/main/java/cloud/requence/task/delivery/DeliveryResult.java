@@ -19,7 +19,7 @@ package cloud.requence.task.delivery;
 import java.time.Duration;
 
 /**
- * What became of an update that a worker delivered.
+ * The outcome of a delivery by a worker.
  *
  * @param action what to do with it
  * @param delay how long to wait before it is delivered again

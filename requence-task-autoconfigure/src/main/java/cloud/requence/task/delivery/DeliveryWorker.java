@@ -47,7 +47,7 @@ final class DeliveryWorker {
 	// How many of the updates are done
 	private final AtomicInteger done = new AtomicInteger();
 
-	// What became of the next one
+	// The outcome of the next one
 	private @Nullable DeliveryResult result;
 
 	private boolean keepsAlive;

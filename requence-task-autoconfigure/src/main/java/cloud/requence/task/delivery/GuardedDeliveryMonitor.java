@@ -87,8 +87,10 @@ final class GuardedDeliveryMonitor implements DeliveryMonitor {
 
 	private void tell(Throwable failure) {
 		if (this.told.compareAndSet(false, true)) {
-			logger.warn("Task watcher '" + this.watcher
-					+ "': what observes the deliveries has failed, and may show too little", failure);
+			logger.warn(
+					"Task watcher '" + this.watcher
+							+ "': an observer of the deliveries has failed; metrics and traces may be incomplete",
+					failure);
 		}
 	}
 

@@ -21,8 +21,8 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Learns how far the delivery is without a gap. Called under the lock of the queue:
- * implementations take note and return.
+ * Callback for the position up to which all updates are finished. Called under the lock
+ * of the queue: implementations take note and return.
  */
 @FunctionalInterface
 public interface ProgressListener {

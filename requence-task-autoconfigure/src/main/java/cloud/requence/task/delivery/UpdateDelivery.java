@@ -91,7 +91,7 @@ public final class UpdateDelivery {
 	 * @param errorHandler decides what follows a failure
 	 * @param delivered receives what was delivered
 	 * @param acknowledgement acknowledges ends of tasks that were delivered
-	 * @param observer learns of failures
+	 * @param observer the callback for failures
 	 * @param monitor sees every attempt
 	 * @param failedListeners names what has failed to handle an update, for logs; may
 	 * return an empty text
@@ -126,7 +126,7 @@ public final class UpdateDelivery {
 	 * Deliver an update.
 	 * @param pending the update
 	 * @param wait waits for a time, and returns {@code false} if the delivery has to end
-	 * @return what became of it
+	 * @return the outcome
 	 */
 	DeliveryResult deliver(PendingUpdate pending, Predicate<Duration> wait) {
 		if (!pending.isHandled()) {

@@ -181,7 +181,8 @@ public final class EventPublishingHandler implements TaskUpdateHandler {
 	}
 
 	/**
-	 * A listener that is none of ours has thrown, and the event went no further.
+	 * A listener without an adapter has thrown, and the multicaster has not called the
+	 * others.
 	 */
 	private void callTheOthers(TrackedUpdateEvent<?> event) {
 		try {
@@ -227,7 +228,7 @@ public final class EventPublishingHandler implements TaskUpdateHandler {
 		List<TaskUpdateListenerFactory> found = this.factories.obtain();
 		if (found.isEmpty()) {
 			return "the application context has no " + TaskUpdateListenerFactory.class.getSimpleName()
-					+ ", so that listeners can fail unseen";
+					+ ", so that failures of listeners are not visible";
 		}
 		return found.stream()
 			.map(TaskUpdateListenerFactory::detached)

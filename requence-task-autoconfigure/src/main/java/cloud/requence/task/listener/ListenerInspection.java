@@ -151,8 +151,9 @@ final class ListenerInspection {
 		}
 		if (property(multicaster, "getErrorHandler") != null) {
 			findings.add(new Finding(
-					"the bean '" + name + "' has an error handler, so that ApplicationListener beans can fail unseen",
-					"take the updates with @EventListener methods, whose failures are seen in any case, or remove"
+					"the bean '" + name
+							+ "' has an error handler, so that failures of ApplicationListener beans are not visible",
+					"take the updates with @EventListener methods, whose failures are visible in any case, or remove"
 							+ " the error handler"));
 		}
 	}
@@ -211,7 +212,7 @@ final class ListenerInspection {
 
 	private static Finding asynchronous(String name) {
 		return new Finding(name + " is @Async, so that it can fail after the update counts as delivered",
-				"remove @Async; a slow listener slows the stream down, and loses nothing");
+				"remove @Async; a slow listener slows down the stream, and no update is lost");
 	}
 
 	/**

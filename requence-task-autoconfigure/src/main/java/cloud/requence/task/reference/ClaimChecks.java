@@ -67,7 +67,7 @@ final class ClaimChecks {
 			tree = PlatformJson.read(this.treeReader, json);
 		}
 		catch (JacksonException ex) {
-			// Whoever reads the payload will see it
+			// The reader of the payload reports it
 			return json;
 		}
 		Resolution resolution = new Resolution();

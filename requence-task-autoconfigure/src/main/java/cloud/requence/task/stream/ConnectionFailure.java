@@ -92,7 +92,7 @@ public record ConnectionFailure(Kind kind, @Nullable Integer status, String reas
 		REJECTED,
 
 		/**
-		 * The answer is no event stream.
+		 * The answer is not an event stream.
 		 */
 		NOT_A_STREAM,
 

@@ -48,7 +48,7 @@ import cloud.requence.task.AccessToken;
 import cloud.requence.task.stream.ConnectionFailure.Kind;
 
 /**
- * Tells what an error or an unwanted answer means.
+ * Translates errors and unexpected responses.
  */
 public final class FailureTranslator {
 
@@ -56,7 +56,7 @@ public final class FailureTranslator {
 
 	private static final int MAX_BODY = 4096;
 
-	/** The data of an event, or an update by itself. */
+	/** The data of an event, or an update without its event. */
 	private static final Pattern UPDATES = Pattern.compile("^\\uFEFF?data:|\"task(Id|_id)\"", Pattern.MULTILINE);
 
 	private static final String MASK = "******";
@@ -70,7 +70,7 @@ public final class FailureTranslator {
 	/**
 	 * Create a translator.
 	 * @param accessToken the access token, which the answer may repeat
-	 * @param clock tells how far in the future the date of a {@code Retry-After} is
+	 * @param clock the clock to which the date of a {@code Retry-After} is compared
 	 */
 	public FailureTranslator(AccessToken accessToken, Clock clock) {
 		this.accessToken = accessToken;
@@ -95,7 +95,7 @@ public final class FailureTranslator {
 
 	Mono<ConnectionFailure> notAStream(ClientResponse response, String obstacle) {
 		return beginning(response).map((body) -> new ConnectionFailure(Kind.NOT_A_STREAM, response.statusCode().value(),
-				printable("The answer is no event stream (" + obstacle + ")" + quoted(body)), null));
+				printable("The response is not an event stream (" + obstacle + ")" + quoted(body)), null));
 	}
 
 	/**
@@ -103,7 +103,7 @@ public final class FailureTranslator {
 	 * not for logs.
 	 */
 	private static String quoted(String body) {
-		return UPDATES.matcher(body).find() ? " and has updates, which are not shown" : ": " + body;
+		return UPDATES.matcher(body).find() ? " and contains updates, which are not shown" : ": " + body;
 	}
 
 	/**
@@ -120,8 +120,8 @@ public final class FailureTranslator {
 				return new ConnectionFailure(Kind.SILENT, "No answer in time");
 			}
 			if (cause instanceof SSLHandshakeException) {
-				return new ConnectionFailure(Kind.UNREACHABLE,
-						describe(rootOf(cause)) + ". 'requence.task.ssl.bundle' names what is trusted and shown");
+				return new ConnectionFailure(Kind.UNREACHABLE, describe(rootOf(cause))
+						+ ". 'requence.task.ssl.bundle' names the trusted certificates and the certificate to present");
 			}
 			if (cause instanceof ConnectException || cause instanceof UnknownHostException
 					|| cause instanceof UnresolvedAddressException || cause instanceof NoRouteToHostException

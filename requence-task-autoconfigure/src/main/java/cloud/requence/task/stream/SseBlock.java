@@ -94,7 +94,7 @@ final class SseBlock {
 	}
 
 	/**
-	 * Learn that the data now lies elsewhere.
+	 * Adjust to data that has moved.
 	 */
 	void dataMovedTo(int start) {
 		this.dataEnd = start + dataLength();

@@ -57,7 +57,7 @@ public final class SseFrame {
 		this.size = size;
 	}
 
-	// The decoder may give up the array that the data is in
+	// The decoder may release the array that contains the data
 	void clear() {
 		set(NO_BYTES, 0, 0, DEFAULT_TYPE, null, 0);
 	}

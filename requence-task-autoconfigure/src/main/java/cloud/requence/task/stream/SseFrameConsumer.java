@@ -38,7 +38,7 @@ public interface SseFrameConsumer {
 	void onRetry(long millis);
 
 	/**
-	 * Learn that an event was skipped because it exceeds the maximum size.
+	 * Called for an event that was skipped because it exceeds the maximum size.
 	 * @param position the position of the event; {@code null} if it had none
 	 * @param size the size of the event in bytes
 	 */

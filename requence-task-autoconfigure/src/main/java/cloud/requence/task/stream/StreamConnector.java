@@ -25,7 +25,7 @@ public interface StreamConnector {
 	/**
 	 * Ask for the stream, and return at once.
 	 * @param request what to ask for
-	 * @param listener who learns of the outcome, possibly before this method returns
+	 * @param listener the callback for the outcome, possibly before this method returns
 	 * @return the connection that is being made
 	 */
 	StreamConnection connect(StreamRequest request, StreamListener listener);

@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.buffer.DataBuffer;
 
 /**
- * Learns what becomes of a {@link StreamConnection}. Called by one thread at a time, but
- * not always by the same one, and no more once the connection was closed by its owner,
- * except for a call that is under way.
+ * Callback for the events of a {@link StreamConnection}. Called by one thread at a time,
+ * but not always by the same one, and no more once the connection was closed by its
+ * owner, except for a call that is under way.
  */
 public interface StreamListener {
 

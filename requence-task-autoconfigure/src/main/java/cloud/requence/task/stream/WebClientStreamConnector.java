@@ -55,7 +55,7 @@ public final class WebClientStreamConnector implements StreamConnector {
 	/**
 	 * Create a connector.
 	 * @param client the client; it must neither follow redirects nor have a read timeout
-	 * @param clock tells how far in the future the date of a {@code Retry-After} is
+	 * @param clock the clock to which the date of a {@code Retry-After} is compared
 	 */
 	public WebClientStreamConnector(WebClient client, Clock clock) {
 		this.client = client;

@@ -25,7 +25,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Remembers something about objects for as long as they exist. They are told apart by
+ * Remembers something about objects for as long as they exist. They are compared by
  * identity, which costs nothing for large ones. Safe for use by any thread.
  *
  * @param <K> the type of the objects

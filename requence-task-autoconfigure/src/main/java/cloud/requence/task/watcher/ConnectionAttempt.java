@@ -80,7 +80,7 @@ final class ConnectionAttempt implements StreamListener {
 	}
 
 	/**
-	 * Return the position to go on from.
+	 * Return the position from which to resume.
 	 */
 	@Nullable Long position() {
 		return this.positionBefore;
@@ -206,7 +206,7 @@ final class ConnectionAttempt implements StreamListener {
 		try {
 			this.pipeline.accept(this, bytes);
 		}
-		// An error of ours must not leave a connection that nobody reads
+		// An internal error must not leave a connection that is not read
 		catch (Throwable ex) {
 			fail(ex, "while decoding the stream");
 			return;

@@ -26,8 +26,8 @@ import cloud.requence.task.RequenceTaskException;
 final class OtherPlatformException extends RequenceTaskException {
 
 	OtherPlatformException(String watcher, URI watched, URI other) {
-		super("The access token of task watcher '" + watcher + "' is now one for " + other
-				+ ", but what it knows of positions and tasks belongs to " + watched);
+		super("The access token of task watcher '" + watcher + "' now belongs to " + other
+				+ ", but its positions and tasks belong to " + watched);
 	}
 
 }

@@ -85,7 +85,7 @@ final class Since implements Supplier<Instant> {
 		}
 		catch (RuntimeException ex) {
 			throw new IllegalArgumentException("'since' must be 'now', an ISO-8601 instant such as "
-					+ "2026-11-23T10:00:00Z, or a duration back from now such as 2h", ex);
+					+ "2026-11-23T10:00:00Z, or a duration before now such as 2h", ex);
 		}
 	}
 

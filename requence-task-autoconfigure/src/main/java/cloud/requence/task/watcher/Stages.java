@@ -33,7 +33,7 @@ import cloud.requence.task.delivery.DeliveryWorkers;
  *
  * @param supervisor keeps the connection
  * @param pipeline decodes the updates
- * @param recoverer asks for tasks whose start was not seen; {@code null} if nobody does
+ * @param recoverer fetches tasks whose start was not seen; {@code null} for none
  * @param queue holds them for the delivery
  * @param delivery delivers them
  * @param delivered receives what was delivered

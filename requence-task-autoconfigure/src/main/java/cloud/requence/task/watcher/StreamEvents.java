@@ -22,8 +22,8 @@ import cloud.requence.task.TaskWatcherStatus.Gap;
 import cloud.requence.task.stream.ConnectionFailure;
 
 /**
- * Learns how the connection is. Called under the lock of the supervisor: implementations
- * hand over and return.
+ * Callback for the state of the connection. Called under the lock of the supervisor:
+ * implementations hand over and return.
  */
 interface StreamEvents {
 

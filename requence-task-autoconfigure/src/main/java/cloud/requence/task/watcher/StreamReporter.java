@@ -188,7 +188,7 @@ final class StreamReporter {
 		boolean notThePlatform = failure.kind() == Kind.NOT_A_STREAM || status == 404 || status == 405
 				|| (status >= 300 && status < 400);
 		return notThePlatform
-				? "If this goes on, 'requence.task.base-url' or the one in the access token is not that of"
+				? "If this continues, 'requence.task.base-url' or the one in the access token is not that of"
 						+ " the platform. "
 				: "";
 	}

@@ -633,7 +633,7 @@ final class StreamSupervisor implements ConnectionAttempt.Owner {
 				task.run();
 			}
 			catch (Throwable ex) {
-				logger.error("Task watcher '" + this.watcher + "': unexpected error, it is tried again", ex);
+				logger.error("Task watcher '" + this.watcher + "': unexpected error, retrying", ex);
 			}
 		};
 	}
@@ -681,7 +681,7 @@ final class StreamSupervisor implements ConnectionAttempt.Owner {
 		boolean checkToken;
 		synchronized (this) {
 			if (this.worker != null && this.attempt == null && this.state != State.PAUSED && !isScheduled()) {
-				logger.error("Task watcher '" + this.watcher + "': neither connected nor about to be, connecting");
+				logger.error("Task watcher '" + this.watcher + "': neither connected nor connecting, connecting now");
 				connectAfter(Duration.ZERO, State.CONNECTING);
 			}
 			checkToken = this.state == State.REFUSED

@@ -62,8 +62,8 @@ import cloud.requence.task.support.LogLimit;
 
 /**
  * From bytes to updates that wait for their delivery. One connection at a time owns the
- * pipeline; the bytes of any other are dropped. What it learns of the stream stays for
- * the next connection: contexts, the updates seen, the position.
+ * pipeline; the bytes of any other are dropped. Its state is kept for the next
+ * connection: contexts, the updates seen, the position.
  * <p>
  * Decoding is guarded by this object; counters are written under the lock and read by
  * anyone.
@@ -191,7 +191,7 @@ final class UpdatePipeline implements SseFrameConsumer {
 	/**
 	 * Give the pipeline to another connection.
 	 * @param owner the connection
-	 * @return the position to go on from
+	 * @return the position from which to resume
 	 */
 	synchronized @Nullable Long begin(Object owner) {
 		this.owner = owner;
@@ -238,7 +238,7 @@ final class UpdatePipeline implements SseFrameConsumer {
 	}
 
 	/**
-	 * Forget what was received, and go on at a position.
+	 * Discard what was received, and continue at a position.
 	 * @param position the position; {@code null} if there is none
 	 */
 	synchronized void restart(@Nullable Long position) {
@@ -386,7 +386,7 @@ final class UpdatePipeline implements SseFrameConsumer {
 		String message = "Task watcher '" + this.watcher + "': skipped an update at position " + frame.position()
 				+ " that cannot be decoded (" + reason + ")";
 		if (this.reported.add(problem)) {
-			logger.warn(message + "; more of the kind are counted only");
+			logger.warn(message + "; further ones of this kind are only counted");
 		}
 		else {
 			logger.debug(message);

@@ -48,7 +48,7 @@ final class WatcherEvents {
 
 	WatcherEvents(ThreadFactory threads, Consumer<TaskWatcherEvent> publisher) {
 		this.publisher = publisher;
-		// Events tell of states: what is outdated may be dropped
+		// Events report states: an outdated event may be dropped
 		this.executor = new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(MAX_WAITING),
 				(task) -> {
 					Thread created = threads.newThread(task);
@@ -61,7 +61,7 @@ final class WatcherEvents {
 		try {
 			this.executor.execute(() -> publishNow(event));
 		}
-		// Whoever reports a state must not be held up by it
+		// The reporter of a state must not be affected by it
 		catch (Throwable ex) {
 			logger.debug("An event was not published: " + event.getClass().getSimpleName(), ex);
 		}

@@ -124,8 +124,8 @@ final class WatcherNotifier implements StreamEvents {
 	}
 
 	/**
-	 * Published at once: whoever puts the update aside is done before the next one comes,
-	 * and holds the delivery up for as long.
+	 * Published synchronously: a listener has stored the update before the next one is
+	 * delivered, and holds the delivery up for as long.
 	 */
 	void givenUp(TaskUpdate update, Throwable failure) {
 		try {

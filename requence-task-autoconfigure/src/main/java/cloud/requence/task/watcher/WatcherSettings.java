@@ -24,7 +24,7 @@ import java.time.Duration;
  * @param name the name of the watcher
  * @param autoStartup whether it starts with the application
  * @param phase when it does so
- * @param shutdownTimeout how long a stop waits for the updates in hand
+ * @param shutdownTimeout how long a stop waits for the updates that are being handled
  */
 record WatcherSettings(String name, boolean autoStartup, int phase, Duration shutdownTimeout) {
 

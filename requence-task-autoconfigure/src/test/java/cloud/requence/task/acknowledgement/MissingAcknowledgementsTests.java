@@ -109,7 +109,7 @@ class MissingAcknowledgementsTests {
 		this.time.advanceTimeBy(Duration.ofMinutes(5));
 		assertThat(this.steps).containsExactly("1/null", "2/null");
 		assertThat(output).containsOnlyOnce("2 ends of tasks were delivered minutes ago")
-			.containsOnlyOnce("no acknowledgement is missing any more");
+			.containsOnlyOnce("no acknowledgements are missing anymore");
 	}
 
 	@Test

@@ -268,7 +268,7 @@ class DurabilityAutoConfigurationTests {
 		@Test
 		void needAStoreThatTakesPart() {
 			this.transactional.withBean(PlatformTransactionManager.class, () -> mock(PlatformTransactionManager.class))
-				.run((context) -> assertFailure(context, "takes no part in the transactions"));
+				.run((context) -> assertFailure(context, "does not take part in the transactions"));
 		}
 
 	}
@@ -357,7 +357,7 @@ class DurabilityAutoConfigurationTests {
 			runner.withBean(LockRegistry.class, DefaultLockRegistry::new)
 				.withPropertyValues("requence.task.leader-election.enabled=true")
 				.run((context) -> assertFailure(context,
-						"'requence.task.leader-election.enabled' needs a checkpoint that the next leader goes on from"));
+						"'requence.task.leader-election.enabled' needs a checkpoint from which the next leader resumes"));
 		}
 
 		@Test

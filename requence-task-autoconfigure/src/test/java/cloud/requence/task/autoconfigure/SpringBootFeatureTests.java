@@ -281,7 +281,7 @@ class SpringBootFeatureTests {
 				await().atMost(PATIENCE).until(() -> status(context).state() == State.BACKING_OFF);
 			}
 			assertThat(output)
-				.contains("If this goes on, 'requence.task.base-url' or the one in the access token is not");
+				.contains("If this continues, 'requence.task.base-url' or the one in the access token is not");
 		}
 
 		@Test

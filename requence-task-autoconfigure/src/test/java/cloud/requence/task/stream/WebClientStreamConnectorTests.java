@@ -92,8 +92,8 @@ class WebClientStreamConnectorTests {
 			""")
 	void refusesWhatIsSomethingElse(int status, @Nullable String type, @Nullable String encoding, String problem) {
 		connect(status, type, encoding);
-		assertThat(this.recorded.events).containsExactly(
-				Kind.NOT_A_STREAM + " " + status + " " + "The answer is no event stream (" + problem + "): hello");
+		assertThat(this.recorded.events).containsExactly(Kind.NOT_A_STREAM + " " + status + " "
+				+ "The response is not an event stream (" + problem + "): hello");
 	}
 
 	private static final class Recorded implements StreamListener {

@@ -161,7 +161,7 @@ class DeliveryMonitorTests {
 		}, OnFailure.SKIP, failing, new Recording(""));
 		awaitSeen("begin taskStart 1", "DELIVERED", "filtered nodeStart", "begin taskEnd 1", "DELIVERED");
 		assertThat(output).containsOnlyOnce(
-				"Task watcher '" + this.watched.watcher().name() + "': what observes the deliveries has failed");
+				"Task watcher '" + this.watched.watcher().name() + "': an observer of the deliveries has failed");
 	}
 
 	@Test

@@ -416,7 +416,7 @@ class TransactionalWatcherTests {
 		SimpleMetadataStore simple = new SimpleMetadataStore();
 		assertThatExceptionOfType(CheckpointException.class)
 			.isThrownBy(() -> this.watched.watch(this::insert, transactional(simple)))
-			.withMessageContaining("takes no part in the transactions")
+			.withMessageContaining("does not take part in the transactions")
 			.satisfies((ex) -> assertThat(ex.remedy()).contains("JdbcMetadataStore"));
 		assertThat(simple.get("test")).isNull();
 		assertThat(simple).extracting("metadata").asInstanceOf(InstanceOfAssertFactories.MAP).isEmpty();

@@ -17,7 +17,7 @@
 package cloud.requence.emulator;
 
 /**
- * What became of a call that names a task.
+ * The outcome of a call that names a task.
  */
 enum CallOutcome {
 

@@ -33,8 +33,8 @@ import org.eclipse.jetty.util.Blocker;
 import org.eclipse.jetty.util.BufferUtil;
 
 /**
- * The connection below a request: tells whether the client is still there, and breaks off
- * in the ways that networks do.
+ * The connection below a request: detects whether the client is still connected, and
+ * interrupts in the ways that networks do.
  */
 final class ClientConnection {
 
@@ -47,8 +47,8 @@ final class ClientConnection {
 	}
 
 	/**
-	 * Return whether the client has closed its side. Nobody else reads while a response
-	 * is under way, so that a peek at the socket is the only way to notice it.
+	 * Return whether the client has closed its side. Nothing reads while a response is
+	 * written, so that a peek at the socket is the only way to detect it.
 	 */
 	boolean closedByClient() {
 		if (!this.endPoint.isOpen()) {

@@ -37,7 +37,7 @@ sealed interface ConnectionFault {
 	record StallHeaders() implements ConnectionFault {
 	}
 
-	/** A stream that is odd or breaks off. */
+	/** An unusual or interrupted stream. */
 	record OddStream(String contentType, boolean gzip, byte[] prefix, @Nullable Cut cut) implements ConnectionFault {
 
 		private static final byte[] NOTHING = new byte[0];
@@ -63,7 +63,7 @@ sealed interface ConnectionFault {
 	}
 
 	/**
-	 * Where a stream breaks off and how.
+	 * Where and how a stream is interrupted.
 	 *
 	 * @param kind how
 	 * @param events after this many whole events
@@ -73,7 +73,7 @@ sealed interface ConnectionFault {
 
 	}
 
-	/** How a stream breaks off. */
+	/** How a stream is interrupted. */
 	enum Break {
 
 		/** The response ends as it should. */

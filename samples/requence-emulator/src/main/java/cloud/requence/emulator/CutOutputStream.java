@@ -24,7 +24,7 @@ import cloud.requence.emulator.FetchFault.Cut;
 import org.eclipse.jetty.io.EofException;
 
 /**
- * A body that breaks off after some bytes.
+ * A body that is interrupted after some bytes.
  */
 final class CutOutputStream extends OutputStream {
 
@@ -77,7 +77,7 @@ final class CutOutputStream extends OutputStream {
 			case DROP -> this.connection.close(false);
 			case RESET -> this.connection.close(true);
 		}
-		throw new EofException("Broken off on purpose");
+		throw new EofException("Interrupted deliberately");
 	}
 
 	private void stall() throws IOException {

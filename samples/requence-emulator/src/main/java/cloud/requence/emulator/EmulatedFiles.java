@@ -30,9 +30,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The platform's file service: files, byte streams and claim checks. What is stored here
- * can be fetched over HTTP by everybody who knows the address; it is kept on disk, until
- * the emulator is cleared or closed. Addresses are random and differ in each run.
+ * The platform's file service: files, byte streams and claim checks. The content can be
+ * fetched over HTTP by every client that knows the address; it is kept on disk, until the
+ * emulator is cleared or closed. Addresses are random and differ in each run.
  * <p>
  * Safe for use by any thread. The emulator must have been started, as addresses hold its
  * port.
@@ -115,7 +115,7 @@ public final class EmulatedFiles {
 
 	/**
 	 * Read a file, a value behind a claim check, or what was written to a stream so far,
-	 * whoever has stored it.
+	 * independent of who has stored it.
 	 * @param url its address, as references have it
 	 * @return its bytes
 	 * @throws UncheckedIOException if there is no such file
@@ -131,7 +131,7 @@ public final class EmulatedFiles {
 
 	/**
 	 * Read a file, a value behind a claim check, or what was written to a stream so far,
-	 * whoever has stored it.
+	 * independent of who has stored it.
 	 * @param url its address, as references have it
 	 * @return its bytes, to be closed
 	 * @throws IOException if there is no such file

@@ -95,8 +95,8 @@ public final class EmulatedStream {
 	}
 
 	/**
-	 * Break the stream off; does nothing when it is over.
-	 * @param reason why, which readers of frames are told
+	 * Truncate the stream. Does nothing if it has ended.
+	 * @param reason the reason, which is sent to readers of frames
 	 * @return this
 	 */
 	public EmulatedStream truncate(String reason) {

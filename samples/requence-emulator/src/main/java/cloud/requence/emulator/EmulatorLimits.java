@@ -19,8 +19,8 @@ package cloud.requence.emulator;
 import java.time.Duration;
 
 /**
- * How much an emulator keeps in memory and on disk, and how much it takes from a client.
- * What is kept above a limit is dropped, oldest first.
+ * Limits for what an emulator stores in memory and on disk, and for what it accepts from
+ * a client. Above a limit the oldest content is dropped.
  *
  * @param updates how many updates are kept at least; twice as many are not
  * @param updateBytes how many bytes of updates are kept, and as many of what tasks hold

@@ -134,7 +134,7 @@ public final class Faults {
 	}
 
 	/**
-	 * Compresses the stream, whether the client asked for it or not.
+	 * Compresses the stream, even if the client has not requested it.
 	 */
 	public void contentEncodingGzip() {
 		connection(OddStream.gzipped());
@@ -156,7 +156,7 @@ public final class Faults {
 	}
 
 	/**
-	 * Ends the response as it should be after some events.
+	 * Ends the response normally after some events.
 	 * @param events how many events are written before
 	 */
 	public void endAfter(int events) {
@@ -164,7 +164,7 @@ public final class Faults {
 	}
 
 	/**
-	 * Ends the response as it should be, but in the middle of an event.
+	 * Ends the response normally, but in the middle of an event.
 	 * @param events how many whole events are written before
 	 * @param bytes how many bytes of the next event are written
 	 */
@@ -247,8 +247,7 @@ public final class Faults {
 	}
 
 	/**
-	 * Ends each stream as it should be when it was silent for a time, heartbeats
-	 * included.
+	 * Ends each stream normally when it was silent for a time, heartbeats included.
 	 * @param quiet the time
 	 */
 	public void endWhenIdle(Duration quiet) {
@@ -265,7 +264,7 @@ public final class Faults {
 	}
 
 	/**
-	 * Sends events without ids. Clients then can only come back with a time.
+	 * Sends events without ids. Clients can then resume only by time.
 	 */
 	public void withoutIds() {
 		positions(PositionStyle.Kind.NONE);
@@ -293,8 +292,8 @@ public final class Faults {
 	}
 
 	/**
-	 * Starts with position 1 again for what is published from now on. A client that comes
-	 * back with an older position misses what it means anew.
+	 * Starts with position 1 again for what is published from now on. A client that
+	 * resumes at an older position misses the updates whose positions are used again.
 	 */
 	public void restartPositions() {
 		long base = this.lastPosition.getAsLong();
@@ -388,7 +387,7 @@ public final class Faults {
 	}
 
 	/**
-	 * Sends the last events again to the next client that comes back with a position.
+	 * Sends the last events again to the next client that resumes at a position.
 	 * @param events how many events before its position
 	 */
 	public void repeatLast(int events) {
@@ -396,7 +395,7 @@ public final class Faults {
 	}
 
 	/**
-	 * Refuses the position of the next client that comes back with one.
+	 * Refuses the position of the next client that resumes at one.
 	 * @param status the status of the answer, such as 410, 400 or 416
 	 */
 	public void refusePosition(int status) {
@@ -413,7 +412,7 @@ public final class Faults {
 	}
 
 	/**
-	 * Takes acknowledgements, but closes the connection in place of the answer.
+	 * Accepts acknowledgements, but closes the connection instead of responding.
 	 * @param times how many acknowledgements
 	 */
 	public void loseAckAnswers(int times) {
@@ -421,8 +420,7 @@ public final class Faults {
 	}
 
 	/**
-	 * Answers with an error what clients send to the file service: files, and streams and
-	 * what is written to them.
+	 * Rejects what clients send to the file service: files, streams and their content.
 	 * @param status the status
 	 * @param times how many requests
 	 */
@@ -439,7 +437,7 @@ public final class Faults {
 	}
 
 	/**
-	 * Takes back all faults that have not happened yet.
+	 * Removes all faults that have not occurred yet.
 	 */
 	public void clear() {
 		this.plan.clear();

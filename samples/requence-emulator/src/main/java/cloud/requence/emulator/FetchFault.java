@@ -41,7 +41,7 @@ sealed interface FetchFault {
 	 * @param length the announced length if it is a wrong one
 	 * @param unframed whether frames are not sent to clients that ask for them
 	 * @param endless whether there is no end to it
-	 * @param cut where it breaks off, if it does
+	 * @param cut where it is interrupted, if it is
 	 */
 	record OddBody(@Nullable String contentType, @Nullable Long length, boolean unframed, boolean endless,
 			@Nullable Cut cut) implements FetchFault {
@@ -51,7 +51,7 @@ sealed interface FetchFault {
 	}
 
 	/**
-	 * Where a body breaks off and how.
+	 * Where and how a body is interrupted.
 	 *
 	 * @param kind how
 	 * @param bytes after this many bytes

@@ -24,8 +24,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The address of the API as clients know it. In a container nobody tells it: it is the
- * one that the first client asks for. Safe for use by any thread.
+ * The address of the API as clients know it. In a container it is unknown at first: it is
+ * the one that the first client asks for. Safe for use by any thread.
  */
 final class PublicAddress {
 

@@ -24,7 +24,7 @@ import java.util.Map;
 
 /**
  * A response that is written past Jetty: each write reaches the client at once, and it
- * may break off or be untrue about its length. The connection ends with it.
+ * may be interrupted or announce a wrong length. The connection ends with it.
  * <p>
  * It is chunked unless its headers tell a length; each write then is one whole chunk.
  * Jetty would send the end of a chunk together with the next one: clients that read whole
@@ -63,7 +63,7 @@ final class RawResponse extends OutputStream {
 		if (chunked) {
 			head.append("Transfer-Encoding: chunked").append(LINE_END);
 		}
-		// Jetty does not know of this response and could not go on after it.
+		// Jetty does not know this response and could not continue after it.
 		head.append("Connection: close").append(LINE_END).append(LINE_END);
 		connection.write(ByteBuffer.wrap(ascii(head.toString())));
 		return new RawResponse(connection, chunked);

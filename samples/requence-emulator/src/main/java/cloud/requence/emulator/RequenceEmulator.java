@@ -37,10 +37,10 @@ import tools.jackson.databind.JsonNode;
  * The task API of the Requence platform on a port of this machine.
  * <p>
  * All tasks are in one log of updates with positions 1, 2, … that outlives
- * {@link #stop()}. Tests {@linkplain #task(String) play tasks}, or
- * {@linkplain #publish(String, Map) publish} single updates, let {@linkplain #faults()
- * things go wrong}, and look at what clients did. All methods may be called by any
- * thread.
+ * {@link #stop()}. Tests {@linkplain #task(String) run tasks}, or
+ * {@linkplain #publish(String, Map) publish} single updates, simulate
+ * {@linkplain #faults() faults}, and check what clients have done. All methods may be
+ * called by any thread.
  */
 public final class RequenceEmulator implements AutoCloseable {
 
@@ -109,9 +109,9 @@ public final class RequenceEmulator implements AutoCloseable {
 	}
 
 	/**
-	 * Start to listen; does nothing when it already does.
+	 * Start listening. Does nothing if the emulator is listening.
 	 * @return this
-	 * @throws IllegalStateException if the port cannot be had
+	 * @throws IllegalStateException if the port is not available
 	 */
 	public synchronized RequenceEmulator start() {
 		if (this.server != null) {
@@ -134,8 +134,8 @@ public final class RequenceEmulator implements AutoCloseable {
 	}
 
 	/**
-	 * Close all connections and no longer listen. Tasks, files, faults and recordings
-	 * stay, and so does the port for the next {@link #start()}.
+	 * Close all connections and stop listening. Tasks, files, faults and recordings stay,
+	 * and so does the port for the next {@link #start()}.
 	 */
 	public synchronized void stop() {
 		Server running = this.server;
@@ -156,8 +156,8 @@ public final class RequenceEmulator implements AutoCloseable {
 	}
 
 	/**
-	 * Forget all updates, tasks, files, handlers, faults and recordings. Streams of
-	 * updates stay open, and positions go on.
+	 * Clear all updates, tasks, files, handlers, faults and recordings. Streams of
+	 * updates stay open, and positions continue.
 	 */
 	public void clear() {
 		this.faultPlan.clear();
@@ -168,8 +168,9 @@ public final class RequenceEmulator implements AutoCloseable {
 	}
 
 	/**
-	 * Be as new: forget everything, disconnect everybody, and start with position 1
-	 * again. A client that comes back with its last position then is ahead of the log.
+	 * Reset to the initial state: clear everything, close all connections, and start with
+	 * position 1 again. The position of a client that reconnects is then ahead of the
+	 * log.
 	 */
 	public void reset() {
 		this.faultPlan.clear();
@@ -198,8 +199,7 @@ public final class RequenceEmulator implements AutoCloseable {
 	}
 
 	/**
-	 * Replace the secret: the tokens given out before are refused from now on. Open
-	 * streams stay.
+	 * Replace the secret: earlier tokens are refused from now on. Open streams stay open.
 	 * @param secret the new secret
 	 */
 	public void rotateSecret(String secret) {
@@ -224,9 +224,9 @@ public final class RequenceEmulator implements AutoCloseable {
 	}
 
 	/**
-	 * Do something as soon as it is known at which address clients reach this emulator,
-	 * and with it where they find its files: at once if it was started on one address or
-	 * was told, otherwise with the first call of a client.
+	 * Run an action as soon as the address for clients, and thus for files, is known: at
+	 * once if it was started on one address or was set, otherwise with the first call of
+	 * a client.
 	 * @param action what to do; has to return soon
 	 */
 	public void whenReachable(Runnable action) {
@@ -246,7 +246,7 @@ public final class RequenceEmulator implements AutoCloseable {
 	}
 
 	/**
-	 * Prepare a task to be played.
+	 * Prepare a task.
 	 * @param template the template that it is made from
 	 * @return the script, without any step so far
 	 */
@@ -263,17 +263,17 @@ public final class RequenceEmulator implements AutoCloseable {
 	}
 
 	/**
-	 * Say how tasks go that clients create. Without a handler a task has one node,
-	 * {@code echo}, and gives its input back as the member {@code echo} of its result.
+	 * Set how tasks run that clients create. Without a handler a task has one node,
+	 * {@code echo}, and returns its input as the member {@code echo} of its result.
 	 * @param template the template
-	 * @param handler plays the template's tasks
+	 * @param handler runs the tasks of the template
 	 */
 	public void onTask(String template, TaskHandler handler) {
 		this.runner.register(template, handler);
 	}
 
 	/**
-	 * Return how a task is.
+	 * Return the status of a task.
 	 * @param taskId the task
 	 * @return its status, {@code null} when there is no such task
 	 */
@@ -402,8 +402,8 @@ public final class RequenceEmulator implements AutoCloseable {
 	}
 
 	/**
-	 * Return how many clients are watching, those included that were left without an
-	 * answer by a fault. A client that leaves is noticed within moments.
+	 * Return how many clients are watching, including those without a response because of
+	 * a fault. A client that disconnects is detected within moments.
 	 * @return how many
 	 */
 	public int openStreams() {
@@ -505,9 +505,9 @@ public final class RequenceEmulator implements AutoCloseable {
 		}
 
 		/**
-		 * Is known to clients at another address, as behind a proxy. Without it an
-		 * emulator that listens on all addresses takes the one that the first client asks
-		 * for.
+		 * Sets another address for clients, for example behind a proxy. By default an
+		 * emulator that listens on all addresses uses the address that the first client
+		 * requests.
 		 * @param publicUrl the address of the API, without a slash at the end
 		 * @return this
 		 */
@@ -527,7 +527,7 @@ public final class RequenceEmulator implements AutoCloseable {
 		}
 
 		/**
-		 * Gives ids that are the same in every run.
+		 * Sets the seed of the identifiers, which are the same in every run.
 		 * @param seed the seed, 1 by default
 		 * @return this
 		 */
@@ -547,7 +547,7 @@ public final class RequenceEmulator implements AutoCloseable {
 		}
 
 		/**
-		 * Sets how much is kept, and how much is taken from clients.
+		 * Sets the limits of what is stored and accepted from clients.
 		 * @param limits the limits, {@link EmulatorLimits#large()} by default
 		 * @return this
 		 */
@@ -578,7 +578,7 @@ public final class RequenceEmulator implements AutoCloseable {
 
 		/**
 		 * Runs tasks in another branch.
-		 * @param branch the branch that clients are told, {@code live} by default
+		 * @param branch the branch in responses to clients, {@code live} by default
 		 * @return this
 		 */
 		public Builder branch(String branch) {
@@ -587,8 +587,8 @@ public final class RequenceEmulator implements AutoCloseable {
 		}
 
 		/**
-		 * Tells clients how large a task may be that they create; what is larger they
-		 * send as claim checks. It is not enforced.
+		 * Sets the maximum size of a task in responses to clients, which send larger
+		 * values as claim checks. It is not enforced.
 		 * @param bytes how many bytes, 256 KB by default
 		 * @return this
 		 */
@@ -598,7 +598,7 @@ public final class RequenceEmulator implements AutoCloseable {
 		}
 
 		/**
-		 * Tells clients how large files and streams may be, and refuses larger ones.
+		 * Sets the maximum size of files and streams, and rejects larger ones.
 		 * @param bytes how many bytes, 100 MB by default
 		 * @return this
 		 */
@@ -608,7 +608,7 @@ public final class RequenceEmulator implements AutoCloseable {
 		}
 
 		/**
-		 * Does not tell clients the limits.
+		 * Omits the limits from responses to clients.
 		 * @return this
 		 */
 		public Builder withoutLimits() {
@@ -617,8 +617,8 @@ public final class RequenceEmulator implements AutoCloseable {
 		}
 
 		/**
-		 * Names the root task on each update of a sub-task. By default only the start
-		 * does, as the platform promises no more.
+		 * Sends the root task with each update of a sub-task. By default only the start
+		 * has it, as the platform guarantees no more.
 		 * @return this
 		 */
 		public Builder rootTaskIdOnEveryUpdate() {
@@ -627,7 +627,7 @@ public final class RequenceEmulator implements AutoCloseable {
 		}
 
 		/**
-		 * Does not tell clients where to upload files.
+		 * Omits the addresses for uploads from responses to clients.
 		 * @return this
 		 */
 		public Builder withoutFileUrls() {
@@ -636,7 +636,7 @@ public final class RequenceEmulator implements AutoCloseable {
 		}
 
 		/**
-		 * Does not tell clients where to watch a task that they have created.
+		 * Omits the address for watching a created task from responses to clients.
 		 * @return this
 		 */
 		public Builder withoutTaskUrls() {
@@ -646,8 +646,8 @@ public final class RequenceEmulator implements AutoCloseable {
 
 		/**
 		 * Sends inputs, data and results of {@linkplain TaskScript scripts} as claim
-		 * checks when they are large. Without it they are sent as they are.
-		 * @param bytes how many bytes of JSON are not too large yet
+		 * checks when they are large. By default they are sent unchanged.
+		 * @param bytes the size above which values become claim checks
 		 * @return this
 		 */
 		public Builder claimCheckAbove(int bytes) {

@@ -104,7 +104,7 @@ final class StreamDownload {
 		}
 		else if (truncation != null) {
 			this.connection.close(false);
-			throw new EofException("The stream has broken off");
+			throw new EofException("The stream was interrupted");
 		}
 		this.out.close();
 	}

@@ -27,7 +27,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The calls that create a task, look at it and change how it goes on.
+ * The calls that create, get and change a task.
  */
 final class TaskCalls {
 

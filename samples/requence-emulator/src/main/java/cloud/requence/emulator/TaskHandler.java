@@ -19,14 +19,14 @@ package cloud.requence.emulator;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Plays the tasks that clients create from a template.
+ * Runs the tasks that clients create from a template.
  */
 @FunctionalInterface
 public interface TaskHandler {
 
 	/**
-	 * Play a task that has just started. Called on a thread of the task's own, so that
-	 * waiting does no harm. A task that has not ended by then stays open.
+	 * Run a task that has just started. Called on a separate thread for each task, which
+	 * may block. A task that has not ended when this method returns stays open.
 	 * @param task the task
 	 * @param input its input, as the client sent it; what it refers to can be
 	 * {@linkplain EmulatedFiles#content(String) read}

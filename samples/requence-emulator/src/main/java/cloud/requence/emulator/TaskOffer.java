@@ -17,13 +17,14 @@
 package cloud.requence.emulator;
 
 /**
- * What a client is told that is about to create a task.
+ * The response to a client that prepares a task.
  *
  * @param branch where the task will run
- * @param fileUrls whether it is told where to upload files
- * @param taskUrls whether it is told where to watch the task
- * @param limits whether it is told how large things may be
- * @param maxPayloadSize how many bytes the task may have without claim checks
+ * @param fileUrls whether it has the addresses for uploads
+ * @param taskUrls whether the response to its creation has the address for watching the
+ * task
+ * @param limits whether it has the limits
+ * @param maxPayloadSize the maximum size of the task in bytes, without claim checks
  * @param maxFileSize how many bytes a file may have
  */
 record TaskOffer(String branch, boolean fileUrls, boolean taskUrls, boolean limits, int maxPayloadSize,

@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Plays the tasks that clients create, each on a thread of its own.
+ * Runs the tasks that clients create, each on a separate thread.
  */
 final class TaskRunner {
 

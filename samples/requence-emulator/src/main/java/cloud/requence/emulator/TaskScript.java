@@ -24,10 +24,10 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Plays a task, step by step. Each step but the descriptions in front of {@link #start()}
- * is an update that clients see.
+ * Runs a task step by step. Each step from {@link #start()} on is an update that clients
+ * receive.
  * <p>
- * Values may be anything that Jackson can write. For use by one thread at a time.
+ * Values may be anything that Jackson can write. Not safe for use by several threads.
  */
 public final class TaskScript {
 
@@ -60,7 +60,7 @@ public final class TaskScript {
 	}
 
 	/**
-	 * Play a task that a client has created.
+	 * Run a task that a client has created.
 	 */
 	TaskScript(Platform platform, EmulatedFiles files, EmulatedTask task, JsonNode input) {
 		this(platform, files, task.template());
@@ -69,7 +69,7 @@ public final class TaskScript {
 	}
 
 	/**
-	 * Names the task; without a name it has its template's.
+	 * Sets the name of the task. The default is the name of its template.
 	 * @param name the name
 	 * @return this
 	 */
@@ -79,7 +79,7 @@ public final class TaskScript {
 	}
 
 	/**
-	 * Gives the task its input; without it the input is an empty object.
+	 * Sets the input of the task. The default is an empty object.
 	 * @param input the input
 	 * @return this
 	 */
@@ -89,7 +89,7 @@ public final class TaskScript {
 	}
 
 	/**
-	 * Lets the task wait for an acknowledgement at its end.
+	 * Requires an acknowledgement of the end of the task.
 	 * @return this
 	 */
 	public TaskScript requireAck() {
@@ -108,7 +108,7 @@ public final class TaskScript {
 	}
 
 	/**
-	 * Says of which type a node is; without it nodes are of the type {@code service}.
+	 * Sets the type of a node. The default is {@code service}.
 	 * @param alias the node
 	 * @param type the type: service, logic, or, reference
 	 * @return this
@@ -136,7 +136,7 @@ public final class TaskScript {
 	}
 
 	/**
-	 * Lets a node give data.
+	 * Produces data of a node.
 	 * @param alias the node
 	 * @param data the data
 	 * @return this
@@ -146,7 +146,7 @@ public final class TaskScript {
 	}
 
 	/**
-	 * Lets a node give data at a named output.
+	 * Produces data of a node at a named output.
 	 * @param alias the node
 	 * @param data the data
 	 * @param output the output
@@ -157,7 +157,7 @@ public final class TaskScript {
 	}
 
 	/**
-	 * Lets a node fail.
+	 * Reports an error of a node.
 	 * @param alias the node
 	 * @param error the message
 	 * @return this
@@ -167,7 +167,7 @@ public final class TaskScript {
 	}
 
 	/**
-	 * Puts a node off.
+	 * Defers a node.
 	 * @param alias the node
 	 * @param reason why
 	 * @return this
@@ -223,7 +223,7 @@ public final class TaskScript {
 	}
 
 	/**
-	 * Return whether the task has ended, be it that a client has aborted it.
+	 * Return whether the task has ended, including an abort by a client.
 	 * @return whether it has ended
 	 */
 	public boolean hasEnded() {

@@ -39,7 +39,7 @@ public enum TaskStatus {
 	/** Aborted. */
 	STOPPED,
 
-	/** Ended, but nobody has acknowledged it yet. */
+	/** Ended, but not acknowledged yet. */
 	AWAITING_DELIVERY;
 
 	boolean isEnd() {

@@ -97,7 +97,7 @@ final class UpdateLog {
 	}
 
 	/**
-	 * Drop all entries; positions go on.
+	 * Drop all entries; positions continue.
 	 */
 	void clear() {
 		this.lock.lock();

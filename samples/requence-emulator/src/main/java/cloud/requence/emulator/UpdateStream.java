@@ -185,7 +185,7 @@ final class UpdateStream implements OpenConnection {
 		}
 		if (cut.kind() != Break.END) {
 			abort(cut.kind() == Break.RESET);
-			throw new EofException("Broken off on purpose");
+			throw new EofException("Interrupted deliberately");
 		}
 	}
 

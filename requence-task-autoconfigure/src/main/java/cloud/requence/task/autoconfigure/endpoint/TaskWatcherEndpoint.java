@@ -140,7 +140,7 @@ public final class TaskWatcherEndpoint {
 		PAUSE,
 
 		/**
-		 * Go on after a pause.
+		 * Continue after a pause.
 		 */
 		RESUME
 

@@ -102,9 +102,8 @@ final class StatusMeters {
 		dropped("oversized", (status) -> status.updates().oversized());
 		counter("gaps", "Gaps in the stream, where updates may be missing", this.tags,
 				(status) -> status.gaps().count());
-		counter("delivery.retries", "Deliveries that were repeated after a failure", this.tags,
-				(status) -> status.updates().retries());
-		gauge("delivery.in.progress", "For how long listeners have had the current update", SECONDS,
+		counter("delivery.retries", "Retries of failed deliveries", this.tags, (status) -> status.updates().retries());
+		gauge("delivery.in.progress", "Time that listeners have spent on the current update", SECONDS,
 				(status) -> (status.backlog().inHandSince() != null) ? age(status.backlog().inHandSince()) : 0);
 	}
 

@@ -146,7 +146,7 @@ public class HandOverBenchmark {
 	}
 
 	/**
-	 * Stop to deliver.
+	 * Stop delivering.
 	 */
 	@TearDown
 	public void stop() {

@@ -37,7 +37,7 @@ import org.apache.commons.logging.LogFactory;
 
 /**
  * Answers every request with an event stream, one chunk for each update. A process of its
- * own, so that what it needs counts for nobody.
+ * own, so that its resources are not counted.
  */
 final class StreamServer {
 

@@ -19,8 +19,7 @@ package cloud.requence.emulator.scenario;
 import java.util.Map;
 
 /**
- * Files, streams and large values that a task gets or gives, apart from what is said in
- * words.
+ * The files, streams and large values in the input or data of a task.
  */
 @FunctionalInterface
 interface Attachments {

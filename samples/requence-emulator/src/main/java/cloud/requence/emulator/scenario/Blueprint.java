@@ -22,19 +22,19 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * How the tasks of one template go when nothing goes wrong.
+ * The regular course of the tasks of one template.
  *
  * @param template the template
- * @param name what a task is called
- * @param input what a task gets
- * @param attachments what a task gets besides
- * @param result what a task comes to
+ * @param name the name of a task
+ * @param input the input of a task
+ * @param attachments the files in the input
+ * @param result the result of a task
  * @param exits the exits that a task may take
- * @param stages the nodes in their order
+ * @param nodes the nodes in their order
  */
 record Blueprint(String template, Function<CaseData, String> name, Function<CaseData, Map<String, Object>> input,
 		Attachments attachments, Function<CaseData, Map<String, Object>> result, List<String> exits,
-		List<Stage> stages) {
+		List<NodeBlueprint> nodes) {
 
 	Map<String, Object> inputOf(Documents documents, CaseData data) {
 		Map<String, Object> input = new LinkedHashMap<>(this.input.apply(data));

@@ -22,9 +22,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-import static cloud.requence.emulator.scenario.Stage.call;
-import static cloud.requence.emulator.scenario.Stage.decision;
-import static cloud.requence.emulator.scenario.Stage.service;
+import static cloud.requence.emulator.scenario.NodeBlueprint.call;
+import static cloud.requence.emulator.scenario.NodeBlueprint.decision;
+import static cloud.requence.emulator.scenario.NodeBlueprint.service;
 
 /**
  * The business: four kinds of tasks that begin by themselves, and two that are part of
@@ -104,7 +104,8 @@ final class Blueprints {
 			(data) -> values("suspicious", false, "score", data.quantity()), List.of("clean"),
 			List.of(service("collect-signals", 1, 5, (data) -> values("signals", 12)),
 					service("score", 1, 6, (data) -> values("score", data.quantity(), "model", "2026-04")),
-					new Stage("any-list", "or", 1, 2, "none", null, (data) -> values("lists", 3), Attachments.NONE)));
+					new NodeBlueprint("any-list", "or", 1, 2, "none", null, (data) -> values("lists", 3),
+							Attachments.NONE)));
 
 	private static final List<Blueprint> ROOTS = List.of(INVOICE, ONBOARDING, ORDER, CLAIM);
 

@@ -30,16 +30,16 @@ final class DamageForm {
 	 * @return the picture as PNG
 	 */
 	static byte[] of(CaseData data) {
-		Sheet sheet = new Sheet(596, 420);
-		sheet.frame(20, 20, 556, 380, 2, Sheet.GREY);
-		sheet.text(48, 52, 4, Sheet.BLACK, "Damage report");
-		sheet.text(48, 120, 2, Sheet.BLUE, "Object");
-		sheet.text(48, 146, 3, Sheet.BLACK, data.product());
-		sheet.fill(48, 176, 500, 1, Sheet.GREY);
-		sheet.text(48, 206, 2, Sheet.BLUE, "What happened");
-		sheet.lines(48, 238, 470, 4);
-		sheet.text(48, 356, 2, Sheet.RED, "Total loss");
-		return sheet.toPng();
+		PageImage page = new PageImage(596, 420);
+		page.frame(20, 20, 556, 380, 2, PageImage.GREY);
+		page.text(48, 52, 4, PageImage.BLACK, "Damage report");
+		page.text(48, 120, 2, PageImage.BLUE, "Object");
+		page.text(48, 146, 3, PageImage.BLACK, data.product());
+		page.fill(48, 176, 500, 1, PageImage.GREY);
+		page.text(48, 206, 2, PageImage.BLUE, "What happened");
+		page.lines(48, 238, 470, 4);
+		page.text(48, 356, 2, PageImage.RED, "Total loss");
+		return page.toPng();
 	}
 
 }

@@ -34,31 +34,31 @@ final class InvoiceScan {
 	 * @return the picture as PNG
 	 */
 	static byte[] of(CaseData data) {
-		Sheet sheet = new Sheet(596, 842);
-		sheet.fill(0, 0, 596, 14, Sheet.BLUE);
-		sheet.text(LEFT, 56, 3, Sheet.BLACK, data.company());
-		sheet.lines(LEFT, 94, 190, 2);
-		sheet.lines(LEFT, 168, 150, 4);
-		sheet.lines(388, 168, 160, 3);
-		sheet.text(LEFT, 276, 5, Sheet.BLACK, "Invoice");
-		sheet.fill(LEFT, 346, WIDTH, 30, Sheet.BLUE);
-		sheet.text(LEFT + 10, 354, 2, Sheet.WHITE, "Product");
-		sheet.text(LEFT + 390, 354, 2, Sheet.WHITE, "Quantity");
-		row(sheet, 390, data.product(), String.valueOf(data.quantity()));
-		row(sheet, 430, "Packaging", "1");
-		row(sheet, 470, "Delivery", "1");
-		sheet.lines(LEFT, 540, 430, 5);
-		sheet.frame(356, 650, 192, 62, 4, Sheet.RED);
-		sheet.text(378, 670, 3, Sheet.RED, "Received");
-		sheet.fill(LEFT, 780, WIDTH, 2, Sheet.GREY);
-		sheet.lines(LEFT, 792, 380, 2);
-		return sheet.toPng();
+		PageImage page = new PageImage(596, 842);
+		page.fill(0, 0, 596, 14, PageImage.BLUE);
+		page.text(LEFT, 56, 3, PageImage.BLACK, data.company());
+		page.lines(LEFT, 94, 190, 2);
+		page.lines(LEFT, 168, 150, 4);
+		page.lines(388, 168, 160, 3);
+		page.text(LEFT, 276, 5, PageImage.BLACK, "Invoice");
+		page.fill(LEFT, 346, WIDTH, 30, PageImage.BLUE);
+		page.text(LEFT + 10, 354, 2, PageImage.WHITE, "Product");
+		page.text(LEFT + 390, 354, 2, PageImage.WHITE, "Quantity");
+		row(page, 390, data.product(), String.valueOf(data.quantity()));
+		row(page, 430, "Packaging", "1");
+		row(page, 470, "Delivery", "1");
+		page.lines(LEFT, 540, 430, 5);
+		page.frame(356, 650, 192, 62, 4, PageImage.RED);
+		page.text(378, 670, 3, PageImage.RED, "Received");
+		page.fill(LEFT, 780, WIDTH, 2, PageImage.GREY);
+		page.lines(LEFT, 792, 380, 2);
+		return page.toPng();
 	}
 
-	private static void row(Sheet sheet, int top, String product, String quantity) {
-		sheet.text(LEFT + 10, top, 2, Sheet.BLACK, product);
-		sheet.text(LEFT + 450, top, 2, Sheet.BLACK, quantity);
-		sheet.fill(LEFT, top + 24, WIDTH, 1, Sheet.GREY);
+	private static void row(PageImage page, int top, String product, String quantity) {
+		page.text(LEFT + 10, top, 2, PageImage.BLACK, product);
+		page.text(LEFT + 450, top, 2, PageImage.BLACK, quantity);
+		page.fill(LEFT, top + 24, WIDTH, 1, PageImage.GREY);
 	}
 
 }

@@ -23,13 +23,13 @@ import cloud.requence.emulator.RequenceEmulator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps an emulator busy with tasks of a made-up business: invoices, new colleagues,
- * orders, insurance claims, with payments and fraud checks below them. Nodes fail and are
- * tried again or put off, tasks fail or are aborted, some want to be acknowledged.
- * Invoices come with scans, claims with values that are too large for a message.
+ * Simulates the tasks of a fictitious business: invoices, onboarding, orders, insurance
+ * claims, with payments and fraud checks as sub-tasks. Nodes fail and are retried or
+ * deferred, tasks fail or are aborted, some require an acknowledgement. Invoices come
+ * with scans, claims with values that are too large for a message.
  * <p>
- * What happens is drawn from a seed; when it happens is up to the clock. Tasks that
- * clients create from the same templates go the same way. Methods may be called by any
+ * The tasks are derived from a seed; their times depend on the clock. Tasks that clients
+ * create from the same templates run in the same way. Methods may be called by any
  * thread.
  */
 public final class Scenario implements AutoCloseable {
@@ -61,8 +61,8 @@ public final class Scenario implements AutoCloseable {
 	}
 
 	/**
-	 * Start. Some tasks are under way at once, so that clients that come later see how
-	 * they go on, but not how they began.
+	 * Start. Some tasks are running immediately, so that clients that connect later do
+	 * not see their start.
 	 * @return this
 	 */
 	public synchronized Scenario start() {
@@ -74,7 +74,7 @@ public final class Scenario implements AutoCloseable {
 	}
 
 	/**
-	 * Stop, and abort the tasks that are under way.
+	 * Stop, and abort the running tasks.
 	 */
 	public synchronized void stop() {
 		ScenarioRun running = this.run;

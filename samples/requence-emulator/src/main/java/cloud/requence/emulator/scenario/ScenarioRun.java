@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 
 /**
- * All tasks between a start and a stop of a scenario, on one thread.
+ * The tasks between a start and a stop of a scenario, on one thread.
  */
 final class ScenarioRun {
 

@@ -55,11 +55,11 @@ final class SimulatedTask {
 
 	private final Outcome outcome;
 
-	private final int lastStage;
+	private final int lastNode;
 
 	private final EndListener end;
 
-	private int nextStage;
+	private int nextNode;
 
 	SimulatedTask(ScenarioRun run, Blueprint blueprint, CaseData data, TaskScript script, Random random,
 			EndListener end) {
@@ -69,20 +69,20 @@ final class SimulatedTask {
 		this.script = script;
 		this.random = random;
 		this.outcome = Outcome.draw(random);
-		this.lastStage = random.nextInt(blueprint.stages().size());
+		this.lastNode = random.nextInt(blueprint.nodes().size());
 		this.end = end;
-		blueprint.stages().forEach((stage) -> script.nodeType(stage.alias(), stage.type()));
+		blueprint.nodes().forEach((node) -> script.nodeType(node.alias(), node.type()));
 	}
 
 	/**
 	 * Continue a task that has started.
 	 */
 	void proceed() {
-		if (this.nextStage == this.blueprint.stages().size()) {
+		if (this.nextNode == this.blueprint.nodes().size()) {
 			later(300, this::finish);
 			return;
 		}
-		int index = this.nextStage++;
+		int index = this.nextNode++;
 		later(100 + this.random.nextInt(900), () -> enter(index));
 	}
 
@@ -90,70 +90,70 @@ final class SimulatedTask {
 	 * Continue a task that has started, after its first node.
 	 */
 	void proceedInTheMiddle() {
-		Stage first = this.blueprint.stages().get(this.nextStage++);
+		NodeBlueprint first = this.blueprint.nodes().get(this.nextNode++);
 		this.script.nodeStart(first.alias());
 		give(first);
 		proceed();
 	}
 
 	private void enter(int index) {
-		Stage stage = this.blueprint.stages().get(index);
-		this.script.nodeStart(stage.alias());
-		if (this.outcome != Outcome.SUCCESS && index == this.lastStage) {
-			later(duration(stage), () -> endEarly(stage));
+		NodeBlueprint node = this.blueprint.nodes().get(index);
+		this.script.nodeStart(node.alias());
+		if (this.outcome != Outcome.SUCCESS && index == this.lastNode) {
+			later(duration(node), () -> endEarly(node));
 		}
-		else if (stage.calls() != null) {
-			this.run.startSubTask(stage.calls(), this.script, this.data, this.random.nextLong(),
-					(succeeded) -> later(200, () -> returned(stage, succeeded)));
+		else if (node.calls() != null) {
+			this.run.startSubTask(node.calls(), this.script, this.data, this.random.nextLong(),
+					(succeeded) -> later(200, () -> returned(node, succeeded)));
 		}
 		else if (this.random.nextDouble() < DEFERRED) {
-			later(1000, () -> defer(stage));
+			later(1000, () -> defer(node));
 		}
 		else {
-			later(duration(stage), () -> work(stage));
+			later(duration(node), () -> work(node));
 		}
 	}
 
-	private void defer(Stage stage) {
-		this.script.nodeDefer(stage.alias(), CaseData.pick(this.random, DEFERRALS));
-		later(5000 + this.random.nextInt(15_000), () -> work(stage));
+	private void defer(NodeBlueprint node) {
+		this.script.nodeDefer(node.alias(), CaseData.pick(this.random, DEFERRALS));
+		later(5000 + this.random.nextInt(15_000), () -> work(node));
 	}
 
-	private void work(Stage stage) {
+	private void work(NodeBlueprint node) {
 		if (this.random.nextDouble() < RETRIED) {
-			this.script.nodeError(stage.alias(), CaseData.pick(this.random, ERRORS));
-			later(2000, () -> retry(stage));
+			this.script.nodeError(node.alias(), CaseData.pick(this.random, ERRORS));
+			later(2000, () -> retry(node));
 			return;
 		}
-		give(stage);
+		give(node);
 		proceed();
 	}
 
-	private void retry(Stage stage) {
-		this.script.nodeStart(stage.alias());
-		later(duration(stage), () -> work(stage));
+	private void retry(NodeBlueprint node) {
+		this.script.nodeStart(node.alias());
+		later(duration(node), () -> work(node));
 	}
 
-	private void give(Stage stage) {
-		this.script.nodeUpdate(stage.alias(), stage.dataOf(this.run.documents(), this.data), stage.output());
-		this.script.nodeEnd(stage.alias());
+	private void give(NodeBlueprint node) {
+		this.script.nodeUpdate(node.alias(), node.dataOf(this.run.documents(), this.data), node.output());
+		this.script.nodeEnd(node.alias());
 	}
 
-	private void returned(Stage stage, boolean succeeded) {
+	private void returned(NodeBlueprint node, boolean succeeded) {
 		if (succeeded) {
-			give(stage);
+			give(node);
 			proceed();
 		}
 		else {
-			this.script.nodeError(stage.alias(), "Sub-task " + stage.calls() + " has no result");
-			this.script.fail("Sub-task " + stage.calls() + " has no result");
+			this.script.nodeError(node.alias(), "Sub-task " + node.calls() + " has no result");
+			this.script.fail("Sub-task " + node.calls() + " has no result");
 			this.end.ended(false);
 		}
 	}
 
-	private void endEarly(Stage stage) {
+	private void endEarly(NodeBlueprint node) {
 		if (this.outcome == Outcome.FAILURE) {
-			this.script.nodeError(stage.alias(), CaseData.pick(this.random, ERRORS));
+			this.script.nodeError(node.alias(), CaseData.pick(this.random, ERRORS));
 			this.script.fail(CaseData.pick(this.random, FAILURES));
 		}
 		else {
@@ -187,11 +187,11 @@ final class SimulatedTask {
 		this.end.ended(false);
 	}
 
-	private long duration(Stage stage) {
-		long range = 1000L * (stage.maxSeconds() - stage.minSeconds());
+	private long duration(NodeBlueprint node) {
+		long range = 1000L * (node.maxSeconds() - node.minSeconds());
 		// Rather short than long: most nodes are quick.
 		double share = this.random.nextDouble() * this.random.nextDouble();
-		return 1000L * stage.minSeconds() + (long) (range * share);
+		return 1000L * node.minSeconds() + (long) (range * share);
 	}
 
 	private enum Outcome {

@@ -22,12 +22,13 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a browser is told. What has not changed since the message before is {@code null}.
+ * A message to a browser. Members that have not changed since the previous message are
+ * {@code null}.
  *
- * @param complete whether everything is told, so that the browser forgets what it knew
+ * @param complete whether the message is complete and replaces the state of the browser
  * @param now the time of the board, in milliseconds since the epoch
  * @param source what is watched
- * @param watcher how the watcher is
+ * @param watcher the state of the watcher
  * @param news what happened to the watcher lately
  * @param counters the counters
  * @param rate the updates of the seconds that are over

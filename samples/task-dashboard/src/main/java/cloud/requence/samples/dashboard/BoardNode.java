@@ -114,7 +114,7 @@ final class BoardNode {
 
 	private void mark(NodeMark.Kind kind, long at, @Nullable String text) {
 		if (this.marks.size() >= this.limits.marks()) {
-			// The first ones tell how it began, the last one how it is
+			// The first ones show the beginning, the last one the current state
 			this.size -= BoardText.size(this.marks.remove(this.marks.size() - 1).text()) + MARK_OVERHEAD;
 			this.hiddenMarks++;
 		}

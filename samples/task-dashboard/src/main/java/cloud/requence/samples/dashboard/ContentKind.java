@@ -25,7 +25,7 @@ import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
 
 /**
- * What a browser may do with a file, whose type nobody has checked.
+ * What a browser may do with a file whose type has not been checked.
  */
 enum ContentKind {
 

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * The beginning of a file or a stream, as a browser sees it.
  *
  * @param text the beginning; {@code null} if it is no text
- * @param end whether this is all, how far it goes on, or that it ends too early
+ * @param end whether this is the whole content, how much follows, or that it ends early
  * @param problem why it ends too early, in words
  */
 record FileBeginning(@Nullable String text, End end, @Nullable String problem) {

@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * All tasks of which something was heard, as far as there is room: those that have not
  * ended, and the latest of those that have. Each change gives the board a new version, so
- * that whoever watches asks for what has changed since. Safe for use by any thread.
+ * that viewers use to request later changes. Safe for use by any thread.
  */
 final class TaskBoard {
 

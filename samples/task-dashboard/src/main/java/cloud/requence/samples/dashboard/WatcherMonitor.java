@@ -33,7 +33,7 @@ import cloud.requence.task.TaskWatcherStatus;
 import cloud.requence.task.TaskWatcherStoppedEvent;
 
 /**
- * Knows how the watcher is and tells its news in words. Safe for use by any thread.
+ * Holds the state of the watcher and describes its events. Safe for use by any thread.
  */
 final class WatcherMonitor {
 
@@ -76,7 +76,7 @@ final class WatcherMonitor {
 		}
 		else if (event instanceof TaskUpdateFailedEvent failed) {
 			this.news.add(WatcherNews.Level.BAD,
-					"An update was given up: " + failed.exception().getClass().getSimpleName());
+					"An update has failed: " + failed.exception().getClass().getSimpleName());
 		}
 		else if (event instanceof TaskWatcherStoppedEvent stopped) {
 			this.news.add(levelOf(stopped.reason()), "Stopped: " + stopped.reason());

@@ -38,8 +38,8 @@ import org.jspecify.annotations.Nullable;
  * @param connects how often it was connected
  * @param received how many updates were received
  * @param repeats how many of them had been received before
- * @param undecodable how many updates were dropped because nobody can read them
- * @param failed how many updates were given up
+ * @param undecodable how many updates were dropped because they cannot be decoded
+ * @param failed how many updates have failed for good
  * @param detached why the outcome of listeners cannot be known
  */
 record WatcherView(TaskWatcherStatus.State state, long since, int failures, @Nullable Long retryAt,

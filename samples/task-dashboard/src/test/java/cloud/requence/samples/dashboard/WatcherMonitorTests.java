@@ -68,7 +68,7 @@ class WatcherMonitorTests {
 				news(new TaskWatcherIdleEvent(WATCHER, DELAY), "info", "No update for 3 s"),
 				news(new TaskWatcherNoLongerIdleEvent(WATCHER, DELAY), "info", "Updates again after 3 s"),
 				news(new TaskUpdateFailedEvent(WATCHER, Updates.of("task").start(), new IllegalStateException("x")),
-						"bad", "An update was given up: IllegalStateException"),
+						"bad", "An update has failed: IllegalStateException"),
 				news(new TaskWatcherStoppedEvent(WATCHER, TaskWatcherStoppedEvent.Reason.NORMAL), "info",
 						"Stopped: NORMAL"),
 				news(new TaskWatcherStoppedEvent(WATCHER, TaskWatcherStoppedEvent.Reason.FAILURE), "bad",

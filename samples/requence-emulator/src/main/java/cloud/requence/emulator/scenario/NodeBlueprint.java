@@ -29,30 +29,31 @@ import org.jspecify.annotations.Nullable;
  * @param type the node's type
  * @param minSeconds how long it takes at least
  * @param maxSeconds how long it takes at most
- * @param output the named output at which it gives its data, if any
+ * @param output the named output of its data, if any
  * @param calls the template of the sub-task that it waits for, if any
- * @param data what it gives
- * @param attachments what it gives besides
+ * @param data its data
+ * @param attachments the files in its data
  */
-record Stage(String alias, String type, int minSeconds, int maxSeconds, @Nullable String output, @Nullable String calls,
-		Function<CaseData, Map<String, Object>> data, Attachments attachments) {
+record NodeBlueprint(String alias, String type, int minSeconds, int maxSeconds, @Nullable String output,
+		@Nullable String calls, Function<CaseData, Map<String, Object>> data, Attachments attachments) {
 
-	static Stage service(String alias, int minSeconds, int maxSeconds, Function<CaseData, Map<String, Object>> data) {
-		return new Stage(alias, "service", minSeconds, maxSeconds, null, null, data, Attachments.NONE);
+	static NodeBlueprint service(String alias, int minSeconds, int maxSeconds,
+			Function<CaseData, Map<String, Object>> data) {
+		return new NodeBlueprint(alias, "service", minSeconds, maxSeconds, null, null, data, Attachments.NONE);
 	}
 
-	static Stage decision(String alias, String output, Function<CaseData, Map<String, Object>> data) {
-		return new Stage(alias, "logic", 1, 2, output, null, data, Attachments.NONE);
+	static NodeBlueprint decision(String alias, String output, Function<CaseData, Map<String, Object>> data) {
+		return new NodeBlueprint(alias, "logic", 1, 2, output, null, data, Attachments.NONE);
 	}
 
-	static Stage call(String alias, String template) {
-		return new Stage(alias, "reference", 1, 1, null, template, (data) -> Map.of("template", template),
+	static NodeBlueprint call(String alias, String template) {
+		return new NodeBlueprint(alias, "reference", 1, 1, null, template, (data) -> Map.of("template", template),
 				Attachments.NONE);
 	}
 
-	Stage with(Attachments attachments) {
-		return new Stage(this.alias, this.type, this.minSeconds, this.maxSeconds, this.output, this.calls, this.data,
-				attachments);
+	NodeBlueprint with(Attachments attachments) {
+		return new NodeBlueprint(this.alias, this.type, this.minSeconds, this.maxSeconds, this.output, this.calls,
+				this.data, attachments);
 	}
 
 	Map<String, Object> dataOf(Documents documents, CaseData caseData) {

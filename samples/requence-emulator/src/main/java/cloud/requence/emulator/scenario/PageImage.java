@@ -31,10 +31,10 @@ import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
 
 /**
- * A picture of a sheet of paper in a few colours. It needs neither a window system nor
- * fonts, which servers and containers lack.
+ * An image of a printed page in a few colours, drawn without a window system or fonts,
+ * which servers and containers lack.
  */
-final class Sheet {
+final class PageImage {
 
 	static final byte WHITE = 0;
 
@@ -71,7 +71,7 @@ final class Sheet {
 
 	private final byte[] pixels;
 
-	Sheet(int width, int height) {
+	PageImage(int width, int height) {
 		this.width = width;
 		this.height = height;
 		this.pixels = new byte[width * height];
@@ -92,7 +92,7 @@ final class Sheet {
 	}
 
 	/**
-	 * Draw lines of text that nobody needs to read.
+	 * Draw lines of illegible text.
 	 */
 	void lines(int left, int top, int width, int count) {
 		for (int i = 0; i < count; i++) {
