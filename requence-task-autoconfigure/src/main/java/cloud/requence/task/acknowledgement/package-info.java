@@ -15,12 +15,12 @@
  */
 
 /**
- * Acknowledges the ends of tasks: when an end is to be acknowledged, how acknowledgements
- * are sent and repeated, and what is done about those that the application owes.
+ * Acknowledges the ends of tasks: decides when an end is acknowledged, sends and repeats
+ * acknowledgements, and tracks those that the application has to make.
  * <p>
- * Delivered updates and the task identifiers of durable ends flow in, calls of the
- * platform flow out. How checkpoints are saved and what listeners are must not be known
- * here.
+ * Input: delivered updates, and the task identifiers of durable ends. Output: calls of
+ * the platform. This package must not depend on how checkpoints are saved or what
+ * listeners are.
  */
 @NullMarked
 package cloud.requence.task.acknowledgement;

@@ -15,12 +15,12 @@
  */
 
 /**
- * What is left of the deliveries when the application ends: how far they were durable,
- * and which acknowledgements are still due.
+ * Durable progress: the position up to which updates are delivered, and the
+ * acknowledgements that are due.
  * <p>
- * Progress of the delivery flows in, texts for a
- * {@link cloud.requence.task.CheckpointStore} flow out. How updates are received and
- * delivered must not be known here.
+ * Input: the progress of the delivery. Output: texts for a
+ * {@link cloud.requence.task.CheckpointStore}. This package must not depend on how
+ * updates are received and delivered.
  */
 @NullMarked
 package cloud.requence.task.checkpoint;

@@ -15,12 +15,12 @@
  */
 
 /**
- * What is remembered of the updates that came before: repeats, and the context of each
+ * The state of the stream: the identifiers of received updates, and the context of each
  * open task.
  * <p>
- * {@link cloud.requence.task.stream.RawUpdate Raw updates} flow in, complete
- * {@link cloud.requence.task.TaskUpdate updates} flow out. Bounded in all it holds.
- * Connections, listeners and threads must not be known here.
+ * Input: {@link cloud.requence.task.stream.RawUpdate raw updates}. Output: complete
+ * {@link cloud.requence.task.TaskUpdate updates}. All state is bounded. This package must
+ * not depend on connections, listeners or threads.
  */
 @NullMarked
 package cloud.requence.task.context;

@@ -15,11 +15,11 @@
  */
 
 /**
- * From updates to handled updates: the bounded queue behind the reader, the threads that
- * deliver, one after the other or in lanes, retries, and how far the delivery is.
+ * Delivers updates to the handler: the bounded queue, the delivery threads, and the
+ * retries.
  * <p>
- * Updates flow in, calls of the handler and the progress flow out. How updates are
- * received, published and acknowledged must not be known here.
+ * Input: updates. Output: calls of the handler, and the progress of the delivery. This
+ * package must not depend on how updates are received.
  */
 @NullMarked
 package cloud.requence.task.delivery;

@@ -15,11 +15,12 @@
  */
 
 /**
- * Spring's side of the delivery: publishes an update as an event, knows the outcome of
- * each {@code @EventListener} method, and inspects what would make outcomes unknown.
+ * Publishes an update as a Spring event, records the outcome of each
+ * {@code @EventListener} method, and inspects the application for listeners whose outcome
+ * cannot be known.
  * <p>
- * Updates flow in one at a time, calls of listeners flow out, and the failure of any of
- * them is thrown. Queues, threads and retries must not be known here.
+ * Input: one update at a time. Output: calls of listeners, and an exception if any of
+ * them fails. This package must not depend on queues, threads and retries.
  */
 @NullMarked
 package cloud.requence.task.listener;

@@ -15,11 +15,10 @@
  */
 
 /**
- * From the connection to decoded updates: how the stream is requested, cut into frames,
- * and how a frame is read.
+ * Receives the event stream: requests it, splits it into frames, and decodes frames.
  * <p>
- * Bytes flow in, {@link cloud.requence.task.stream.RawUpdate raw updates} flow out. What
- * was seen before, which tasks are open and who listens must not be known here.
+ * Input: bytes. Output: {@link cloud.requence.task.stream.RawUpdate raw updates}. This
+ * package must not depend on earlier updates, open tasks or listeners.
  */
 @NullMarked
 package cloud.requence.task.stream;

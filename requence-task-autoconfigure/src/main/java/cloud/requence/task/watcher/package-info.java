@@ -15,11 +15,11 @@
  */
 
 /**
- * The watcher itself: the state machine that keeps one connection alive, and the one
- * place that knows all stages from the connection to the acknowledgement.
+ * The watcher: the state machine that keeps one connection alive. Only this package
+ * combines all stages from the connection to the acknowledgement.
  * <p>
- * Settings flow in through the builder; events and a status flow out. Spring Boot must
- * not be known here.
+ * Input: settings from the builder. Output: events and a status. This package must not
+ * depend on Spring Boot.
  */
 @NullMarked
 package cloud.requence.task.watcher;
