@@ -17,6 +17,8 @@
 package cloud.requence.task;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,11 +36,13 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
+import org.springframework.core.io.ClassPathResource;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Docs, comments and messages are plain technical English. Phrases that were translated
- * word by word have a replacement here.
+ * word by word have a replacement in {@code phrases.txt}.
  */
 class LanguageTests {
 
@@ -48,36 +52,7 @@ class LanguageTests {
 
 	private static final Set<String> PROSE = Set.of("md", "json", "html", "js", "yml", "yaml");
 
-	/** Phrases, separated by commas, and what to write in their place. */
-	private static final List<Phrase> PHRASES = phrases(
-			"""
-					is told, are told, was told, were told      | receives, is logged, is reported
-					tells of, tell of, tells how, tell how      | reports, shows
-					tells that, tell that, tells what, tell what, tells whether, tell whether | reports, states, returns
-					goes on, go on                              | continues, resumes
-					in hand                                     | in progress, being handled
-					put aside, puts aside                       | stored, uploaded separately
-					to be had                                   | available
-					for want of                                 | without, because … is missing
-					by itself                                   | automatically, alone
-					whoever                                     | the caller, the application, everyone who
-					nobody                                      | no one, not
-					somebody else                               | another instance, another application
-					in order that has                           | normally
-					ends in order, end in order                 | ends normally, closes normally
-					breaks off, break off, broken off           | is interrupted
-					that is none                                | that cannot be parsed, that is not one
-					is no daemon                                | is a non-daemon thread
-					learns of, learns what, learns how, learns that, learn of, learn what, learn how, learn that | callback for, is called when
-					loud                                        | logged at WARN
-					cease to, ceases to                         | stop …ing
-					stop to                                     | stop …ing
-					given up                                    | skipped, has failed for good
-					became of, becomes of, become of            | the outcome of
-					as long as it takes                         | until it succeeds, without a timeout
-					whatever is killed                          | even if the process is killed
-					how the watcher is, how a watcher is, how watchers are | the state of the watcher
-					""");
+	private static final List<Phrase> PHRASES = phrases();
 
 	@Test
 	void docsAndCodeArePlainTechnicalEnglish() throws IOException {
@@ -194,11 +169,18 @@ class LanguageTests {
 		return text.toString();
 	}
 
-	private static List<Phrase> phrases(String table) {
-		return table.lines()
-			.map((row) -> row.split("\\|"))
-			.map((cells) -> Phrase.of(cells[0], cells[1].strip()))
-			.toList();
+	private static List<Phrase> phrases() {
+		try {
+			return new ClassPathResource("phrases.txt", LanguageTests.class).getContentAsString(StandardCharsets.UTF_8)
+				.lines()
+				.filter((row) -> !row.startsWith("#"))
+				.map((row) -> row.split("\\|"))
+				.map((cells) -> Phrase.of(cells[0], cells[1].strip()))
+				.toList();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
 	}
 
 	private record Phrase(Pattern pattern, String replacement) {

@@ -66,7 +66,7 @@ class OptionalTestSupportTests {
 			"org.springframework.boot.docker" })
 	void findTheConnectionDetailsOfTheOthers(String missing) {
 		assertThatNoException().isThrownBy(() -> new ConnectionDetailsFactories(new FilteredClassLoader(missing))
-			.getConnectionDetails("a source that nobody knows", false));
+			.getConnectionDetails("an unknown source", false));
 	}
 
 	@ParameterizedTest

@@ -100,7 +100,7 @@ class RequenceTaskFailureAnalyzerTests {
 						"Property: requence.task.base-url",
 						"Origin: \"requence.task.base-url\" from property source \"the test\"",
 						"Correct the value of 'requence.task.base-url'"),
-				failure("base URL that is none",
+				failure("invalid base URL",
 						Map.of("requence.task.access-token", TOKEN, "requence.task.base-url", "https://a b"),
 						"Property 'requence.task.base-url' must be a URL"),
 				failure("bad since", Map.of("requence.task.access-token", TOKEN, "requence.task.since", "2 parsecs"),

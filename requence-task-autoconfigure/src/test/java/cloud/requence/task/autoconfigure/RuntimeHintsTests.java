@@ -44,7 +44,7 @@ import cloud.requence.task.TaskUpdate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for what ahead-of-time processing is told.
+ * Tests for the hints for ahead-of-time processing.
  */
 class RuntimeHintsTests {
 

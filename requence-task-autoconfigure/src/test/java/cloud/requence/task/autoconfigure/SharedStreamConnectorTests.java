@@ -205,7 +205,7 @@ class SharedStreamConnectorTests {
 	}
 
 	/**
-	 * Answers byte for byte as it is told, and keeps its connections open.
+	 * Sends scripted responses byte for byte, and keeps its connections open.
 	 */
 	private static final class Server implements AutoCloseable {
 

@@ -332,7 +332,7 @@ class SpringBootFeatureTests {
 	}
 
 	/**
-	 * A bean that nobody asks for but its events.
+	 * A bean that is used only through its events.
 	 */
 	static class Listener {
 

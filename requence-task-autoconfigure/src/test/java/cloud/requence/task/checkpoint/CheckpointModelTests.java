@@ -276,12 +276,12 @@ class CheckpointModelTests {
 
 			@Override
 			public void onSaved() {
-				// The delivery looks by itself
+				// The delivery checks automatically
 			}
 
 			@Override
 			public void onSuperseded() {
-				assertThat(World.this.application).as("nobody else writes").isNotSameAs(this);
+				assertThat(World.this.application).as("no other instance writes").isNotSameAs(this);
 			}
 
 		}

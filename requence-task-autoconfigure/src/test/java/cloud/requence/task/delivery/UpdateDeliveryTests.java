@@ -123,7 +123,7 @@ class UpdateDeliveryTests {
 	void skipsWhatTheErrorHandlerSkips() {
 		this.failure = new OutOfMemoryError("test");
 		assertThat(deliver()).isEqualTo(DeliveryResult.DONE);
-		assertThat(this.observed).containsExactly("given up");
+		assertThat(this.observed).containsExactly("failed");
 		assertThat(delivery().counters().failed()).isEqualTo(1);
 	}
 
@@ -140,7 +140,7 @@ class UpdateDeliveryTests {
 		this.failure = new IllegalStateException("test");
 		this.errorHandler = (update, failure, failures) -> Decision.stop();
 		assertThat(deliver()).isEqualTo(DeliveryResult.HELD);
-		assertThat(this.observed).containsExactly("given up", "stop");
+		assertThat(this.observed).containsExactly("failed", "stop");
 	}
 
 	@Test
@@ -257,7 +257,7 @@ class UpdateDeliveryTests {
 			if (UpdateDeliveryTests.this.observerError != null) {
 				throw UpdateDeliveryTests.this.observerError;
 			}
-			UpdateDeliveryTests.this.observed.add("given up");
+			UpdateDeliveryTests.this.observed.add("failed");
 		}
 
 		@Override

@@ -62,7 +62,8 @@ class KillTests {
 
 	private static final int EVERY = 100;
 
-	// Those that wait to be saved twice over, and the one in hand
+	// Twice the number of updates that wait to be saved, and the one that is being
+	// handled
 	private static final int MAX_REPEATS = 2 * EVERY + 1;
 
 	@TempDir

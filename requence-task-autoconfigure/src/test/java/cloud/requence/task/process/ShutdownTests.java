@@ -33,7 +33,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Applications that are told to end by the operating system, whatever their watcher does.
+ * Applications that the operating system ends, in each state of their watcher.
  */
 class ShutdownTests {
 

@@ -112,7 +112,7 @@ final class TcpProxy implements Closeable {
 	}
 
 	/**
-	 * Something that goes on until a connection ends.
+	 * Work that continues until a connection ends.
 	 */
 	@FunctionalInterface
 	private interface Transfer {

@@ -34,7 +34,7 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 /**
- * A host that answers byte for byte as it is told.
+ * A host that sends scripted responses byte for byte.
  */
 public final class FileHost implements AutoCloseable {
 

@@ -166,13 +166,13 @@ class DeliveryMonitorTests {
 
 	@Test
 	void isNothingIfNobodyLooks() {
-		DeliveryMonitor nobody = DeliveryMonitor.of("test", List.of());
+		DeliveryMonitor none = DeliveryMonitor.of("test", List.of());
 		this.watched.emulator().task("invoice").start();
 		this.watched.watch();
 		await().until(() -> this.watched.updates().size() == 1);
 		TaskUpdate update = this.watched.updates().get(0);
-		assertThat(nobody.begin(update, 1)).isSameAs(nobody.begin(update, 2));
-		assertThat(nobody).isSameAs(DeliveryMonitor.of("test", List.of()));
+		assertThat(none.begin(update, 1)).isSameAs(none.begin(update, 2));
+		assertThat(none).isSameAs(DeliveryMonitor.of("test", List.of()));
 	}
 
 	private final class Recording implements DeliveryMonitor {

@@ -341,8 +341,8 @@ class LeadershipTests {
 	}
 
 	/**
-	 * The leadership is granted in the middle of the first start, which goes on when the
-	 * watcher could have connected and has not.
+	 * The leadership is granted in the middle of the first start, which continues when
+	 * the watcher could have connected and has not.
 	 */
 	private TaskWatcher watchWithLeadershipGrantedAtTheStart(SwitchableLeadership leadership, boolean fails) {
 		AtomicBoolean first = new AtomicBoolean(true);

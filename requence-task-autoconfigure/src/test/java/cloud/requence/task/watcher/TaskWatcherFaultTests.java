@@ -215,11 +215,11 @@ class TaskWatcherFaultTests {
 	@ParameterizedTest
 	@ValueSource(ints = { 401, 403 })
 	void isRefusedUntilTheAccessTokenIsAnother(int status) {
-		this.watched.emulator().faults().answer(status, "nobody");
+		this.watched.emulator().faults().answer(status, "unavailable");
 		this.watched.watch((builder) -> builder.refusedDelay(Duration.ofMillis(300)));
 		TaskWatcherErrorEvent error = this.watched.awaitEvent(TaskWatcherErrorEvent.class);
 		assertThat(error.status()).isEqualTo(status);
-		assertThat(error.reason()).isEqualTo("nobody");
+		assertThat(error.reason()).isEqualTo("unavailable");
 		assertThat(error.unreachable()).isFalse();
 		finish(runHalf("invoice"));
 		this.watched.awaitAllOnceInOrder();

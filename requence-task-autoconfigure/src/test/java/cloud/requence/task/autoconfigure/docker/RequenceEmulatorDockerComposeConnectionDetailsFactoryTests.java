@@ -169,7 +169,7 @@ class RequenceEmulatorDockerComposeConnectionDetailsFactoryTests {
 	}
 
 	/**
-	 * A container as Docker Compose would tell of it.
+	 * A container as Docker Compose describes it.
 	 */
 	private record RunningContainer(GenericContainer<?> container) implements RunningService {
 

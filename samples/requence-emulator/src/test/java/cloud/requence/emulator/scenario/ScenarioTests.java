@@ -47,7 +47,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.awaitility.Awaitility.await;
 
 /**
- * The made-up business, at a speed at which nobody could watch it.
+ * The simulated business, at a high speed.
  */
 class ScenarioTests {
 

@@ -218,7 +218,8 @@ class PythonSdkContractTests {
 					PythonSdkContractTests.this.emulator.accessToken(), "create", "invoice", input.replace('\'', '"'),
 					"false")) {
 				await().atMost(Duration.ofSeconds(30)).until(() -> call.said().size() == 1);
-				// A known fault of this client: whoever waits for the task waits for ever
+				// A known fault of this client: a caller that waits for the task waits
+				// forever
 				assertThat(call.said().get(0).path("died").asString()).isEqualTo("ValueError");
 				URI stream = PythonSdkContractTests.this.emulator.baseUrl().resolve(fileRequests("POST").get(1).path());
 				HttpRequest request = HttpRequest.newBuilder(stream).build();

@@ -265,7 +265,7 @@ class SecurityTests {
 			}
 			TaskScript task = SecurityTests.this.emulator.task("invoice").start();
 			assertThat(abort(as("anna", "wrong"), task.taskId())).isEqualTo(HttpStatus.UNAUTHORIZED);
-			assertThat(abort(as("nobody", "secret-a"), task.taskId())).isEqualTo(HttpStatus.UNAUTHORIZED);
+			assertThat(abort(as("unknown", "secret-a"), task.taskId())).isEqualTo(HttpStatus.UNAUTHORIZED);
 			assertThat(get(viewer(), "/actuator/prometheus")).isEqualTo(HttpStatus.OK);
 		}
 
