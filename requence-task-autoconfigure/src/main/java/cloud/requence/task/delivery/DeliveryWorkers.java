@@ -431,6 +431,17 @@ public final class DeliveryWorkers {
 	 * Settle updates that are done, even if the delivery of the next one takes its time.
 	 */
 	public void settleDone() {
+		try {
+			settleDoneNow();
+			reportRoom();
+		}
+		// The caller wants to see a state, and the delivery settles them as well
+		catch (Throwable ex) {
+			report("Unexpected error while updates are settled, which is repeated", ex);
+		}
+	}
+
+	private void settleDoneNow() {
 		this.queue.lock().lock();
 		try {
 			this.workers.forEach((worker) -> worker.settleDone(this.queue));
@@ -438,7 +449,6 @@ public final class DeliveryWorkers {
 		finally {
 			this.queue.lock().unlock();
 		}
-		reportRoom();
 	}
 
 	private DeliveryResult deliver(PendingUpdate update) {

@@ -28,7 +28,7 @@ final class Lane {
 
 	private final String key;
 
-	private final Runnable wakeUp;
+	private final Consumer<Lane> wakeUp;
 
 	private final ArrayDeque<PendingUpdate> updates = new ArrayDeque<>(4);
 
@@ -50,7 +50,7 @@ final class Lane {
 
 	Lane(String key, Consumer<Lane> wakeUp) {
 		this.key = key;
-		this.wakeUp = () -> wakeUp.accept(this);
+		this.wakeUp = wakeUp;
 	}
 
 	String key() {
@@ -61,7 +61,7 @@ final class Lane {
 	 * Return what to run when the first update has nothing more to wait for.
 	 */
 	Runnable wakeUp() {
-		return this.wakeUp;
+		return () -> this.wakeUp.accept(this);
 	}
 
 	void add(PendingUpdate update) {

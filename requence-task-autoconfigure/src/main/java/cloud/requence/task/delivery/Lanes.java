@@ -95,14 +95,23 @@ final class Lanes implements Line {
 	 * forgotten, while some of them wait.
 	 */
 	private OpenTask openTask(PendingUpdate update) {
-		return this.tasks.computeIfAbsent(update.update().taskId(), (id) -> {
+		String taskId = update.update().taskId();
+		OpenTask task = this.tasks.get(taskId);
+		if (task == null) {
 			String root = update.rootTaskId();
-			return new OpenTask(laneOf((root != null) ? root : SHARED));
-		});
+			task = new OpenTask(laneOf((root != null) ? root : SHARED));
+			this.tasks.put(taskId, task);
+		}
+		return task;
 	}
 
 	private Lane laneOf(String key) {
-		return this.lanes.computeIfAbsent(key, (missing) -> new Lane(missing, this.wakeUp));
+		Lane lane = this.lanes.get(key);
+		if (lane == null) {
+			lane = new Lane(key, this.wakeUp);
+			this.lanes.put(key, lane);
+		}
+		return lane;
 	}
 
 	/**

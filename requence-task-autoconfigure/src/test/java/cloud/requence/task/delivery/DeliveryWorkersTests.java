@@ -226,6 +226,32 @@ class DeliveryWorkersTests {
 	}
 
 	@Test
+	void surviveAnErrorWhileTheStateIsRead() {
+		CountDownLatch release = new CountDownLatch(1);
+		workers(1, (update) -> {
+			this.handled.add(update);
+			if (this.handled.size() == 2) {
+				release.await();
+			}
+		});
+		AtomicInteger errors = new AtomicInteger(1);
+		this.queue.progressListener((position, updates, acknowledgement) -> {
+			if (errors.getAndDecrement() > 0) {
+				throw new OutOfMemoryError("test");
+			}
+		});
+		add(3);
+		this.workers.start();
+		awaitHandled(2);
+		this.workers.settleDone();
+		assertThat(errors).hasValueLessThan(1);
+		assertThat(this.queue.updates()).isEqualTo(2);
+		release.countDown();
+		awaitHandled(3);
+		await().until(() -> this.queue.updates() == 0);
+	}
+
+	@Test
 	void settleWhatIsDoneIfAHandlerOutlivesAStop() {
 		CountDownLatch release = new CountDownLatch(1);
 		workers(1, (update) -> {
@@ -257,6 +283,20 @@ class DeliveryWorkersTests {
 				// As a handler that ignores interrupts
 			}
 		}
+	}
+
+	@Test
+	void deliverUpdatesThatComeFasterThanAThreadIsWoken() {
+		this.workers.start();
+		for (int i = 1; i <= 200; i++) {
+			int expected = i;
+			add(1);
+			await().atMost(PATIENCE)
+				.pollDelay(Duration.ZERO)
+				.pollInterval(Duration.ofNanos(10_000))
+				.until(() -> this.handled.size() == expected);
+		}
+		await().until(() -> this.queue.updates() == 0);
 	}
 
 	@Test
