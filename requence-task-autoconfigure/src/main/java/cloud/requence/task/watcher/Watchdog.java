@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 import cloud.requence.task.TaskWatcherStatus;
 import cloud.requence.task.TaskWatcherStatus.Stall;
 import cloud.requence.task.checkpoint.Checkpointer;
+import cloud.requence.task.delivery.DeliveryCounters;
 
 /**
  * Finds out whether a watcher that should watch and deliver does so, whatever the cause
@@ -49,6 +50,12 @@ final class Watchdog {
 
 	private @Nullable Long unmovedSince;
 
+	// How far the delivery was when an update began to wait, over changes of the
+	// leadership
+	private @Nullable Progress progress;
+
+	private long progressSince;
+
 	private @Nullable Long unsavedSince;
 
 	Watchdog(Stages stages, Clock clock, LongSupplier nanoTime) {
@@ -64,9 +71,13 @@ final class Watchdog {
 	synchronized void check(boolean delivers) {
 		long now = this.nanoTime.getAsLong();
 		Long current = this.stages.delivery().waitingSince();
-		if (!delivers || current == null || !current.equals(this.waitingSince)) {
-			this.waitingSince = current;
+		if (!delivers || current == null) {
+			this.waitingSince = null;
 			this.unmovedSince = null;
+		}
+		else if (!current.equals(this.waitingSince)) {
+			this.waitingSince = current;
+			this.unmovedSince = waitsAgain(now) ? this.progressSince : null;
 		}
 		else if (this.unmovedSince == null) {
 			this.unmovedSince = now;
@@ -78,6 +89,30 @@ final class Watchdog {
 		else if (this.unsavedSince == null) {
 			this.unsavedSince = now;
 		}
+	}
+
+	/**
+	 * Another update is the first to wait, or the delivery was started again.
+	 * @return whether nothing was delivered since the last time, here or by another
+	 * instance
+	 */
+	private boolean waitsAgain(long now) {
+		DeliveryCounters counters = this.stages.delivery().counters();
+		Progress current = new Progress(this.stages.queue().position(),
+				counters.delivered() + counters.filtered() + counters.failed());
+		if (current.equals(this.progress)) {
+			return true;
+		}
+		this.progress = current;
+		this.progressSince = now;
+		return false;
+	}
+
+	/**
+	 * Forget what was seen, as updates are or were held back on purpose.
+	 */
+	synchronized void forget() {
+		this.progress = null;
 	}
 
 	/**
@@ -104,6 +139,16 @@ final class Watchdog {
 
 	private Instant toInstant(long nanos) {
 		return this.clock.instant().minusNanos(this.nanoTime.getAsLong() - nanos);
+	}
+
+	/**
+	 * How far the delivery is.
+	 *
+	 * @param position the delivered position
+	 * @param updates how many updates are done
+	 */
+	private record Progress(@Nullable Long position, long updates) {
+
 	}
 
 }

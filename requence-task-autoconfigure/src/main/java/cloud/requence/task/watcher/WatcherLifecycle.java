@@ -231,6 +231,7 @@ final class WatcherLifecycle {
 			this.detachedReason = this.detached.get();
 			WatcherRun started = createRun();
 			this.notifier.use(started.events());
+			this.watchdog.forget();
 			this.hinderedSince = this.clock.instant();
 			this.failures = 0;
 			this.nextAttempt = this.nanoTime.getAsLong();
@@ -742,6 +743,7 @@ final class WatcherLifecycle {
 			return;
 		}
 		this.paused = true;
+		this.watchdog.forget();
 		if (this.watching != null) {
 			this.stages.supervisor().pause();
 			this.stages.delivery().pause();

@@ -381,6 +381,28 @@ class WatcherHealthTests {
 			awaitUp();
 		}
 
+		/**
+		 * The work of one task takes long after its listener has returned.
+		 */
+		@Test
+		void thatTheApplicationOwesAndThatHoldNothingUp() {
+			AtomicReference<@Nullable String> first = new AtomicReference<>();
+			watched.watch((update) -> {
+				if (update.type().isTerminal() && !first.compareAndSet(null, update.taskId())) {
+					watched.watcher().acknowledge(update.taskId());
+				}
+				watched.updates().add(update);
+				// So that the next one waits already
+				await().until(() -> released.getCount() == 0 || watched.status().backlog().updates() > 1);
+			}, checkpointed().andThen((builder) -> builder.ackMode(AckMode.MANUAL)));
+			await().during(STUCK_AFTER.multipliedBy(5)).atMost(PATIENCE).untilAsserted(() -> {
+				play(1);
+				assertThat(health().getStatus()).isNotEqualTo(Status.DOWN);
+			});
+			assertThat(watched.updates()).hasSizeGreaterThan(5);
+			released.countDown();
+		}
+
 		@Test
 		void thatThePlatformDoesNotTake() {
 			watched.emulator().faults().failAcks(503, Integer.MAX_VALUE);
@@ -802,6 +824,23 @@ class WatcherHealthTests {
 			stubborn.fails = false;
 			play(1);
 			awaitUpAndAllDelivered();
+		}
+
+		/**
+		 * The lock is lost in each listener, as it waits for the only connection.
+		 */
+		@Test
+		void thatLoseTheLeadershipBeforeAnythingIsDelivered() {
+			watched.watch((update) -> {
+				this.leadership.set(false);
+				new CountDownLatch(1).await();
+			}, elected(this.leadership));
+			play(1);
+			await().atMost(PATIENCE).untilAsserted(() -> {
+				this.leadership.set(true);
+				await().until(() -> watched.status().backlog().updates() > 0);
+				assertThat(health().getStatus()).isEqualTo(Status.DOWN);
+			});
 		}
 
 		/**
