@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -503,6 +504,10 @@ class CheckpointerTests {
 			nanos += Duration.ofSeconds(30).toNanos();
 			assertThat(checkpointer.status().lastError()).isEqualTo("no answer for 30 s");
 			assertThat(checkpointer.isAbandoned()).isFalse();
+			CompletableFuture<ResumePoint> opening = CompletableFuture
+				.supplyAsync(() -> checkpointer.open(BASE_URL, () -> NOW));
+			await().until(opening::isDone);
+			assertThat(opening).isCompletedExceptionally();
 			advance(2);
 			checkpointer.acknowledged("b");
 			checkpointer.stop(Duration.ofMillis(1));
