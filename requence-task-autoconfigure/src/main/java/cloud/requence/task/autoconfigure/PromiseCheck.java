@@ -22,6 +22,7 @@ import cloud.requence.task.AckMode;
 import cloud.requence.task.CheckpointStore;
 import cloud.requence.task.autoconfigure.RequenceTaskProperties.Checkpoint.Store;
 import cloud.requence.task.checkpoint.FileCheckpointStore;
+import cloud.requence.task.watcher.DefaultTaskWatcherBuilder;
 
 /**
  * Rejects combinations of properties whose guarantees cannot be met.
@@ -29,6 +30,8 @@ import cloud.requence.task.checkpoint.FileCheckpointStore;
 final class PromiseCheck {
 
 	private static final String TRANSACTIONAL = "requence.task.listener.transactional";
+
+	private static final String TRANSACTION_SIZE = "requence.task.listener.transaction-size";
 
 	private static final String LEADER_ELECTION = "requence.task.leader-election.enabled";
 
@@ -52,6 +55,7 @@ final class PromiseCheck {
 					"is set, and there is a CheckpointStore bean as well: only one of them can be used",
 					"Remove the property, or the bean.");
 		}
+		checkTransactionSize(this.properties.getListener());
 		if (this.properties.getListener().isTransactional()) {
 			checkTransactions(store, ownStores);
 		}
@@ -59,6 +63,18 @@ final class PromiseCheck {
 			throw new InvalidPropertyException(LEADER_ELECTION,
 					"needs a checkpoint from which the next leader resumes, and there is none",
 					"Set '" + CHECKPOINT_STORE + "' to 'metadata-store'.");
+		}
+	}
+
+	private static void checkTransactionSize(RequenceTaskProperties.Listener listener) {
+		int size = listener.getTransactionSize();
+		if (size < 1 || size > DefaultTaskWatcherBuilder.MAX_TRANSACTION_SIZE) {
+			throw new InvalidPropertyException(TRANSACTION_SIZE, "is " + size,
+					"Set it to a number from 1 to " + DefaultTaskWatcherBuilder.MAX_TRANSACTION_SIZE + ".");
+		}
+		if (size > 1 && !listener.isTransactional()) {
+			throw new InvalidPropertyException(TRANSACTION_SIZE, "has no effect without transactions",
+					"Set '" + TRANSACTIONAL + "' to 'true', or remove the property.");
 		}
 	}
 

@@ -125,8 +125,8 @@ public final class RequenceTaskCheckpointAutoConfiguration {
 
 		@Bean
 		TransactionConfigurer requenceTaskTransactionConfigurer(
-				ObjectProvider<PlatformTransactionManager> transactionManagers) {
-			return new TransactionConfigurer(transactionManagers);
+				ObjectProvider<PlatformTransactionManager> transactionManagers, RequenceTaskProperties properties) {
+			return new TransactionConfigurer(transactionManagers, properties);
 		}
 
 	}

@@ -404,6 +404,12 @@ public class RequenceTaskProperties {
 		private boolean transactional;
 
 		/**
+		 * Maximum number of waiting updates that share a transaction, from 1 to 128. If
+		 * one of them fails, all are rolled back and delivered one by one.
+		 */
+		private int transactionSize = 1;
+
+		/**
 		 * Maximum number of updates to read ahead of the listeners. With a concurrency
 		 * above 1, updates that wait behind others of their root task count only in part.
 		 */
@@ -442,6 +448,14 @@ public class RequenceTaskProperties {
 
 		public void setTransactional(boolean transactional) {
 			this.transactional = transactional;
+		}
+
+		public int getTransactionSize() {
+			return this.transactionSize;
+		}
+
+		public void setTransactionSize(int transactionSize) {
+			this.transactionSize = transactionSize;
 		}
 
 		public int getMaxInFlight() {

@@ -28,14 +28,19 @@ final class TransactionConfigurer implements WatcherConfigurer {
 
 	private final ObjectProvider<PlatformTransactionManager> transactionManagers;
 
-	TransactionConfigurer(ObjectProvider<PlatformTransactionManager> transactionManagers) {
+	private final RequenceTaskProperties properties;
+
+	TransactionConfigurer(ObjectProvider<PlatformTransactionManager> transactionManagers,
+			RequenceTaskProperties properties) {
 		this.transactionManagers = transactionManagers;
+		this.properties = properties;
 	}
 
 	@Override
 	public void configure(String name, DefaultTaskWatcherBuilder builder) {
 		builder.transactionManager(SingleBean.of(this.transactionManagers, "requence.task.listener.transactional",
 				"PlatformTransactionManager"));
+		builder.transactionSize(this.properties.getListener().getTransactionSize());
 	}
 
 }

@@ -81,7 +81,8 @@ public final class Checkpointer implements ProgressListener {
 
 	private final Clock clock;
 
-	private final boolean transactional;
+	// Zero outside of transactions
+	private final int transactionSize;
 
 	private final SaveFailures failures;
 
@@ -141,11 +142,12 @@ public final class Checkpointer implements ProgressListener {
 	 * @param observer is called after a checkpoint was saved
 	 * @param clock the clock for the status
 	 * @param nanoTime the monotonic clock
-	 * @param transactional whether each update is saved in a transaction of its own
+	 * @param transactionSize how many updates are saved in one transaction at most, zero
+	 * without transactions
 	 */
 	public Checkpointer(String watcher, CheckpointStore store, Duration interval, int every,
 			Supplier<Scheduler> scheduler, BiConsumer<String, Runnable> acknowledger, CheckpointObserver observer,
-			Clock clock, LongSupplier nanoTime, boolean transactional) {
+			Clock clock, LongSupplier nanoTime, int transactionSize) {
 		this.watcher = watcher;
 		this.store = store;
 		this.interval = (interval.compareTo(MAX_INTERVAL) < 0) ? interval : MAX_INTERVAL;
@@ -153,7 +155,7 @@ public final class Checkpointer implements ProgressListener {
 		this.scheduler = scheduler;
 		this.clock = clock;
 		this.resumeTime = new ResumeTime(clock);
-		this.transactional = transactional;
+		this.transactionSize = transactionSize;
 		this.failures = new SaveFailures(watcher, store.toString(), nanoTime);
 		this.announcements = new Announcements(watcher,
 				(taskId) -> acknowledger.accept(taskId, () -> acknowledged(taskId)), observer);
@@ -272,8 +274,8 @@ public final class Checkpointer implements ProgressListener {
 
 	private int roomNow() {
 		int left = 2 * this.every - this.unsaved.updates();
-		if (this.transactional) {
-			return (left > 0 && this.due.hasRoom()) ? 1 : 0;
+		if (this.transactionSize > 0) {
+			return (left > 0 && this.due.hasRoom()) ? this.transactionSize : 0;
 		}
 		return left;
 	}

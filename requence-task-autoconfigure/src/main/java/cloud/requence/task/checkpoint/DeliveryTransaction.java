@@ -19,6 +19,7 @@ package cloud.requence.task.checkpoint;
 import java.lang.reflect.UndeclaredThrowableException;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 
 import org.apache.commons.logging.Log;
@@ -62,7 +63,8 @@ final class DeliveryTransaction {
 
 	private final Checkpointer checkpointer;
 
-	private final List<TaskUpdate> updates;
+	// Those that are handled: fewer than given if there were enough
+	private List<TaskUpdate> updates;
 
 	private final Predicate<TaskUpdate> acknowledges;
 
@@ -87,36 +89,37 @@ final class DeliveryTransaction {
 	/**
 	 * Handle the updates, unless an earlier transaction has committed them after all.
 	 * @param handler handles the updates, in their order
+	 * @param enough returns whether to commit behind the update that was handled last
+	 * @return how many updates, from the first, were handled
 	 * @throws DeliveryUnavailableException if the updates have to wait, without fault
 	 * @throws Exception the failure of the updates
 	 */
-	void run(TaskUpdateHandler handler) throws Exception {
+	int run(TaskUpdateHandler handler, BooleanSupplier enough) throws Exception {
 		try (Checkpointer.Exclusive checkpoint = this.checkpointer.exclusive()) {
 			if (isCommitted(checkpoint)) {
-				return;
+				return this.updates.size();
 			}
 			checkpoint.begin(this);
 		}
 		try {
-			Throwable failure = attempt(handler);
+			Throwable failure = attempt(handler, enough);
 			if (failure != null) {
 				conclude(failure);
 			}
+			return this.updates.size();
 		}
 		finally {
 			this.checkpointer.ended(this);
 		}
 	}
 
-	private @Nullable Throwable attempt(TaskUpdateHandler handler) {
+	private @Nullable Throwable attempt(TaskUpdateHandler handler, BooleanSupplier enough) {
 		TransactionStatus status = null;
 		try {
 			status = begin();
 			this.state = State.BEGUN;
 			this.thread.begun();
-			for (TaskUpdate update : this.updates) {
-				handler.handle(update);
-			}
+			handle(handler, enough);
 			this.thread.checkTransaction();
 			if (status.isRollbackOnly()) {
 				throw new UnexpectedRollbackException("A listener has marked the transaction as rollback-only");
@@ -131,6 +134,15 @@ final class DeliveryTransaction {
 		finally {
 			end(status);
 		}
+	}
+
+	private void handle(TaskUpdateHandler handler, BooleanSupplier enough) throws Exception {
+		int handled = 0;
+		do {
+			handler.handle(this.updates.get(handled++));
+		}
+		while (handled < this.updates.size() && !enough.getAsBoolean());
+		this.updates = this.updates.subList(0, handled);
 	}
 
 	private TransactionStatus begin() {

@@ -17,6 +17,7 @@
 package cloud.requence.task.checkpoint;
 
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 
 import org.apache.commons.logging.Log;
@@ -27,13 +28,14 @@ import org.springframework.transaction.support.DefaultTransactionDefinition;
 
 import cloud.requence.task.TaskUpdate;
 import cloud.requence.task.TaskUpdateHandler;
+import cloud.requence.task.delivery.GroupHandler;
 import cloud.requence.task.support.LogLimit;
 
 /**
- * Handles each update in a transaction that saves the checkpoint as well: the effect of
- * an update and its checkpoint are stored together, or neither is.
+ * Handles updates in a transaction that saves the checkpoint as well: the effects of the
+ * updates and their checkpoint are stored together, or none of them is.
  */
-public final class TransactionalHandler implements TaskUpdateHandler {
+public final class TransactionalHandler implements GroupHandler {
 
 	private static final Log logger = LogFactory.getLog(TransactionalHandler.class);
 
@@ -44,6 +46,8 @@ public final class TransactionalHandler implements TaskUpdateHandler {
 	private final Checkpointer checkpointer;
 
 	private final Predicate<TaskUpdate> acknowledges;
+
+	private final int groupSize;
 
 	private final DefaultTransactionDefinition definition = new DefaultTransactionDefinition();
 
@@ -60,22 +64,38 @@ public final class TransactionalHandler implements TaskUpdateHandler {
 	 * of the checkpoint's
 	 * @param checkpointer saves the checkpoint
 	 * @param acknowledges which updates, once handled, are to be acknowledged
+	 * @param groupSize how many updates share a transaction at most
 	 */
 	public TransactionalHandler(TaskUpdateHandler delegate, PlatformTransactionManager transactionManager,
-			Checkpointer checkpointer, Predicate<TaskUpdate> acknowledges) {
+			Checkpointer checkpointer, Predicate<TaskUpdate> acknowledges, int groupSize) {
 		this.delegate = delegate;
 		this.transactionManager = transactionManager;
 		this.checkpointer = checkpointer;
 		this.acknowledges = acknowledges;
+		this.groupSize = groupSize;
 		this.definition.setName("requence-task-delivery");
 	}
 
 	@Override
+	public int groupSize() {
+		return this.groupSize;
+	}
+
+	@Override
 	public void handle(TaskUpdate update) throws Exception {
+		run(List.of(update), this.delegate, () -> false);
+	}
+
+	@Override
+	public int handle(List<TaskUpdate> updates, Observer observer, BooleanSupplier enough) throws Exception {
+		return run(updates, (update) -> observer.handle(update, this.delegate), enough);
+	}
+
+	private int run(List<TaskUpdate> updates, TaskUpdateHandler handler, BooleanSupplier enough) throws Exception {
 		DeliveryTransaction transaction = new DeliveryTransaction(this.transactionManager, this.definition,
-				this.checkpointer, List.of(update), this.acknowledges, this.committed, this.leftOpen);
+				this.checkpointer, updates, this.acknowledges, this.committed, this.leftOpen);
 		try {
-			transaction.run(this.delegate);
+			return transaction.run(handler, enough);
 		}
 		finally {
 			this.committed.summarizeIfAny();

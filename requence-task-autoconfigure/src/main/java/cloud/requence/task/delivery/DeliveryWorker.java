@@ -16,7 +16,9 @@
 
 package cloud.requence.task.delivery;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -86,6 +88,22 @@ final class DeliveryWorker {
 	@Nullable PendingUpdate next() {
 		int index = this.done.getPlain();
 		return (this.result == null && index < this.taken) ? this.batch[index] : null;
+	}
+
+	/**
+	 * Return the next updates that may be handled together, in their order.
+	 * @param max how many at most
+	 */
+	List<PendingUpdate> nextGroup(int max) {
+		List<PendingUpdate> group = new ArrayList<>();
+		for (int i = this.done.getPlain(); i < this.taken && group.size() < max; i++) {
+			PendingUpdate update = this.batch[i];
+			if (update == null || !update.isGroupable()) {
+				break;
+			}
+			group.add(update);
+		}
+		return group;
 	}
 
 	/**

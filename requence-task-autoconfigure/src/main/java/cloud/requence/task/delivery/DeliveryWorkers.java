@@ -421,9 +421,29 @@ public final class DeliveryWorkers {
 		long now = begun;
 		while (next != null && now - begun < UNSETTLED && !this.queue.isRecalled()) {
 			worker.begins(now);
+			handleGroup(worker);
 			worker.ends(deliver(next));
-			next = (next.acknowledgement() == null) ? worker.next() : null;
+			next = mayContinueAfter(next) ? worker.next() : null;
 			now = System.nanoTime();
+		}
+	}
+
+	/**
+	 * An end to be acknowledged is settled at once. So is an update with a transaction of
+	 * its own: the progress then decides whether further ones may be taken.
+	 */
+	private boolean mayContinueAfter(PendingUpdate update) {
+		return update.acknowledgement() == null && (this.delivery.groupSize() == 1 || update.isHandledInGroup());
+	}
+
+	private void handleGroup(DeliveryWorker worker) {
+		int max = this.delivery.groupSize();
+		if (max == 1) {
+			return;
+		}
+		List<PendingUpdate> group = worker.nextGroup(max);
+		if (group.size() > 1) {
+			this.delivery.handleGroup(group, this.wait);
 		}
 	}
 

@@ -67,6 +67,10 @@ public final class PendingUpdate {
 
 	private boolean handled;
 
+	private boolean grouped;
+
+	private boolean handledInGroup;
+
 	/**
 	 * Create an update that waits for its delivery.
 	 * @param update the update
@@ -256,6 +260,33 @@ public final class PendingUpdate {
 
 	void handled() {
 		this.handled = true;
+	}
+
+	/**
+	 * Return whether the update may be handled together with others: once, as a group
+	 * that has failed is delivered one by one.
+	 */
+	boolean isGroupable() {
+		return !this.handled && !this.grouped && this.attempts == 0;
+	}
+
+	/**
+	 * The update is part of a group, whether or not the group can be handled.
+	 */
+	void grouped() {
+		this.grouped = true;
+	}
+
+	/**
+	 * Return whether the update was handled together with others.
+	 */
+	boolean isHandledInGroup() {
+		return this.handledInGroup;
+	}
+
+	void handledInGroup() {
+		this.handled = true;
+		this.handledInGroup = true;
 	}
 
 }

@@ -17,7 +17,10 @@
 package cloud.requence.task.delivery;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -51,6 +54,12 @@ public final class UpdateDelivery {
 
 	private static final Duration DELAY_TO_REPORT = Duration.ofSeconds(10);
 
+	private static final long MAX_GROUP_TIME = TimeUnit.SECONDS.toNanos(1);
+
+	private static final int MAX_GROUPED_ENDS = 8;
+
+	private static final int USUAL_ID_LENGTH = 128;
+
 	private final String watcher;
 
 	private final TaskUpdateFilter filter;
@@ -68,6 +77,8 @@ public final class UpdateDelivery {
 	private final DeliveryMonitor monitor;
 
 	private final Function<TaskUpdate, String> failedListeners;
+
+	private final @Nullable GroupHandler groupHandler;
 
 	private final DeliveryCounters counters = new DeliveryCounters();
 
@@ -102,6 +113,7 @@ public final class UpdateDelivery {
 		this.watcher = watcher;
 		this.filter = filter;
 		this.handler = handler;
+		this.groupHandler = (handler instanceof GroupHandler group) ? group : null;
 		this.errorHandler = errorHandler;
 		this.delivered = delivered;
 		this.acknowledgement = acknowledgement;
@@ -123,6 +135,73 @@ public final class UpdateDelivery {
 	}
 
 	/**
+	 * Return how many updates may be handled together.
+	 */
+	int groupSize() {
+		return (this.groupHandler != null) ? this.groupHandler.groupSize() : 1;
+	}
+
+	/**
+	 * Handle updates together, before each of them is delivered. If that fails, for
+	 * whatever reason, each is handled by its delivery.
+	 * @param group the updates, in their order
+	 * @param wait waits for a time, and returns {@code false} if the delivery has to end
+	 */
+	void handleGroup(List<PendingUpdate> group, Predicate<Duration> wait) {
+		GroupHandler together = Objects.requireNonNull(this.groupHandler);
+		group.forEach(PendingUpdate::grouped);
+		try {
+			List<PendingUpdate> accepted = acceptedOf(group);
+			if (accepted.size() > 1) {
+				long begun = System.nanoTime();
+				int handled = together.handle(accepted.stream().map(PendingUpdate::update).toList(), this::observe,
+						() -> System.nanoTime() - begun > MAX_GROUP_TIME || !wait.test(Duration.ZERO));
+				accepted.subList(0, handled).forEach(PendingUpdate::handledInGroup);
+				available(accepted.get(0));
+			}
+		}
+		// What has failed, and whether that counts, the delivery of each update shows
+		catch (Throwable ex) {
+			logger.debug("Task watcher '" + this.watcher + "': updates could not be handled together", ex);
+		}
+	}
+
+	/**
+	 * A checkpoint is bounded: a group has few ends that wait for an acknowledgement.
+	 */
+	private List<PendingUpdate> acceptedOf(List<PendingUpdate> group) {
+		List<PendingUpdate> accepted = new ArrayList<>(group.size());
+		int ends = 0;
+		for (PendingUpdate pending : group) {
+			pending.complete();
+			TaskUpdate update = pending.update();
+			if (isAccepted(update)) {
+				accepted.add(pending);
+				ends += EndAcknowledgement.isRequired(update) ? 1 + update.taskId().length() / USUAL_ID_LENGTH : 0;
+			}
+			if (ends >= MAX_GROUPED_ENDS) {
+				break;
+			}
+		}
+		return accepted;
+	}
+
+	private void observe(TaskUpdate update, TaskUpdateHandler each) throws Exception {
+		DeliveryMonitor.Attempt attempt = this.monitor.begin(update, 1);
+		Throwable failure = null;
+		try {
+			each.handle(update);
+		}
+		catch (Throwable ex) {
+			failure = ex;
+			throw ex;
+		}
+		finally {
+			attempt.end((failure != null) ? Outcome.RETRY : Outcome.DELIVERED, failure);
+		}
+	}
+
+	/**
 	 * Deliver an update.
 	 * @param pending the update
 	 * @param wait waits for a time, and returns {@code false} if the delivery has to end
@@ -138,7 +217,7 @@ public final class UpdateDelivery {
 			}
 			this.acknowledgement.expected(pending);
 		}
-		DeliveryMonitor.Attempt attempt = this.monitor.begin(pending.update(), pending.nextAttempt());
+		DeliveryMonitor.Attempt attempt = begin(pending);
 		try {
 			return pending.isHandled() ? finish(pending, attempt, wait) : handle(pending, attempt, wait);
 		}
@@ -146,6 +225,12 @@ public final class UpdateDelivery {
 			attempt.end(Outcome.RETRY, ex);
 			throw ex;
 		}
+	}
+
+	private DeliveryMonitor.Attempt begin(PendingUpdate pending) {
+		int number = pending.nextAttempt();
+		return pending.isHandledInGroup() ? DeliveryMonitor.Attempt.UNOBSERVED
+				: this.monitor.begin(pending.update(), number);
 	}
 
 	private DeliveryResult handle(PendingUpdate pending, DeliveryMonitor.Attempt attempt, Predicate<Duration> wait) {

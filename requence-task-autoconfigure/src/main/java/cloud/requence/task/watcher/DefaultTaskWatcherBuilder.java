@@ -96,6 +96,9 @@ import cloud.requence.task.support.IsolatedThreadFactory;
  */
 public final class DefaultTaskWatcherBuilder implements TaskWatcher.Builder {
 
+	/** As many updates as are taken to be delivered at a time. */
+	public static final int MAX_TRANSACTION_SIZE = 128;
+
 	private static final Log logger = LogFactory.getLog(DefaultTaskWatcherBuilder.class);
 
 	private static final int MAX_CONCURRENCY = 1000;
@@ -169,6 +172,8 @@ public final class DefaultTaskWatcherBuilder implements TaskWatcher.Builder {
 	private int checkpointEvery = 100;
 
 	private @Nullable PlatformTransactionManager transactionManager;
+
+	private int transactionSize = 1;
 
 	private @Nullable Leadership leadership;
 
@@ -394,6 +399,20 @@ public final class DefaultTaskWatcherBuilder implements TaskWatcher.Builder {
 		return this;
 	}
 
+	/**
+	 * Let updates that wait share a transaction. If one of them fails, all are rolled
+	 * back and handled one by one.
+	 * @param size how many updates share a transaction at most, from 1 to
+	 * {@value #MAX_TRANSACTION_SIZE}
+	 * @return this builder
+	 */
+	public DefaultTaskWatcherBuilder transactionSize(int size) {
+		Assert.isTrue(size >= 1 && size <= MAX_TRANSACTION_SIZE,
+				"'size' must be between 1 and " + MAX_TRANSACTION_SIZE);
+		this.transactionSize = size;
+		return this;
+	}
+
 	@Override
 	public DefaultTaskWatcherBuilder leadership(@Nullable Leadership leadership) {
 		this.leadership = leadership;
@@ -560,8 +579,10 @@ public final class DefaultTaskWatcherBuilder implements TaskWatcher.Builder {
 	private TaskUpdateHandler transactional(TaskUpdateHandler handler, @Nullable Checkpointer checkpointer,
 			Predicate<TaskUpdate> condition) {
 		PlatformTransactionManager manager = this.transactionManager;
-		return (manager != null && checkpointer != null) ? new TransactionalHandler(handler, manager, checkpointer,
-				(this.ackMode == AckMode.AFTER_DELIVERY) ? condition : (update) -> false) : handler;
+		return (manager != null && checkpointer != null)
+				? new TransactionalHandler(handler, manager, checkpointer,
+						(this.ackMode == AckMode.AFTER_DELIVERY) ? condition : (update) -> false, this.transactionSize)
+				: handler;
 	}
 
 	private Runnable requirements() {
@@ -579,7 +600,7 @@ public final class DefaultTaskWatcherBuilder implements TaskWatcher.Builder {
 		}
 		Checkpointer checkpointer = new Checkpointer(this.name, store, this.checkpointInterval, this.checkpointEvery,
 				() -> threads().scheduler("checkpoint"), acknowledger::acknowledge, observer, this.clock, this.nanoTime,
-				this.transactionManager != null);
+				(this.transactionManager != null) ? this.transactionSize : 0);
 		queue.progressListener(checkpointer);
 		return checkpointer;
 	}

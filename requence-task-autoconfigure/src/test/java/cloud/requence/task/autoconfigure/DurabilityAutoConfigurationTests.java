@@ -29,6 +29,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.http.client.autoconfigure.HttpClientAutoConfiguration;
@@ -256,6 +257,23 @@ class DurabilityAutoConfigurationTests {
 				.withBean("a", PlatformTransactionManager.class, () -> mock(PlatformTransactionManager.class))
 				.withBean("b", PlatformTransactionManager.class, () -> mock(PlatformTransactionManager.class))
 				.run((context) -> assertFailure(context, "needs one PlatformTransactionManager bean"));
+		}
+
+		@ParameterizedTest
+		@ValueSource(ints = { 0, 129, Integer.MAX_VALUE })
+		void haveABoundedSize(int size) {
+			this.transactional.withBean(PlatformTransactionManager.class, () -> mock(PlatformTransactionManager.class))
+				.withPropertyValues("requence.task.listener.transaction-size=" + size)
+				.run((context) -> assertFailure(context, "'requence.task.listener.transaction-size' is " + size));
+		}
+
+		@Test
+		void haveASizeOnlyIfThereAreTransactions() {
+			this.transactional
+				.withPropertyValues("requence.task.listener.transaction-size=10",
+						"requence.task.listener.transactional=false")
+				.run((context) -> assertFailure(context,
+						"'requence.task.listener.transaction-size' has no effect without transactions"));
 		}
 
 		@Test

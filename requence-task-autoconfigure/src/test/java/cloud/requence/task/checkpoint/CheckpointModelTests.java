@@ -190,7 +190,7 @@ class CheckpointModelTests {
 
 			private final Checkpointer checkpointer = new Checkpointer("test", World.this.store, Duration.ofSeconds(1),
 					5, () -> this.time, (taskId, done) -> onDurable(taskId), this, Clock.systemUTC(),
-					() -> this.time.now(TimeUnit.NANOSECONDS), false);
+					() -> this.time.now(TimeUnit.NANOSECONDS), 0);
 
 			private final List<PendingUpdate> inHand = new ArrayList<>();
 

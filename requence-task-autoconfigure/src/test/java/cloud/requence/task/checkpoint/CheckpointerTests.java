@@ -99,7 +99,7 @@ class CheckpointerTests {
 				CheckpointerTests.this.superseded = true;
 			}
 
-		}, Clock.fixed(NOW, ZoneOffset.UTC), () -> this.nanos + this.time.now(TimeUnit.NANOSECONDS), false);
+		}, Clock.fixed(NOW, ZoneOffset.UTC), () -> this.nanos + this.time.now(TimeUnit.NANOSECONDS), 0);
 	}
 
 	private void onDurable(String taskId, Runnable done) {
@@ -681,7 +681,7 @@ class CheckpointerTests {
 		void mayBeAsLargeAsTheyCan(int every) {
 			checkpointer = new Checkpointer("test", store, Duration.ofSeconds(Long.MAX_VALUE), every, () -> time,
 					(taskId, done) -> {
-					}, mock(CheckpointObserver.class), Clock.systemUTC(), () -> time.now(TimeUnit.NANOSECONDS), false);
+					}, mock(CheckpointObserver.class), Clock.systemUTC(), () -> time.now(TimeUnit.NANOSECONDS), 0);
 			open();
 			advance(1);
 			assertThat(checkpointer.room()).isPositive();

@@ -146,7 +146,7 @@ class DeliveryTransactionTests {
 						DeliveryTransactionTests.this.superseded = true;
 					}
 
-				}, Clock.systemUTC(), () -> this.time.now(TimeUnit.NANOSECONDS), true);
+				}, Clock.systemUTC(), () -> this.time.now(TimeUnit.NANOSECONDS), 1);
 	}
 
 	private static TaskUpdate end(long position) {
@@ -165,7 +165,8 @@ class DeliveryTransactionTests {
 	}
 
 	private TransactionalHandler handler(TaskUpdateHandler listener) {
-		return new TransactionalHandler(listener, this.transactions, this.checkpointer, EndAcknowledgement::isRequired);
+		return new TransactionalHandler(listener, this.transactions, this.checkpointer, EndAcknowledgement::isRequired,
+				1);
 	}
 
 	private void insert(TaskUpdate update) {

@@ -22,15 +22,20 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.stream.LongStream;
 
 import cloud.requence.emulator.Acknowledgement;
+import cloud.requence.emulator.TaskScript;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -136,6 +141,94 @@ class TransactionalWatcherTests {
 		assertThat(effects()).containsExactly(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L, 10L);
 		assertThat(saved()).isEqualTo(10);
 		await().until(() -> this.watched.emulator().acknowledgements().size() == 5);
+	}
+
+	/**
+	 * Updates that share transactions, because they wait when the delivery begins.
+	 */
+	@Nested
+	class InSharedTransactions {
+
+		private final List<Long> handled = new CopyOnWriteArrayList<>();
+
+		private void watch(TaskUpdateHandler handler) throws InterruptedException {
+			CountDownLatch firstIsHandled = new CountDownLatch(1);
+			CountDownLatch othersWait = new CountDownLatch(1);
+			watched.watch((update) -> {
+				this.handled.add(Objects.requireNonNull(update.position()));
+				firstIsHandled.countDown();
+				othersWait.await();
+				handler.handle(update);
+			}, transactional().andThen((builder) -> builder.transactionSize(10)));
+			TaskScript first = watched.emulator().task("invoice").requireAck().start();
+			assertThat(firstIsHandled.await(30, TimeUnit.SECONDS)).isTrue();
+			first.end("done");
+			play(19);
+			await().until(() -> watched.status().backlog().updates() == 40);
+			othersWait.countDown();
+		}
+
+		private List<Long> all() {
+			return LongStream.rangeClosed(1, 40).boxed().toList();
+		}
+
+		@Test
+		void aTransactionAndACheckpointServeSeveralUpdates() throws InterruptedException {
+			watch(TransactionalWatcherTests.this::insert);
+			awaitDelivered();
+			assertThat(effects()).isEqualTo(all());
+			assertThat(this.handled).isEqualTo(all());
+			assertThat(transactions.commits).hasValueLessThan(10);
+			assertThat(saved()).isEqualTo(40);
+			await().until(() -> watched.emulator().acknowledgements().size() == 20);
+		}
+
+		@Test
+		void oneThatFailsIsSkippedAndTheOthersAreDeliveredOneByOne() throws InterruptedException {
+			watch((update) -> {
+				insert(update);
+				if (Objects.requireNonNull(update.position()) == 20) {
+					throw new IllegalStateException("never");
+				}
+			});
+			awaitDelivered();
+			assertThat(effects()).isEqualTo(all().stream().filter((position) -> position != 20).toList());
+			// Not with others any more, but as often as the retries demand
+			assertThat(this.handled).filteredOn((position) -> position == 20).hasSizeBetween(3, 4);
+			assertThat(this.handled).filteredOn((position) -> position == 21).hasSize(1);
+			assertThat(watched.status().updates().failed()).isEqualTo(1);
+			assertThat(watched.status().updates().delivered()).isEqualTo(39);
+		}
+
+		@Test
+		void aDatabaseThatIsAwaySkipsNothing() throws InterruptedException {
+			transactions.unavailable.set(3);
+			watch(TransactionalWatcherTests.this::insert);
+			await().atMost(Duration.ofSeconds(30)).until(() -> effects().size() == 40);
+			assertThat(watched.status().updates().failed()).isZero();
+		}
+
+		@Test
+		void effectsAreThereOnceIfTheAnswerOfACommitIsLost() throws InterruptedException {
+			transactions.lostAnswers.set(1);
+			watch(TransactionalWatcherTests.this::insert);
+			await().atMost(Duration.ofSeconds(30)).until(() -> effects().size() == 40);
+			awaitDelivered();
+			assertThat(effects()).isEqualTo(all());
+			assertThat(this.handled).isEqualTo(all());
+			await().until(() -> watched.emulator().acknowledgements().size() == 20);
+		}
+
+		@Test
+		void effectsAreThereOnceIfACommitFails() throws InterruptedException {
+			transactions.failedCommits.set(2);
+			watch(TransactionalWatcherTests.this::insert);
+			await().atMost(Duration.ofSeconds(30)).until(() -> effects().size() == 40);
+			awaitDelivered();
+			assertThat(effects()).isEqualTo(all());
+			assertThat(watched.status().updates().failed()).isZero();
+		}
+
 	}
 
 	@Test
@@ -446,6 +539,8 @@ class TransactionalWatcherTests {
 
 		private final AtomicInteger unavailable = new AtomicInteger();
 
+		private final AtomicInteger commits = new AtomicInteger();
+
 		private final AtomicInteger lostAnswers = new AtomicInteger();
 
 		private final AtomicInteger failedCommits = new AtomicInteger();
@@ -494,6 +589,7 @@ class TransactionalWatcherTests {
 				throw new TransactionSystemException("could not commit", new IllegalArgumentException("not valid"));
 			}
 			super.doCommit(status);
+			this.commits.incrementAndGet();
 			if (this.lostAnswers.get() > 0) {
 				this.lostAnswers.decrementAndGet();
 				throw new TransactionSystemException("the connection was lost");
