@@ -16,7 +16,9 @@
 
 package cloud.requence.task.client;
 
+import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -26,11 +28,9 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.FluxSink;
 import reactor.core.scheduler.Schedulers;
 
-import org.springframework.core.io.buffer.DataBuffer;
-import org.springframework.core.io.buffer.DataBufferUtils;
-
 import cloud.requence.task.stream.ConnectionFailure;
 import cloud.requence.task.stream.ConnectionFailure.Kind;
+import cloud.requence.task.stream.RawUpdate;
 import cloud.requence.task.stream.StreamConnection;
 import cloud.requence.task.stream.StreamConnector;
 import cloud.requence.task.stream.StreamFailedException;
@@ -38,7 +38,7 @@ import cloud.requence.task.stream.StreamListener;
 import cloud.requence.task.stream.StreamRequest;
 
 /**
- * One connection as a flux of bytes, which are read on request.
+ * One connection as a flux of the updates of each read, which happens on request.
  */
 final class StreamFlux {
 
@@ -52,13 +52,14 @@ final class StreamFlux {
 	 * Connect for each subscriber.
 	 * @param connector connects
 	 * @param request the request
+	 * @param frames decodes the bytes
 	 * @param responseTimeout how long to wait for a response
 	 * @param idleTimeout how long to wait for the next byte
-	 * @return the bytes; fails with a {@link StreamFailedException}
+	 * @return the updates of each read; fails with a {@link StreamFailedException}
 	 */
-	static Flux<DataBuffer> of(StreamConnector connector, StreamRequest request, Duration responseTimeout,
-			Duration idleTimeout) {
-		return Flux.<DataBuffer>create((sink) -> {
+	static Flux<List<RawUpdate>> of(StreamConnector connector, StreamRequest request, UpdateFrames frames,
+			Duration responseTimeout, Duration idleTimeout) {
+		return Flux.create((sink) -> {
 			AtomicLong lastSign = new AtomicLong(System.nanoTime());
 			Disposable timer = Schedulers.parallel()
 				.schedule(() -> sink.error(silent("No answer within ", responseTimeout)), responseTimeout.toMillis(),
@@ -70,7 +71,7 @@ final class StreamFlux {
 					sink.error(silent("No byte within ", idleTimeout));
 				}
 			}, check, check, TimeUnit.MILLISECONDS);
-			StreamConnection connection = connector.connect(request, new Listener(sink, timer, lastSign));
+			StreamConnection connection = connector.connect(request, new Listener(sink, frames, timer, lastSign));
 			sink.onDispose(() -> {
 				timer.dispose();
 				watchdog.dispose();
@@ -80,7 +81,7 @@ final class StreamFlux {
 				lastSign.set(System.nanoTime());
 				connection.request(count);
 			});
-		}).doOnDiscard(DataBuffer.class, DataBufferUtils::release);
+		});
 	}
 
 	private static StreamFailedException silent(String problem, Duration timeout) {
@@ -91,10 +92,11 @@ final class StreamFlux {
 	 * Passes on the events of a connection.
 	 *
 	 * @param sink where to
+	 * @param frames decodes the bytes
 	 * @param timer ends the connection if there is no response
 	 * @param lastSign when bytes were last received or requested
 	 */
-	private record Listener(FluxSink<DataBuffer> sink, Disposable timer,
+	private record Listener(FluxSink<List<RawUpdate>> sink, UpdateFrames frames, Disposable timer,
 			AtomicLong lastSign) implements StreamListener {
 
 		@Override
@@ -104,9 +106,17 @@ final class StreamFlux {
 		}
 
 		@Override
-		public void onBytes(DataBuffer bytes) {
+		public void onBytes(List<ByteBuffer> bytes) {
 			this.lastSign.set(System.nanoTime());
-			this.sink.next(bytes);
+			List<RawUpdate> updates;
+			try {
+				updates = this.frames.decode(bytes);
+			}
+			catch (Throwable ex) {
+				this.sink.error(ex);
+				return;
+			}
+			this.sink.next(updates);
 		}
 
 		@Override

@@ -36,7 +36,7 @@ import cloud.requence.task.RequenceTaskException;
 import cloud.requence.task.TaskUpdate;
 import cloud.requence.task.context.ContextAssembler;
 import cloud.requence.task.context.RepeatDetector;
-import cloud.requence.task.context.Sighting;
+import cloud.requence.task.context.RepeatCheck;
 import cloud.requence.task.stream.ConnectionFailure;
 import cloud.requence.task.stream.ConnectionFailure.Kind;
 import cloud.requence.task.support.Printable;
@@ -121,9 +121,9 @@ final class TaskUpdates {
 		PlatformCalls.checkOrigin(this.address, token);
 		UpdateFrames decoder = this.frames;
 		return StreamFlux
-			.of(this.settings.connector(), new StreamRequest(token, this.address, null, this.position),
+			.of(this.settings.connector(), new StreamRequest(token, this.address, null, this.position), decoder,
 					this.settings.responseTimeout(), this.settings.idleTimeout())
-			.flatMapIterable(decoder::decode, 1)
+			.flatMapIterable((updates) -> updates, 1)
 			.<TaskUpdate>handle(this::accept)
 			.takeUntil(this::isEnd)
 			.concatWith(Mono.defer(this::checkEnded));
@@ -135,14 +135,14 @@ final class TaskUpdates {
 	}
 
 	private void accept(RawUpdate raw, SynchronousSink<TaskUpdate> sink) {
-		Sighting sighting = this.repeats.see(raw);
-		if (sighting == Sighting.REPEAT) {
+		RepeatCheck result = this.repeats.see(raw);
+		if (result == RepeatCheck.REPEAT) {
 			// No progress: back off from a platform that repeatedly closes the stream
 			moveTo(raw.position());
 			return;
 		}
 		this.backOff = this.backOff.reset();
-		if (sighting == Sighting.REGRESSED) {
+		if (result == RepeatCheck.REGRESSED) {
 			this.warnings.warn(
 					"Task " + Printable.name(this.taskId) + ": the platform goes back to position " + raw.position(),
 					null);

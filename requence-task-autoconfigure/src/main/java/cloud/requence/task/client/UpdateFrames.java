@@ -22,9 +22,6 @@ import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.core.io.buffer.DataBuffer;
-import org.springframework.core.io.buffer.DataBufferUtils;
-
 import cloud.requence.task.support.Printable;
 import cloud.requence.task.stream.RawUpdate;
 import cloud.requence.task.stream.SseFrame;
@@ -67,19 +64,13 @@ final class UpdateFrames implements SseFrameConsumer {
 
 	/**
 	 * Decode bytes.
-	 * @param bytes the bytes, which are released
+	 * @param bytes the bytes
 	 * @return the updates that end in them
 	 */
-	List<RawUpdate> decode(DataBuffer bytes) {
+	List<RawUpdate> decode(List<ByteBuffer> bytes) {
 		this.decoded = new ArrayList<>();
-		try (DataBuffer.ByteBufferIterator buffers = bytes.readableByteBuffers()) {
-			while (buffers.hasNext()) {
-				ByteBuffer buffer = buffers.next();
-				this.frameDecoder.decode(buffer);
-			}
-		}
-		finally {
-			DataBufferUtils.release(bytes);
+		for (ByteBuffer buffer : bytes) {
+			this.frameDecoder.decode(buffer);
 		}
 		return this.decoded;
 	}

@@ -64,10 +64,10 @@ public final class RepeatDetector {
 	 * @param update the update
 	 * @return whether it was seen before
 	 */
-	public Sighting see(RawUpdate update) {
-		Sighting sighting = judge(update);
+	public RepeatCheck see(RawUpdate update) {
+		RepeatCheck result = judge(update);
 		remember(update);
-		return sighting;
+		return result;
 	}
 
 	/**
@@ -75,17 +75,17 @@ public final class RepeatDetector {
 	 * @param update the update
 	 * @return whether it was seen before
 	 */
-	public Sighting judge(RawUpdate update) {
+	public RepeatCheck judge(RawUpdate update) {
 		Long reached = update.position();
 		boolean advances = advances(update);
 		if (update.updateId() == null) {
-			return (reached == null || advances) ? Sighting.NEW : Sighting.REPEAT;
+			return (reached == null || advances) ? RepeatCheck.NEW : RepeatCheck.REPEAT;
 		}
 		if (this.recentIds.contains(update.updateId())) {
 			boolean beyond = reached != null && advances && this.recentIds.isBeyond(reached);
-			return beyond ? Sighting.NEW : Sighting.REPEAT;
+			return beyond ? RepeatCheck.NEW : RepeatCheck.REPEAT;
 		}
-		return (reached == null || advances) ? Sighting.NEW : Sighting.REGRESSED;
+		return (reached == null || advances) ? RepeatCheck.NEW : RepeatCheck.REGRESSED;
 	}
 
 	private boolean advances(RawUpdate update) {

@@ -43,17 +43,14 @@ final class JdkStreamResponse implements ClientHttpResponse {
 
 	private final HttpHeaders headers;
 
-	private final Flux<DataBuffer> body;
+	private final Flux<List<ByteBuffer>> body;
 
 	JdkStreamResponse(HttpResponse<Flow.Publisher<List<ByteBuffer>>> response) {
 		this.status = HttpStatusCode.valueOf(response.statusCode());
 		HttpHeaders received = new HttpHeaders();
 		response.headers().map().forEach(received::addAll);
 		this.headers = HttpHeaders.readOnlyHttpHeaders(received);
-		// Asks for the next list only when the one before is used up
-		this.body = JdkFlowAdapter.flowPublisherToFlux(response.body())
-			.concatMapIterable((buffers) -> buffers, 1)
-			.map(DefaultDataBufferFactory.sharedInstance::wrap);
+		this.body = JdkFlowAdapter.flowPublisherToFlux(response.body());
 	}
 
 	@Override
@@ -73,7 +70,16 @@ final class JdkStreamResponse implements ClientHttpResponse {
 
 	@Override
 	public Flux<DataBuffer> getBody() {
-		return this.body;
+		// Asks for the next list only when the one before is used up
+		return this.body.concatMapIterable((buffers) -> buffers, 1).map(DefaultDataBufferFactory.sharedInstance::wrap);
+	}
+
+	/**
+	 * Return the body as the client hands it over: a chunk of the response is a buffer,
+	 * and there are many of them in what is read at once.
+	 */
+	Flux<ReceivedBytes> received() {
+		return this.body.map(ReceivedBytes::of);
 	}
 
 }

@@ -24,9 +24,9 @@ public interface StreamConnection {
 	/**
 	 * Read on. Nothing is read beyond what was asked for, so that the platform is slowed
 	 * down to the pace of the reader.
-	 * @param buffers how many more buffers to read
+	 * @param reads how many more times the listener takes bytes
 	 */
-	void request(long buffers);
+	void request(long reads);
 
 	/**
 	 * Close the connection, whatever state it is in. Its listener hears no more of it.

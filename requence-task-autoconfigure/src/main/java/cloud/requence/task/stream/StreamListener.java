@@ -16,9 +16,10 @@
 
 package cloud.requence.task.stream;
 
-import org.jspecify.annotations.Nullable;
+import java.nio.ByteBuffer;
+import java.util.List;
 
-import org.springframework.core.io.buffer.DataBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Callback for the events of a {@link StreamConnection}. Called by one thread at a time,
@@ -35,9 +36,10 @@ public interface StreamListener {
 
 	/**
 	 * Bytes of the stream have come.
-	 * @param bytes the bytes, which the listener has to release
+	 * @param bytes all that the client has read at once, in order; valid only during the
+	 * call
 	 */
-	void onBytes(DataBuffer bytes);
+	void onBytes(List<ByteBuffer> bytes);
 
 	/**
 	 * The connection has ended, or did not come about. The last call.

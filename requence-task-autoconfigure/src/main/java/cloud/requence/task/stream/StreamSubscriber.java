@@ -27,13 +27,10 @@ import reactor.core.publisher.BaseSubscriber;
 import reactor.util.context.Context;
 import reactor.util.context.ContextView;
 
-import org.springframework.core.io.buffer.DataBuffer;
-import org.springframework.core.io.buffer.DataBufferUtils;
-
 /**
  * Passes the signals of an exchange on to a {@link StreamListener} until it is closed.
  */
-final class StreamSubscriber extends BaseSubscriber<DataBuffer> implements StreamConnection {
+final class StreamSubscriber extends BaseSubscriber<ReceivedBytes> implements StreamConnection {
 
 	private static final Log logger = LogFactory.getLog(StreamSubscriber.class);
 
@@ -98,12 +95,12 @@ final class StreamSubscriber extends BaseSubscriber<DataBuffer> implements Strea
 	}
 
 	@Override
-	protected void hookOnNext(DataBuffer bytes) {
+	protected void hookOnNext(ReceivedBytes bytes) {
 		if (this.closed) {
-			DataBufferUtils.release(bytes);
+			bytes.release();
 		}
 		else {
-			this.listener.onBytes(bytes);
+			bytes.passTo(this.listener);
 		}
 	}
 

@@ -29,11 +29,9 @@ import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.util.context.ContextView;
 
-import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.util.StringUtils;
-import org.springframework.web.reactive.function.BodyExtractors;
 import org.springframework.web.reactive.function.client.ClientResponse;
 import org.springframework.web.reactive.function.client.WebClient;
 
@@ -97,7 +95,7 @@ public final class WebClientStreamConnector implements StreamConnector {
 		return json.getBytes(StandardCharsets.UTF_8);
 	}
 
-	private static Flux<DataBuffer> open(ClientResponse response, StreamSubscriber subscriber,
+	private static Flux<ReceivedBytes> open(ClientResponse response, StreamSubscriber subscriber,
 			FailureTranslator translator) {
 		if (!response.statusCode().is2xxSuccessful()) {
 			return translator.rejected(response)
@@ -109,7 +107,8 @@ public final class WebClientStreamConnector implements StreamConnector {
 				.flatMapMany((failure) -> Flux.error(new StreamFailedException(failure)));
 		}
 		subscriber.opened();
-		return response.body(BodyExtractors.toDataBuffers());
+		return response.body((body, context) -> (body instanceof JdkStreamResponse jdk) ? jdk.received()
+				: body.getBody().map(ReceivedBytes::of));
 	}
 
 	/**

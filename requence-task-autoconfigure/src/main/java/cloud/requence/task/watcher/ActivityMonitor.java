@@ -57,7 +57,7 @@ final class ActivityMonitor {
 
 	private long quietSince;
 
-	private long freshSeen;
+	private long newUpdatesSeen;
 
 	ActivityMonitor(UpdatePipeline pipeline, DeliveryQueue queue, StreamEvents events, CatchUpProgress progress,
 			LongSupplier nanoTime) {
@@ -81,7 +81,7 @@ final class ActivityMonitor {
 		this.caughtUp = false;
 		this.fullSince = null;
 		this.progress.begin();
-		this.freshSeen = this.pipeline.fresh();
+		this.newUpdatesSeen = this.pipeline.newUpdates();
 		if (!this.idle) {
 			this.quietSince = this.nanoTime.getAsLong();
 		}
@@ -94,9 +94,9 @@ final class ActivityMonitor {
 	}
 
 	void check() {
-		long fresh = this.pipeline.fresh();
-		if (fresh != this.freshSeen) {
-			this.freshSeen = fresh;
+		long newUpdates = this.pipeline.newUpdates();
+		if (newUpdates != this.newUpdatesSeen) {
+			this.newUpdatesSeen = newUpdates;
 			if (this.idle) {
 				this.idle = false;
 				this.events.noLongerIdle(Duration.ofNanos(this.pipeline.lastUpdate() - this.quietSince));

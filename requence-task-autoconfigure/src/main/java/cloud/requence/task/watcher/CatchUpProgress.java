@@ -53,7 +53,7 @@ final class CatchUpProgress {
 
 	private @Nullable Instant since;
 
-	private long freshBefore;
+	private long newUpdatesBefore;
 
 	private long told;
 
@@ -78,7 +78,7 @@ final class CatchUpProgress {
 
 	void begin() {
 		this.since = this.clock.instant();
-		this.freshBefore = this.pipeline.fresh();
+		this.newUpdatesBefore = this.pipeline.newUpdates();
 		this.told = this.nanoTime.getAsLong();
 		this.everTold = false;
 		this.current = null;
@@ -104,7 +104,7 @@ final class CatchUpProgress {
 		if (begin == null || newest == null || updates() == 0) {
 			return;
 		}
-		Sample sample = new Sample(this.nanoTime.getAsLong(), this.pipeline.fresh(), newest);
+		Sample sample = new Sample(this.nanoTime.getAsLong(), this.pipeline.newUpdates(), newest);
 		this.samples.add(sample);
 		while (sample.nanos() - this.samples.element().nanos() > WINDOW.toNanos()) {
 			this.samples.remove();
@@ -118,14 +118,14 @@ final class CatchUpProgress {
 	}
 
 	private long updates() {
-		return this.pipeline.fresh() - this.freshBefore;
+		return this.pipeline.newUpdates() - this.newUpdatesBefore;
 	}
 
 	private CatchUp progress(Instant begin, Sample first, Sample last) {
 		Duration age = Duration.between(last.newest(), this.clock.instant());
 		Duration behind = age.isNegative() ? Duration.ZERO : age;
 		double seconds = Math.max(1, last.nanos() - first.nanos()) / 1e9;
-		double rate = (last.fresh() - first.fresh()) / seconds;
+		double rate = (last.newUpdates() - first.newUpdates()) / seconds;
 		double speed = Duration.between(first.newest(), last.newest()).toMillis() / 1000.0 / seconds;
 		Duration remaining = (speed >= LEAST_SPEED) ? Duration.ofMillis((long) (behind.toMillis() / (speed - 1)))
 				: null;
@@ -151,7 +151,7 @@ final class CatchUpProgress {
 				: duration.toSeconds() + " s";
 	}
 
-	private record Sample(long nanos, long fresh, Instant newest) {
+	private record Sample(long nanos, long newUpdates, Instant newest) {
 
 	}
 

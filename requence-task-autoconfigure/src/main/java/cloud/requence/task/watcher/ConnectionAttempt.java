@@ -16,15 +16,15 @@
 
 package cloud.requence.task.watcher;
 
+import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
-
-import org.springframework.core.io.buffer.DataBuffer;
 
 import cloud.requence.task.delivery.DeliveryQueue;
 import cloud.requence.task.stream.ConnectionFailure;
@@ -35,8 +35,8 @@ import cloud.requence.task.stream.StreamListener;
 import cloud.requence.task.stream.StreamRequest;
 
 /**
- * One attempt to connect and the connection that comes of it. Reads a buffer at a time,
- * and none while the queue has no room.
+ * One attempt to connect and the connection that comes of it. One read at a time is
+ * requested, and none while the queue has no room.
  */
 final class ConnectionAttempt implements StreamListener {
 
@@ -50,11 +50,11 @@ final class ConnectionAttempt implements StreamListener {
 
 	private final Owner owner;
 
-	private final long freshBefore;
+	private final long newUpdatesBefore;
 
 	private final @Nullable Long positionBefore;
 
-	// Whether a buffer may be asked for: none is on its way
+	// Whether more may be asked for: nothing is on its way
 	private final AtomicBoolean mayRead = new AtomicBoolean(true);
 
 	private volatile @Nullable StreamConnection connection;
@@ -76,7 +76,7 @@ final class ConnectionAttempt implements StreamListener {
 		this.owner = owner;
 		this.startedAt = nanoTime.getAsLong();
 		this.positionBefore = pipeline.begin(this);
-		this.freshBefore = pipeline.fresh();
+		this.newUpdatesBefore = pipeline.newUpdates();
 	}
 
 	/**
@@ -106,8 +106,8 @@ final class ConnectionAttempt implements StreamListener {
 	}
 
 	/**
-	 * Ask for the next buffer if there is room: a new connection must not add to what a
-	 * listener that hangs has left.
+	 * Read on if there is room: a new connection must not add to what a listener that
+	 * hangs has left.
 	 */
 	void readOnIfThereIsRoom() {
 		if (this.queue.claimRoom()) {
@@ -116,7 +116,7 @@ final class ConnectionAttempt implements StreamListener {
 	}
 
 	/**
-	 * Ask for the next buffer, unless one is on its way.
+	 * Read on, unless something is on its way.
 	 */
 	void readOn() {
 		StreamConnection made = this.connection;
@@ -154,7 +154,8 @@ final class ConnectionAttempt implements StreamListener {
 	 */
 	boolean hasProgress() {
 		Long position = this.pipeline.position();
-		return this.pipeline.fresh() != this.freshBefore || (position != null && !position.equals(this.positionBefore));
+		return this.pipeline.newUpdates() != this.newUpdatesBefore
+				|| (position != null && !position.equals(this.positionBefore));
 	}
 
 	/**
@@ -202,7 +203,7 @@ final class ConnectionAttempt implements StreamListener {
 	}
 
 	@Override
-	public void onBytes(DataBuffer bytes) {
+	public void onBytes(List<ByteBuffer> bytes) {
 		try {
 			this.pipeline.accept(this, bytes);
 		}

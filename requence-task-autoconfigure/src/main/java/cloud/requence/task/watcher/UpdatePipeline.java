@@ -33,9 +33,6 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.core.io.buffer.DataBuffer;
-import org.springframework.core.io.buffer.DataBufferUtils;
-
 import cloud.requence.task.TaskPayload;
 import cloud.requence.task.TaskUpdate;
 import cloud.requence.task.TaskWatcherGapEvent.Reason;
@@ -46,8 +43,8 @@ import cloud.requence.task.checkpoint.ResumeTime;
 import cloud.requence.task.context.ContextAssembler;
 import cloud.requence.task.context.ContextRecoverer;
 import cloud.requence.task.context.RecoveredContext;
+import cloud.requence.task.context.RepeatCheck;
 import cloud.requence.task.context.RepeatDetector;
-import cloud.requence.task.context.Sighting;
 import cloud.requence.task.context.TaskSnapshot;
 import cloud.requence.task.delivery.DeliveryQueue;
 import cloud.requence.task.delivery.PendingUpdate;
@@ -126,7 +123,7 @@ final class UpdatePipeline implements SseFrameConsumer {
 	private SseFrameDecoder frameDecoder;
 
 	// An error may have hit between remembering updates and handing them on
-	private boolean doubtful;
+	private boolean outcomeUnknown;
 
 	// How many connections in a row an error has ended at the same event
 	private int decodingFailures;
@@ -134,6 +131,11 @@ final class UpdatePipeline implements SseFrameConsumer {
 	private @Nullable Object owner;
 
 	private @Nullable Long nextPosition;
+
+	private @Nullable Instant newestTimestamp;
+
+	// Those of the bytes at hand: what others read is written once for all of them
+	private long frames;
 
 	private volatile @Nullable Long position;
 
@@ -148,7 +150,7 @@ final class UpdatePipeline implements SseFrameConsumer {
 
 	private volatile long received;
 
-	private volatile long fresh;
+	private volatile long newUpdates;
 
 	private volatile long repeats;
 
@@ -197,9 +199,10 @@ final class UpdatePipeline implements SseFrameConsumer {
 		this.owner = owner;
 		this.decoded.clear();
 		this.nextPosition = this.position;
-		if (this.doubtful) {
+		this.newestTimestamp = this.lastTimestamp;
+		if (this.outcomeUnknown) {
 			this.repeatDetector = newRepeatDetector();
-			this.doubtful = false;
+			this.outcomeUnknown = false;
 		}
 		this.frameDecoder = new SseFrameDecoder(affordableEventSize(), this);
 		this.contextAssembler.expire();
@@ -245,7 +248,7 @@ final class UpdatePipeline implements SseFrameConsumer {
 		this.owner = null;
 		this.decoded.clear();
 		this.repeatDetector = newRepeatDetector();
-		this.doubtful = false;
+		this.outcomeUnknown = false;
 		this.contextAssembler.clear();
 		if (this.recoverer != null) {
 			this.recoverer.clear();
@@ -253,38 +256,38 @@ final class UpdatePipeline implements SseFrameConsumer {
 		this.position = position;
 		this.nextPosition = position;
 		this.lastTimestamp = null;
+		this.newestTimestamp = null;
 		this.resumeTime.forget();
 	}
 
 	/**
 	 * Decode bytes and let their updates wait for the delivery.
 	 * @param owner the connection that the bytes come from
-	 * @param bytes the bytes, which are released
+	 * @param bytes the bytes
 	 */
-	synchronized void accept(Object owner, DataBuffer bytes) {
+	synchronized void accept(Object owner, List<ByteBuffer> bytes) {
+		if (this.owner != owner) {
+			return;
+		}
+		this.lastByte = this.nanoTime.getAsLong();
 		try {
-			if (this.owner == owner) {
-				this.lastByte = this.nanoTime.getAsLong();
-				decode(bytes);
-			}
+			decode(bytes);
 		}
 		catch (Throwable ex) {
 			this.decodingFailures++;
 			throw ex;
 		}
-		finally {
-			DataBufferUtils.release(bytes);
-		}
 	}
 
-	private void decode(DataBuffer bytes) {
-		try (DataBuffer.ByteBufferIterator buffers = bytes.readableByteBuffers()) {
-			while (buffers.hasNext()) {
-				ByteBuffer buffer = buffers.next();
+	private void decode(List<ByteBuffer> bytes) {
+		try {
+			for (ByteBuffer buffer : bytes) {
 				this.frameDecoder.decode(buffer);
 			}
 		}
 		finally {
+			this.received += this.frames;
+			this.frames = 0;
 			flush();
 		}
 	}
@@ -297,12 +300,13 @@ final class UpdatePipeline implements SseFrameConsumer {
 			return;
 		}
 		movedOn();
-		this.doubtful = true;
+		this.outcomeUnknown = true;
 		this.queue.add(this.decoded, this.nextPosition);
-		this.doubtful = false;
+		this.outcomeUnknown = false;
+		this.lastTimestamp = this.newestTimestamp;
 		if (!this.decoded.isEmpty()) {
 			this.lastUpdate = this.lastByte;
-			this.fresh += this.decoded.size();
+			this.newUpdates += this.decoded.size();
 			this.decoded.clear();
 		}
 		this.position = this.nextPosition;
@@ -317,7 +321,7 @@ final class UpdatePipeline implements SseFrameConsumer {
 
 	@Override
 	public void onFrame(SseFrame frame) {
-		this.received++;
+		this.frames++;
 		try {
 			accept(this.updateDecoder.decode(frame));
 		}
@@ -336,13 +340,13 @@ final class UpdatePipeline implements SseFrameConsumer {
 	}
 
 	private void accept(RawUpdate raw) {
-		Sighting sighting = this.repeatDetector.judge(raw);
-		if (sighting == Sighting.REPEAT) {
+		RepeatCheck result = this.repeatDetector.judge(raw);
+		if (result == RepeatCheck.REPEAT) {
 			this.repeats++;
 			moveForwardTo(raw.position());
 			return;
 		}
-		if (sighting == Sighting.REGRESSED) {
+		if (result == RepeatCheck.REGRESSED) {
 			this.regressed++;
 			this.regressions.warn("Task watcher '" + this.watcher + "': the position went back from "
 					+ this.nextPosition + " to " + raw.position() + " with an update that is new; it is delivered",
@@ -358,7 +362,7 @@ final class UpdatePipeline implements SseFrameConsumer {
 			.add(new PendingUpdate(update, sizeOf(raw, update), recovery(update), this.contextAssembler.rootOf(raw)));
 		// Not before: whatever fails until here is received again
 		this.repeatDetector.remember(raw);
-		this.lastTimestamp = raw.timestamp();
+		this.newestTimestamp = raw.timestamp();
 		this.resumeTime.seen(raw.timestamp());
 		if (raw.position() != null) {
 			this.nextPosition = raw.position();
@@ -399,7 +403,7 @@ final class UpdatePipeline implements SseFrameConsumer {
 
 	@Override
 	public void onOversized(@Nullable Long position, long size) {
-		this.received++;
+		this.frames++;
 		this.oversized++;
 		String obstacle = (size > this.maxEventSize)
 				? "is more than 'max-event-size' allows (" + this.maxEventSize + ")"
@@ -412,7 +416,8 @@ final class UpdatePipeline implements SseFrameConsumer {
 	}
 
 	private void foundGap(Reason reason, @Nullable Long reached) {
-		this.gapListener.accept(new Gap(reason, this.nextPosition, this.lastTimestamp, reached, this.clock.instant()));
+		this.gapListener
+			.accept(new Gap(reason, this.nextPosition, this.newestTimestamp, reached, this.clock.instant()));
 	}
 
 	@Override
@@ -485,8 +490,8 @@ final class UpdatePipeline implements SseFrameConsumer {
 	/**
 	 * Return how many updates were new.
 	 */
-	long fresh() {
-		return this.fresh;
+	long newUpdates() {
+		return this.newUpdates;
 	}
 
 	long repeats() {

@@ -43,55 +43,55 @@ class RepeatDetectorTests {
 
 		@Test
 		void anUpdateIsARepeatIfItsIdentifierWasSeen() {
-			assertThat(see("a", 1L)).isEqualTo(Sighting.NEW);
-			assertThat(see("b", 2L)).isEqualTo(Sighting.NEW);
-			assertThat(see("a", 1L)).isEqualTo(Sighting.REPEAT);
-			assertThat(see("b", 2L)).isEqualTo(Sighting.REPEAT);
-			assertThat(see("a", null)).isEqualTo(Sighting.REPEAT);
+			assertThat(see("a", 1L)).isEqualTo(RepeatCheck.NEW);
+			assertThat(see("b", 2L)).isEqualTo(RepeatCheck.NEW);
+			assertThat(see("a", 1L)).isEqualTo(RepeatCheck.REPEAT);
+			assertThat(see("b", 2L)).isEqualTo(RepeatCheck.REPEAT);
+			assertThat(see("a", null)).isEqualTo(RepeatCheck.REPEAT);
 		}
 
 		@Test
 		void severalUpdatesMayHaveOneIdentifierIfTheirPositionsGrow() {
 			for (long position = 1; position <= 10; position++) {
-				assertThat(see("a", position)).isEqualTo(Sighting.NEW);
+				assertThat(see("a", position)).isEqualTo(RepeatCheck.NEW);
 			}
 			for (long position = 5; position <= 10; position++) {
-				assertThat(see("a", position)).isEqualTo(Sighting.REPEAT);
+				assertThat(see("a", position)).isEqualTo(RepeatCheck.REPEAT);
 			}
-			assertThat(see("a", 11L)).isEqualTo(Sighting.NEW);
+			assertThat(see("a", 11L)).isEqualTo(RepeatCheck.NEW);
 		}
 
 		@Test
 		void aKnownIdentifierBehindThePositionReceivedIsARepeat() {
 			see("a", 5L);
 			see("b", 8L);
-			assertThat(see("a", 7L)).isEqualTo(Sighting.REPEAT);
-			assertThat(see("a", 9L)).isEqualTo(Sighting.NEW);
+			assertThat(see("a", 7L)).isEqualTo(RepeatCheck.REPEAT);
+			assertThat(see("a", 9L)).isEqualTo(RepeatCheck.NEW);
 		}
 
 		@Test
 		void whatFollowsALatePositionAgainIsARepeat() {
 			see("a", 1L);
 			see("b", 4L);
-			assertThat(see("c", 3L)).isEqualTo(Sighting.REGRESSED);
-			assertThat(see("b", 4L)).isEqualTo(Sighting.REPEAT);
-			assertThat(see("d", 5L)).isEqualTo(Sighting.NEW);
+			assertThat(see("c", 3L)).isEqualTo(RepeatCheck.REGRESSED);
+			assertThat(see("b", 4L)).isEqualTo(RepeatCheck.REPEAT);
+			assertThat(see("d", 5L)).isEqualTo(RepeatCheck.NEW);
 		}
 
 		@Test
 		void severalUpdatesMayHaveOneIdentifierAfterPositionsHaveRestarted() {
 			see("a", 1000L);
-			assertThat(see("b", 1L)).isEqualTo(Sighting.REGRESSED);
-			assertThat(see("b", 2L)).isEqualTo(Sighting.NEW);
-			assertThat(see("b", 3L)).isEqualTo(Sighting.NEW);
+			assertThat(see("b", 1L)).isEqualTo(RepeatCheck.REGRESSED);
+			assertThat(see("b", 2L)).isEqualTo(RepeatCheck.NEW);
+			assertThat(see("b", 3L)).isEqualTo(RepeatCheck.NEW);
 		}
 
 		@Test
 		void anUpdateRegressesIfItsPositionIsNotAfterTheLast() {
 			see("a", 10L);
-			assertThat(see("b", 5L)).isEqualTo(Sighting.REGRESSED);
-			assertThat(see("c", 6L)).isEqualTo(Sighting.NEW);
-			assertThat(see("d", 6L)).isEqualTo(Sighting.REGRESSED);
+			assertThat(see("b", 5L)).isEqualTo(RepeatCheck.REGRESSED);
+			assertThat(see("c", 6L)).isEqualTo(RepeatCheck.NEW);
+			assertThat(see("d", 6L)).isEqualTo(RepeatCheck.REGRESSED);
 		}
 
 		@Test
@@ -99,10 +99,10 @@ class RepeatDetectorTests {
 			see("a", 1L);
 			see("b", 2L);
 			see("c", 3L);
-			assertThat(see("a", 1L)).isEqualTo(Sighting.REPEAT);
-			assertThat(see("b", 2L)).isEqualTo(Sighting.REPEAT);
-			assertThat(see("c", 3L)).isEqualTo(Sighting.REPEAT);
-			assertThat(see("d", 4L)).isEqualTo(Sighting.NEW);
+			assertThat(see("a", 1L)).isEqualTo(RepeatCheck.REPEAT);
+			assertThat(see("b", 2L)).isEqualTo(RepeatCheck.REPEAT);
+			assertThat(see("c", 3L)).isEqualTo(RepeatCheck.REPEAT);
+			assertThat(see("d", 4L)).isEqualTo(RepeatCheck.NEW);
 		}
 
 		@Test
@@ -110,17 +110,17 @@ class RepeatDetectorTests {
 			for (String id : List.of("a", "b", "c", "d")) {
 				see(id, null);
 			}
-			assertThat(see("a", null)).isEqualTo(Sighting.REPEAT);
-			assertThat(see("e", null)).isEqualTo(Sighting.NEW);
-			assertThat(see("a", null)).isEqualTo(Sighting.NEW);
-			assertThat(see("c", null)).isEqualTo(Sighting.REPEAT);
+			assertThat(see("a", null)).isEqualTo(RepeatCheck.REPEAT);
+			assertThat(see("e", null)).isEqualTo(RepeatCheck.NEW);
+			assertThat(see("a", null)).isEqualTo(RepeatCheck.NEW);
+			assertThat(see("c", null)).isEqualTo(RepeatCheck.REPEAT);
 		}
 
 		@Test
 		void anUpdateWithoutPositionIsNew() {
 			see("a", 10L);
-			assertThat(see("b", null)).isEqualTo(Sighting.NEW);
-			assertThat(see("c", 11L)).isEqualTo(Sighting.NEW);
+			assertThat(see("b", null)).isEqualTo(RepeatCheck.NEW);
+			assertThat(see("c", 11L)).isEqualTo(RepeatCheck.NEW);
 		}
 
 		@Test
@@ -144,26 +144,26 @@ class RepeatDetectorTests {
 
 		@Test
 		void thePositionDecides() {
-			assertThat(see(null, 5L)).isEqualTo(Sighting.NEW);
-			assertThat(see(null, 5L)).isEqualTo(Sighting.REPEAT);
-			assertThat(see(null, 4L)).isEqualTo(Sighting.REPEAT);
-			assertThat(see(null, 6L)).isEqualTo(Sighting.NEW);
+			assertThat(see(null, 5L)).isEqualTo(RepeatCheck.NEW);
+			assertThat(see(null, 5L)).isEqualTo(RepeatCheck.REPEAT);
+			assertThat(see(null, 4L)).isEqualTo(RepeatCheck.REPEAT);
+			assertThat(see(null, 6L)).isEqualTo(RepeatCheck.NEW);
 		}
 
 		@Test
 		void thePositionsOfOtherUpdatesCountAsWell() {
 			see("a", 5L);
-			assertThat(see(null, 5L)).isEqualTo(Sighting.REPEAT);
+			assertThat(see(null, 5L)).isEqualTo(RepeatCheck.REPEAT);
 			see("a", 7L);
-			assertThat(see(null, 6L)).isEqualTo(Sighting.REPEAT);
+			assertThat(see(null, 6L)).isEqualTo(RepeatCheck.REPEAT);
 			see("b", 2L);
-			assertThat(see(null, 3L)).isEqualTo(Sighting.NEW);
+			assertThat(see(null, 3L)).isEqualTo(RepeatCheck.NEW);
 		}
 
 		@Test
 		void anUpdateWithoutPositionIsNew() {
-			assertThat(see(null, null)).isEqualTo(Sighting.NEW);
-			assertThat(see(null, null)).isEqualTo(Sighting.NEW);
+			assertThat(see(null, null)).isEqualTo(RepeatCheck.NEW);
+			assertThat(see(null, null)).isEqualTo(RepeatCheck.NEW);
 		}
 
 	}
@@ -176,14 +176,14 @@ class RepeatDetectorTests {
 		@Test
 		void moreIdentifiersAreRemembered() {
 			for (int i = 0; i < 10; i++) {
-				assertThat(seeWithoutPosition(i)).isEqualTo(Sighting.NEW);
+				assertThat(seeWithoutPosition(i)).isEqualTo(RepeatCheck.NEW);
 			}
 			for (int i = 0; i < 10; i++) {
-				assertThat(seeWithoutPosition(i)).isEqualTo(Sighting.REPEAT);
+				assertThat(seeWithoutPosition(i)).isEqualTo(RepeatCheck.REPEAT);
 			}
-			assertThat(seeWithoutPosition(10)).isEqualTo(Sighting.NEW);
-			assertThat(seeWithoutPosition(1)).isEqualTo(Sighting.REPEAT);
-			assertThat(seeWithoutPosition(0)).isEqualTo(Sighting.NEW);
+			assertThat(seeWithoutPosition(10)).isEqualTo(RepeatCheck.NEW);
+			assertThat(seeWithoutPosition(1)).isEqualTo(RepeatCheck.REPEAT);
+			assertThat(seeWithoutPosition(0)).isEqualTo(RepeatCheck.NEW);
 		}
 
 		@Test
@@ -191,10 +191,10 @@ class RepeatDetectorTests {
 			for (long i = 1; i <= 5; i++) {
 				this.growing.see(RawUpdates.seen("id-" + i, i));
 			}
-			assertThat(this.growing.see(RawUpdates.seen("id-1", 1L))).isEqualTo(Sighting.REGRESSED);
+			assertThat(this.growing.see(RawUpdates.seen("id-1", 1L))).isEqualTo(RepeatCheck.REGRESSED);
 		}
 
-		private Sighting seeWithoutPosition(int number) {
+		private RepeatCheck seeWithoutPosition(int number) {
 			return this.growing.see(RawUpdates.seen("id-" + number, null));
 		}
 
@@ -227,7 +227,7 @@ class RepeatDetectorTests {
 		assertThatIllegalArgumentException().isThrownBy(() -> new RepeatDetector(Integer.MAX_VALUE));
 	}
 
-	private Sighting see(String updateId, Long position) {
+	private RepeatCheck see(String updateId, Long position) {
 		return this.detector.see(RawUpdates.seen(updateId, position));
 	}
 

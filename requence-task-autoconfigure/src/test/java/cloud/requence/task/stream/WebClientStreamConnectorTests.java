@@ -17,6 +17,7 @@
 package cloud.requence.task.stream;
 
 import java.net.URI;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
@@ -106,8 +107,8 @@ class WebClientStreamConnectorTests {
 		}
 
 		@Override
-		public void onBytes(DataBuffer bytes) {
-			this.events.add(bytes.toString(StandardCharsets.UTF_8));
+		public void onBytes(List<ByteBuffer> bytes) {
+			bytes.forEach((buffer) -> this.events.add(StandardCharsets.UTF_8.decode(buffer).toString()));
 		}
 
 		@Override

@@ -16,6 +16,7 @@
 
 package cloud.requence.task.watcher;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -23,8 +24,6 @@ import java.util.List;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
-
-import org.springframework.core.io.buffer.DefaultDataBufferFactory;
 
 import cloud.requence.task.stream.ConnectionFailure;
 import cloud.requence.task.stream.StreamConnection;
@@ -108,7 +107,7 @@ final class ScriptedConnector implements StreamConnector {
 
 		void send(String text) {
 			this.requested--;
-			this.listener.onBytes(DefaultDataBufferFactory.sharedInstance.wrap(text.getBytes(StandardCharsets.UTF_8)));
+			this.listener.onBytes(List.of(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8))));
 		}
 
 		void sendUpdate(long position) {

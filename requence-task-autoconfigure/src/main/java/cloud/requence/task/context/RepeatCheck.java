@@ -19,7 +19,7 @@ package cloud.requence.task.context;
 /**
  * Whether an update was seen before.
  */
-public enum Sighting {
+public enum RepeatCheck {
 
 	/**
 	 * It was not seen before.
