@@ -16,11 +16,16 @@
 
 package cloud.requence.task.context;
 
+import java.util.Arrays;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * The most recent identifiers, as hashes of 128 bits each: that any two of 65,536 are
  * taken for one has a probability of 2<sup>-97</sup>.
+ * <p>
+ * To add an identifier that is not looked for costs one write behind the one before. The
+ * index, whose every access misses the caches of the processor, is made when an
+ * identifier is looked for, and kept up to date as long as that happens often enough.
  */
 final class RecentIds {
 
@@ -38,6 +43,11 @@ final class RecentIds {
 
 	/** Open addressing: one more than the index of an identifier, or zero. */
 	private int[] slots;
+
+	private boolean indexed;
+
+	/** How many were appended since one was looked for. */
+	private int appended;
 
 	private int shift;
 
@@ -65,6 +75,7 @@ final class RecentIds {
 	 * @return {@code false} if it is among the recent ones already
 	 */
 	boolean add(String id) {
+		index();
 		hash(id);
 		int slot = find(this.idHigh, this.idLow);
 		if (this.slots[slot] != 0) {
@@ -72,24 +83,65 @@ final class RecentIds {
 			return false;
 		}
 		if (isFull()) {
-			remove(find(this.high[this.next], this.low[this.next]));
+			removeOldest();
 		}
-		else {
-			this.size++;
-		}
-		this.high[this.next] = this.idHigh;
-		this.low[this.next] = this.idLow;
-		this.positions[this.next] = Long.MIN_VALUE;
 		this.current = this.next;
 		this.slots[find(this.idHigh, this.idLow)] = this.next + 1;
-		this.next = (this.next + 1 < this.high.length) ? this.next + 1 : 0;
+		write(Long.MIN_VALUE);
 		return true;
+	}
+
+	/**
+	 * Add an identifier that came with a higher position than any other: it needs not be
+	 * looked for.
+	 */
+	void append(String id, long position) {
+		if (this.indexed && this.appended++ < this.high.length / 4) {
+			add(id);
+			reach(position);
+			return;
+		}
+		this.indexed = false;
+		hash(id);
+		write(position);
+	}
+
+	private void write(long position) {
+		this.high[this.next] = this.idHigh;
+		this.low[this.next] = this.idLow;
+		this.positions[this.next] = position;
+		this.next = (this.next + 1 < this.high.length) ? this.next + 1 : 0;
+		this.size = Math.min(this.size + 1, this.high.length);
+	}
+
+	private void index() {
+		if (this.indexed) {
+			return;
+		}
+		Arrays.fill(this.slots, 0);
+		int oldest = isFull() ? this.next : 0;
+		for (int i = 0; i < this.size; i++) {
+			int index = (oldest + i) % this.high.length;
+			// One that was appended twice is found at its higher position
+			this.slots[find(this.high[index], this.low[index])] = index + 1;
+		}
+		this.indexed = true;
+	}
+
+	private void removeOldest() {
+		int slot = find(this.high[this.next], this.low[this.next]);
+		// Unless it was appended again
+		if (this.slots[slot] == this.next + 1) {
+			remove(slot);
+		}
 	}
 
 	/**
 	 * Return whether an identifier is among the recent ones.
 	 */
 	boolean contains(String id) {
+		this.appended = 0;
+		index();
 		hash(id);
 		int slot = find(this.idHigh, this.idLow);
 		this.current = this.slots[slot] - 1;
@@ -130,7 +182,6 @@ final class RecentIds {
 			larger.high[i] = this.high[index];
 			larger.low[i] = this.low[index];
 			larger.positions[i] = this.positions[index];
-			larger.slots[larger.find(this.high[index], this.low[index])] = i + 1;
 		}
 		this.next = this.size;
 		this.high = larger.high;
@@ -138,6 +189,7 @@ final class RecentIds {
 		this.positions = larger.positions;
 		this.slots = larger.slots;
 		this.shift = larger.shift;
+		this.indexed = false;
 	}
 
 	// The slot of an identifier, or the free one for it

@@ -38,6 +38,9 @@ public final class RepeatDetector {
 
 	private @Nullable Long position;
 
+	/** The highest position of all, also of those before a gap. */
+	private long highest = Long.MIN_VALUE;
+
 	/**
 	 * Create a detector.
 	 * @param capacity how many identifiers to remember; each takes up to 56 bytes
@@ -77,6 +80,9 @@ public final class RepeatDetector {
 	 */
 	public RepeatCheck judge(RawUpdate update) {
 		Long reached = update.position();
+		if (reached != null && reached > this.highest) {
+			return RepeatCheck.NEW;
+		}
 		boolean advances = advances(update);
 		if (update.updateId() == null) {
 			return (reached == null || advances) ? RepeatCheck.NEW : RepeatCheck.REPEAT;
@@ -98,6 +104,14 @@ public final class RepeatDetector {
 	 */
 	public void remember(RawUpdate update) {
 		Long reached = update.position();
+		if (reached != null && reached > this.highest) {
+			if (update.updateId() != null) {
+				this.recentIds.append(update.updateId(), reached);
+			}
+			this.highest = reached;
+			this.position = reached;
+			return;
+		}
 		boolean added = false;
 		if (update.updateId() != null) {
 			if (reached == null) {

@@ -18,7 +18,10 @@ package cloud.requence.task.context;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Random;
 import java.util.UUID;
 
 import net.jqwik.api.ForAll;
@@ -121,6 +124,56 @@ class RepeatDetectorTests {
 			see("a", 10L);
 			assertThat(see("b", null)).isEqualTo(RepeatCheck.NEW);
 			assertThat(see("c", 11L)).isEqualTo(RepeatCheck.NEW);
+		}
+
+		@Test
+		void identifiersOfUpdatesThatAdvanceAreLookedForOnlyWhenOneDoesNot() {
+			RepeatDetector remembering = new RepeatDetector(64);
+			for (int round = 0; round < 10; round++) {
+				for (int i = 0; i < 100; i++) {
+					long position = round * 100L + i;
+					assertThat(see(remembering, "u-" + position, position)).isEqualTo(RepeatCheck.NEW);
+				}
+				long last = round * 100L + 99;
+				for (long position = last - 63; position <= last; position++) {
+					assertThat(see(remembering, "u-" + position, position)).isEqualTo(RepeatCheck.REPEAT);
+				}
+				assertThat(see(remembering, "u-" + (last - 64), last - 64)).isEqualTo(RepeatCheck.REGRESSED);
+			}
+		}
+
+		@Test
+		void anIdentifierThatComesAgainIsRememberedFromThenOn() {
+			see("a", 1L);
+			see("b", 2L);
+			see("a", 3L);
+			see("c", 4L);
+			see("d", 5L);
+			assertThat(see("a", 3L)).isEqualTo(RepeatCheck.REPEAT);
+			assertThat(see("b", 2L)).isEqualTo(RepeatCheck.REPEAT);
+			see("e", 6L);
+			assertThat(see("a", 3L)).isEqualTo(RepeatCheck.REPEAT);
+		}
+
+		@Test
+		void anyOrderOfUpdatesIsJudgedByIdentifiersAndPositions() {
+			Random random = new Random(14);
+			for (int stream = 0; stream < 2_000; stream++) {
+				RepeatDetector remembering = new RepeatDetector(64);
+				Map<String, Long> known = new HashMap<>();
+				long position = Long.MIN_VALUE;
+				long next = 0;
+				for (int i = 0; i < 64; i++) {
+					next = (random.nextInt(4) == 0) ? random.nextInt(64) : next + 1;
+					String id = "u-" + random.nextInt(24);
+					RepeatCheck expected = (next > position)
+							? (next > known.getOrDefault(id, Long.MIN_VALUE)) ? RepeatCheck.NEW : RepeatCheck.REPEAT
+							: known.containsKey(id) ? RepeatCheck.REPEAT : RepeatCheck.REGRESSED;
+					assertThat(see(remembering, id, next)).as("stream %d, update %d", stream, i).isEqualTo(expected);
+					position = (next > position || !known.containsKey(id)) ? next : position;
+					known.merge(id, next, Math::max);
+				}
+			}
 		}
 
 		@Test
@@ -229,6 +282,10 @@ class RepeatDetectorTests {
 
 	private RepeatCheck see(String updateId, Long position) {
 		return this.detector.see(RawUpdates.seen(updateId, position));
+	}
+
+	private static RepeatCheck see(RepeatDetector detector, String updateId, long position) {
+		return detector.see(RawUpdates.seen(updateId, position));
 	}
 
 }
