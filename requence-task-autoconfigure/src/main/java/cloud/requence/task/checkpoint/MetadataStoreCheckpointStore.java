@@ -52,7 +52,7 @@ public final class MetadataStoreCheckpointStore implements CheckpointStore {
 
 	private static final int MAX_KEY_LENGTH = 255;
 
-	private static final int MAX_PAUSES = 100;
+	private static final int MAX_PAUSES = 400;
 
 	private static final int ATTEMPTS = 20;
 
