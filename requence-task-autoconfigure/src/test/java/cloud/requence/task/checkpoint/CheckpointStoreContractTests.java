@@ -19,10 +19,8 @@ package cloud.requence.task.checkpoint;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CyclicBarrier;
@@ -313,7 +311,7 @@ class CheckpointStoreContractTests {
 	@Test
 	@ExtendWith(RedisExtension.class)
 	void fourWatchersShareAStore(RedisConnectionFactory connections) {
-		Set<CompletableFuture<Void>> watchers = new HashSet<>();
+		List<CompletableFuture<Void>> watchers = new ArrayList<>();
 		for (int watcher = 0; watcher < 4; watcher++) {
 			MetadataStoreCheckpointStore store = new MetadataStoreCheckpointStore(
 					new RedisMetadataStore(connections, "shared"), "watcher " + watcher);
