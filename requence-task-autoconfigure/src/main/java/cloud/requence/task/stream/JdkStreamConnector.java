@@ -79,7 +79,7 @@ public final class JdkStreamConnector implements ClientHttpConnector {
 	 * @param client the client, which must not follow redirects
 	 */
 	public JdkStreamConnector(HttpClient client) {
-		this(() -> client);
+		this(() -> client, System::nanoTime, false);
 	}
 
 	/**
@@ -91,8 +91,12 @@ public final class JdkStreamConnector implements ClientHttpConnector {
 	}
 
 	JdkStreamConnector(Supplier<HttpClient> clients, LongSupplier nanoTime) {
-		this.streams = new SharedClient(clients, null, nanoTime);
-		this.calls = new SharedClient(clients, KEPT, nanoTime);
+		this(clients, nanoTime, true);
+	}
+
+	private JdkStreamConnector(Supplier<HttpClient> clients, LongSupplier nanoTime, boolean endsClients) {
+		this.streams = new SharedClient(clients, null, nanoTime, endsClients);
+		this.calls = new SharedClient(clients, KEPT, nanoTime, endsClients);
 	}
 
 	@Override
@@ -176,6 +180,8 @@ public final class JdkStreamConnector implements ClientHttpConnector {
 
 		private final LongSupplier nanoTime;
 
+		private final boolean endsClients;
+
 		private @Nullable HttpClient current;
 
 		private long created;
@@ -183,11 +189,14 @@ public final class JdkStreamConnector implements ClientHttpConnector {
 		/**
 		 * Create a client.
 		 * @param kept how long connections may be reused; {@code null} if they must not
+		 * @param endsClients whether clients are created for this connector alone
 		 */
-		SharedClient(Supplier<HttpClient> clients, @Nullable Duration kept, LongSupplier nanoTime) {
+		SharedClient(Supplier<HttpClient> clients, @Nullable Duration kept, LongSupplier nanoTime,
+				boolean endsClients) {
 			this.clients = clients;
 			this.kept = kept;
 			this.nanoTime = nanoTime;
+			this.endsClients = endsClients;
 		}
 
 		synchronized HttpClient get() {
@@ -217,8 +226,8 @@ public final class JdkStreamConnector implements ClientHttpConnector {
 		 * Java 21 and later can end a client once its exchanges have ended; before that
 		 * it ends when it is garbage.
 		 */
-		private static void end(@Nullable HttpClient client) {
-			Method shutdown = ReflectionUtils.findMethod(HttpClient.class, "shutdown");
+		private void end(@Nullable HttpClient client) {
+			Method shutdown = this.endsClients ? ReflectionUtils.findMethod(HttpClient.class, "shutdown") : null;
 			if (client != null && shutdown != null) {
 				ReflectionUtils.invokeMethod(shutdown, client);
 			}
