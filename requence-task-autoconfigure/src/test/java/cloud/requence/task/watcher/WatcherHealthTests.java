@@ -27,6 +27,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -831,15 +832,23 @@ class WatcherHealthTests {
 		 */
 		@Test
 		void thatLoseTheLeadershipBeforeAnythingIsDelivered() {
+			AtomicInteger calls = new AtomicInteger();
+			AtomicInteger looks = new AtomicInteger();
+			Semaphore looked = new Semaphore(0);
 			watched.watch((update) -> {
+				calls.incrementAndGet();
+				looked.acquire();
 				this.leadership.set(false);
 				new CountDownLatch(1).await();
 			}, elected(this.leadership));
 			play(1);
 			await().atMost(PATIENCE).untilAsserted(() -> {
 				this.leadership.set(true);
-				await().until(() -> watched.status().backlog().updates() > 0);
-				assertThat(health().getStatus()).isEqualTo(Status.DOWN);
+				await().until(() -> calls.get() > looks.get());
+				Status status = health().getStatus();
+				looks.incrementAndGet();
+				looked.release();
+				assertThat(status).isEqualTo(Status.DOWN);
 			});
 		}
 
