@@ -34,6 +34,7 @@ import org.springframework.transaction.UnexpectedRollbackException;
 import cloud.requence.task.TaskUpdate;
 import cloud.requence.task.TaskUpdateHandler;
 import cloud.requence.task.delivery.DeliveryUnavailableException;
+import cloud.requence.task.support.Causes;
 import cloud.requence.task.support.LogLimit;
 
 /**
@@ -54,8 +55,6 @@ final class DeliveryTransaction {
 
 	// As PostgreSQL and others name it
 	private static final String DISK_FULL = "53100";
-
-	private static final int MAX_CAUSES = 32;
 
 	private final PlatformTransactionManager transactionManager;
 
@@ -277,14 +276,8 @@ final class DeliveryTransaction {
 	}
 
 	private static boolean isDiskFull(Throwable failure) {
-		Throwable cause = failure;
-		for (int depth = 0; cause != null && depth < MAX_CAUSES; depth++) {
-			if (cause instanceof SQLException exception && DISK_FULL.equals(exception.getSQLState())) {
-				return true;
-			}
-			cause = cause.getCause();
-		}
-		return false;
+		return Causes.of(failure)
+			.anyMatch((cause) -> cause instanceof SQLException exception && DISK_FULL.equals(exception.getSQLState()));
 	}
 
 	/**

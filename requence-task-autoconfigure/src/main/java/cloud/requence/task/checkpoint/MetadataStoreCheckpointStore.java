@@ -22,7 +22,6 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.function.LongSupplier;
-import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +36,7 @@ import org.springframework.util.ClassUtils;
 
 import cloud.requence.task.CheckpointException;
 import cloud.requence.task.CheckpointStore;
+import cloud.requence.task.support.Causes;
 import cloud.requence.task.support.Printable;
 
 /**
@@ -209,7 +209,7 @@ public final class MetadataStoreCheckpointStore implements CheckpointStore {
 
 	// By name: spring-jdbc need not be there
 	private static boolean isRefusedSql(Throwable ex) {
-		return Stream.<Throwable>iterate(ex, Objects::nonNull, Throwable::getCause)
+		return Causes.of(ex)
 			.anyMatch((cause) -> cause.getClass().getName().equals("org.springframework.jdbc.BadSqlGrammarException"));
 	}
 

@@ -21,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
@@ -44,6 +45,7 @@ import cloud.requence.task.TaskReferenceException;
 import cloud.requence.task.reference.ReferenceGuard;
 import cloud.requence.task.stream.FailureTranslator;
 import cloud.requence.task.stream.StreamFailedException;
+import cloud.requence.task.support.Causes;
 
 /**
  * Sends calls to the platform, with the access token, and reads the responses.
@@ -198,10 +200,9 @@ final class PlatformCalls {
 	static Throwable failure(Throwable error, FailureTranslator translator, String purpose,
 			ClientFailures.Factory exceptions) {
 		// Failures of a body are wrapped
-		for (Throwable cause = error; cause != null; cause = cause.getCause()) {
-			if (cause instanceof RequenceTaskException) {
-				return cause;
-			}
+		Optional<Throwable> known = Causes.of(error).filter(RequenceTaskException.class::isInstance).findFirst();
+		if (known.isPresent()) {
+			return known.get();
 		}
 		if (error instanceof DataBufferLimitException) {
 			return new TaskClientException(

@@ -46,6 +46,7 @@ import org.springframework.web.reactive.function.client.ClientResponse;
 
 import cloud.requence.task.AccessToken;
 import cloud.requence.task.stream.ConnectionFailure.Kind;
+import cloud.requence.task.support.Causes;
 
 /**
  * Translates errors and unexpected responses.
@@ -112,7 +113,7 @@ public final class FailureTranslator {
 	 * @return the failure
 	 */
 	public ConnectionFailure translate(Throwable error) {
-		for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+		for (Throwable cause : Causes.of(error).toList()) {
 			if (cause instanceof StreamFailedException failed) {
 				return failed.failure();
 			}
