@@ -16,7 +16,6 @@
 
 package cloud.requence.task.watcher;
 
-import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
@@ -31,11 +30,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import reactor.core.publisher.Flux;
 
-import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.http.client.reactive.ClientHttpConnector;
-import org.springframework.http.client.reactive.ClientHttpResponseDecorator;
 import org.springframework.util.unit.DataSize;
 
 import cloud.requence.emulator.Faults;
@@ -49,7 +45,6 @@ import cloud.requence.task.TaskWatcherConnectedEvent;
 import cloud.requence.task.TaskWatcherErrorEvent;
 import cloud.requence.task.TaskWatcherReconnectingEvent;
 import cloud.requence.task.TaskWatcherStatus.State;
-import cloud.requence.task.stream.JdkStreamConnector;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -71,21 +66,7 @@ class TaskWatcherFaultTests {
 	@Test
 	void anErrorOfTheClientWhileReadingOnEndsNothingButTheConnection() {
 		AtomicInteger errors = new AtomicInteger();
-		JdkStreamConnector jdk = new JdkStreamConnector(HttpClient.newHttpClient());
-		ClientHttpConnector failing = (method, uri, callback) -> jdk.connect(method, uri, callback)
-			.map((response) -> new ClientHttpResponseDecorator(response) {
-
-				@Override
-				public Flux<DataBuffer> getBody() {
-					return super.getBody().doOnRequest((n) -> {
-						if (Thread.currentThread().getName().contains("test-delivery")
-								&& errors.getAndUpdate((left) -> Math.max(0, left - 1)) > 0) {
-							throw new OutOfMemoryError("Java heap space");
-						}
-					});
-				}
-
-			});
+		ClientHttpConnector failing = OutOfMemoryConnector.create(errors);
 		CountDownLatch proceed = new CountDownLatch(1);
 		this.watched.watch((update) -> {
 			proceed.await();

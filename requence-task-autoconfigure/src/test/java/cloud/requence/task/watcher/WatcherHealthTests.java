@@ -16,7 +16,6 @@
 
 package cloud.requence.task.watcher;
 
-import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -49,7 +48,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.reactivestreams.Subscription;
 import reactor.core.publisher.BaseSubscriber;
-import reactor.core.publisher.Flux;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
@@ -57,11 +55,9 @@ import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.Status;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.context.event.EventListener;
-import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.retry.RetryPolicy;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.http.client.reactive.ClientHttpConnector;
-import org.springframework.http.client.reactive.ClientHttpResponseDecorator;
 import org.springframework.integration.jdbc.metadata.JdbcMetadataStore;
 import org.springframework.integration.metadata.SimpleMetadataStore;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -86,7 +82,6 @@ import cloud.requence.task.checkpoint.FileCheckpointStore;
 import cloud.requence.task.checkpoint.MetadataStoreCheckpointStore;
 import cloud.requence.task.listener.EventPublishingHandler;
 import cloud.requence.task.listener.TaskUpdateListenerFactory;
-import cloud.requence.task.stream.JdkStreamConnector;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
@@ -325,21 +320,7 @@ class WatcherHealthTests {
 		@Test
 		void thatRunOutOfMemory() {
 			AtomicInteger errors = new AtomicInteger(1);
-			JdkStreamConnector jdk = new JdkStreamConnector(HttpClient.newHttpClient());
-			ClientHttpConnector failing = (method, uri, callback) -> jdk.connect(method, uri, callback)
-				.map((response) -> new ClientHttpResponseDecorator(response) {
-
-					@Override
-					public Flux<DataBuffer> getBody() {
-						return super.getBody().doOnRequest((n) -> {
-							if (Thread.currentThread().getName().contains("test-delivery")
-									&& errors.getAndUpdate((left) -> Math.max(0, left - 1)) > 0) {
-								throw new OutOfMemoryError("Java heap space");
-							}
-						});
-					}
-
-				});
+			ClientHttpConnector failing = OutOfMemoryConnector.create(errors);
 			watched.watch((update) -> hang(),
 					(builder) -> builder.connector(failing).maxInFlight(2, DataSize.ofMegabytes(1)));
 			play(50);
