@@ -188,15 +188,10 @@ final class TaskUpdates {
 			// The repeat detector drops what the beginning brings again
 			this.position = null;
 			this.repeats.forgetPosition();
-			return delay(failure);
 		}
-		if (isFinal(failure)) {
+		else if (isFinal(failure)) {
 			return Mono.error(ClientFailures.of(failure, "Cannot follow task " + Printable.name(this.taskId), null));
 		}
-		return delay(failure);
-	}
-
-	private Mono<Long> delay(ConnectionFailure failure) {
 		Long advised = this.frames.advisedDelay();
 		Duration delay = this.backOff.next(
 				(failure.retryAfter() != null) ? failure.retryAfter()

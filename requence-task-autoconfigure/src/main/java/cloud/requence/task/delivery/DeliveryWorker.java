@@ -37,7 +37,7 @@ final class DeliveryWorker {
 	/**
 	 * How many updates are taken at a time at most.
 	 */
-	private static final int BATCH = 128;
+	private static final int BATCH = GroupHandler.MAX_SIZE;
 
 	private final Thread thread;
 

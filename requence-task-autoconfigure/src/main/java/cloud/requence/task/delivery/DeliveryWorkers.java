@@ -421,7 +421,9 @@ public final class DeliveryWorkers {
 		long now = begun;
 		while (next != null && now - begun < UNSETTLED && !this.queue.isRecalled()) {
 			worker.begins(now);
-			handleGroup(worker);
+			if (next.isGroupable()) {
+				handleGroup(worker);
+			}
 			worker.ends(deliver(next));
 			next = mayContinueAfter(next) ? worker.next() : null;
 			now = System.nanoTime();

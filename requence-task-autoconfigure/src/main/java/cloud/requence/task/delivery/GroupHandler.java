@@ -29,8 +29,13 @@ import cloud.requence.task.TaskUpdateHandler;
 public interface GroupHandler extends TaskUpdateHandler {
 
 	/**
+	 * As many updates as are taken to be delivered at a time.
+	 */
+	int MAX_SIZE = 128;
+
+	/**
 	 * Return how many updates are handled at once at most.
-	 * @return the number of updates, from 1
+	 * @return the number of updates, from 1 to {@value #MAX_SIZE}
 	 */
 	int groupSize();
 

@@ -79,6 +79,7 @@ import cloud.requence.task.delivery.DeliveryMonitor;
 import cloud.requence.task.delivery.DeliveryQueue;
 import cloud.requence.task.delivery.DeliveryWorkers;
 import cloud.requence.task.delivery.EndAcknowledgement;
+import cloud.requence.task.delivery.GroupHandler;
 import cloud.requence.task.delivery.UpdateDelivery;
 import cloud.requence.task.listener.EventPublishingHandler;
 import cloud.requence.task.reference.ReferenceLoader;
@@ -96,8 +97,8 @@ import cloud.requence.task.support.IsolatedThreadFactory;
  */
 public final class DefaultTaskWatcherBuilder implements TaskWatcher.Builder {
 
-	/** As many updates as are taken to be delivered at a time. */
-	public static final int MAX_TRANSACTION_SIZE = 128;
+	/** The largest size of {@link #transactionSize(int)}. */
+	public static final int MAX_TRANSACTION_SIZE = GroupHandler.MAX_SIZE;
 
 	private static final Log logger = LogFactory.getLog(DefaultTaskWatcherBuilder.class);
 

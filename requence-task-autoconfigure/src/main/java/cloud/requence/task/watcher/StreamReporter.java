@@ -73,10 +73,9 @@ final class StreamReporter {
 	void failed(ConnectionFailure failure, int failures, Duration delay) {
 		boolean isNew = this.reported.stream().noneMatch(failure::isLike)
 				&& failures > attemptsToTolerate(this.outages.count(failure));
-		report(failure, isNew, consequence(failure, delay));
+		report(failure, isNew, this.outages, consequence(failure, delay));
 		if (isNew) {
 			this.reported.add(failure);
-			this.outages.add(failure);
 		}
 		this.events.reconnecting(failures, delay, failure);
 	}
@@ -90,12 +89,8 @@ final class StreamReporter {
 	 * every minute behind some load balancers. That is news once an hour.
 	 */
 	void interrupted(ConnectionFailure failure, int failures, Duration delay) {
-		boolean isNew = this.interruptions.count(failure) == 0;
-		report(failure, isNew,
+		report(failure, this.interruptions.count(failure) == 0, this.interruptions,
 				consequence(failure, delay) + ". Further interruptions of this kind are logged at DEBUG for an hour");
-		if (isNew) {
-			this.interruptions.add(failure);
-		}
 		this.events.reconnecting(failures, delay, failure);
 	}
 
@@ -115,12 +110,13 @@ final class StreamReporter {
 		this.events.unusable();
 	}
 
-	private void report(ConnectionFailure failure, boolean isNew, String consequence) {
+	private void report(ConnectionFailure failure, boolean isNew, Recent recent, String consequence) {
 		String message = "Task watcher '" + this.watcher + "': " + failure.description() + consequence;
 		if (!isNew) {
 			logger.debug(message);
 			return;
 		}
+		recent.add(failure);
 		this.recoveryIsNews = true;
 		logger.warn(message);
 		this.events.failed(failure);
