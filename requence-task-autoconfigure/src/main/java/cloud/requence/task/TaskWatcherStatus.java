@@ -36,7 +36,8 @@ import org.jspecify.annotations.Nullable;
  * first
  * @param deliveredPosition the last position that was delivered, filtered, or failed for
  * good; {@code null} before the first
- * @param detached why the outcome of listeners cannot be known; {@code null} if it can
+ * @param outcomeUnknown why the outcome of listeners cannot be known; {@code null} if it
+ * can
  * @param caughtUp whether it is up to date
  * @param catchUp how far it is while it is not up to date; {@code null} if it is, or if
  * nothing is known yet
@@ -53,7 +54,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record TaskWatcherStatus(String name, State state, Instant stateSince, boolean running, boolean expectedToRun,
 		TaskWatcherStoppedEvent.@Nullable Reason stopReason, @Nullable Long receivedPosition,
-		@Nullable Long deliveredPosition, @Nullable String detached, boolean caughtUp, @Nullable CatchUp catchUp,
+		@Nullable Long deliveredPosition, @Nullable String outcomeUnknown, boolean caughtUp, @Nullable CatchUp catchUp,
 		Connection connection, Updates updates, Backlog backlog, Contexts contexts, Acknowledgements acknowledgements,
 		Gaps gaps, @Nullable Checkpoint checkpoint, boolean paused, @Nullable Stall stall) {
 
@@ -67,7 +68,7 @@ public record TaskWatcherStatus(String name, State state, Instant stateSince, bo
 	 * @param stopReason why it has stopped
 	 * @param receivedPosition the last position that was received
 	 * @param deliveredPosition the last position that was delivered
-	 * @param detached why the outcome of listeners cannot be known
+	 * @param outcomeUnknown why the outcome of listeners cannot be known
 	 * @param caughtUp whether it is up to date
 	 * @param catchUp how far it is while it is not up to date
 	 * @param connection the connection
@@ -80,12 +81,12 @@ public record TaskWatcherStatus(String name, State state, Instant stateSince, bo
 	 */
 	public TaskWatcherStatus(String name, State state, Instant stateSince, boolean running, boolean expectedToRun,
 			TaskWatcherStoppedEvent.@Nullable Reason stopReason, @Nullable Long receivedPosition,
-			@Nullable Long deliveredPosition, @Nullable String detached, boolean caughtUp, @Nullable CatchUp catchUp,
-			Connection connection, Updates updates, Backlog backlog, Contexts contexts,
+			@Nullable Long deliveredPosition, @Nullable String outcomeUnknown, boolean caughtUp,
+			@Nullable CatchUp catchUp, Connection connection, Updates updates, Backlog backlog, Contexts contexts,
 			Acknowledgements acknowledgements, Gaps gaps, @Nullable Checkpoint checkpoint) {
-		this(name, state, stateSince, running, expectedToRun, stopReason, receivedPosition, deliveredPosition, detached,
-				caughtUp, catchUp, connection, updates, backlog, contexts, acknowledgements, gaps, checkpoint, false,
-				null);
+		this(name, state, stateSince, running, expectedToRun, stopReason, receivedPosition, deliveredPosition,
+				outcomeUnknown, caughtUp, catchUp, connection, updates, backlog, contexts, acknowledgements, gaps,
+				checkpoint, false, null);
 	}
 
 	/**
@@ -179,14 +180,14 @@ public record TaskWatcherStatus(String name, State state, Instant stateSince, bo
 	 *
 	 * @param received how many were received, repeats included
 	 * @param delivered how many were delivered
-	 * @param hidden how many were filtered
+	 * @param filtered how many were filtered
 	 * @param failed how many have failed for good
 	 * @param retries how many deliveries were repeated
 	 * @param repeats how many were dropped because they had been received before
 	 * @param malformed how many could not be decoded
 	 * @param oversized how many exceeded the maximum size of an event
 	 */
-	public record Updates(long received, long delivered, long hidden, long failed, long retries, long repeats,
+	public record Updates(long received, long delivered, long filtered, long failed, long retries, long repeats,
 			long malformed, long oversized) {
 
 	}
@@ -196,8 +197,8 @@ public record TaskWatcherStatus(String name, State state, Instant stateSince, bo
 	 *
 	 * @param updates how many updates
 	 * @param bytes their size in bytes
-	 * @param inHandSince since when the listeners have the current update; {@code null}
-	 * if they have none
+	 * @param deliveringSince since when the listeners have the current update;
+	 * {@code null} if they have none
 	 * @param waitingSince since when the oldest of them is the oldest, or since the
 	 * delivery was started or resumed; {@code null} if none waits, or if the delivery is
 	 * paused or not running. While updates are delivered, this time advances; if it does
@@ -212,7 +213,7 @@ public record TaskWatcherStatus(String name, State state, Instant stateSince, bo
 	 * delivery has waited for during ten seconds or more, as they request no update: the
 	 * line and the thread that subscribed
 	 */
-	public record Backlog(int updates, long bytes, @Nullable Instant inHandSince, @Nullable Instant waitingSince,
+	public record Backlog(int updates, long bytes, @Nullable Instant deliveringSince, @Nullable Instant waitingSince,
 			int held, boolean full, List<String> subscribers) {
 
 		/**
@@ -226,11 +227,11 @@ public record TaskWatcherStatus(String name, State state, Instant stateSince, bo
 		 * Create a backlog of which nothing is held up.
 		 * @param updates how many updates
 		 * @param bytes their size in bytes
-		 * @param inHandSince since when the listeners have the current update;
+		 * @param deliveringSince since when the listeners have the current update;
 		 * {@code null} if they have none
 		 */
-		public Backlog(int updates, long bytes, @Nullable Instant inHandSince) {
-			this(updates, bytes, inHandSince, null, 0, false, List.of());
+		public Backlog(int updates, long bytes, @Nullable Instant deliveringSince) {
+			this(updates, bytes, deliveringSince, null, 0, false, List.of());
 		}
 
 	}
@@ -302,12 +303,12 @@ public record TaskWatcherStatus(String name, State state, Instant stateSince, bo
 	 *
 	 * @param position the position of the last checkpoint; {@code null} before the first
 	 * @param savedAt when it was saved; {@code null} before the first
-	 * @param uncovered how many updates were finished since then
+	 * @param unsaved how many updates were finished since then
 	 * @param acknowledgementsDue how many acknowledgements it carries
 	 * @param lastError why the last attempt to save has failed; {@code null} if it has
 	 * not
 	 */
-	public record Checkpoint(@Nullable Long position, @Nullable Instant savedAt, int uncovered, int acknowledgementsDue,
+	public record Checkpoint(@Nullable Long position, @Nullable Instant savedAt, int unsaved, int acknowledgementsDue,
 			@Nullable String lastError) {
 
 	}

@@ -55,7 +55,7 @@ public final class TestStatus {
 
 	private @Nullable Instant lastByte;
 
-	private @Nullable Instant inHandSince;
+	private @Nullable Instant deliveringSince;
 
 	private List<String> subscribers = List.of();
 
@@ -69,7 +69,7 @@ public final class TestStatus {
 
 	private @Nullable Gap gap;
 
-	private @Nullable String detached;
+	private @Nullable String outcomeUnknown;
 
 	private @Nullable Stall stall;
 
@@ -114,8 +114,8 @@ public final class TestStatus {
 		return this;
 	}
 
-	public TestStatus inHandSince(Instant since) {
-		this.inHandSince = since;
+	public TestStatus deliveringSince(Instant since) {
+		this.deliveringSince = since;
 		return this;
 	}
 
@@ -130,8 +130,8 @@ public final class TestStatus {
 		return this;
 	}
 
-	public TestStatus detached(String detached) {
-		this.detached = detached;
+	public TestStatus outcomeUnknown(String outcomeUnknown) {
+		this.outcomeUnknown = outcomeUnknown;
 		return this;
 	}
 
@@ -152,11 +152,11 @@ public final class TestStatus {
 
 	public TaskWatcherStatus build() {
 		return new TaskWatcherStatus("requenceTaskWatcher", this.state, Instant.EPOCH, this.running, this.expectedToRun,
-				this.stopReason, 12L, 11L, this.detached, this.catchUp == null, this.catchUp,
+				this.stopReason, 12L, 11L, this.outcomeUnknown, this.catchUp == null, this.catchUp,
 				new Connection(this.connectedSince, this.disconnectedSince, this.everConnected, this.lastByte, null, 3,
 						0, 2, Duration.ofSeconds(1), "private text", this.lastErrorKind, this.lastErrorStatus),
 				new Updates(100, 90, 1, 2, 3, 4, 5, 6),
-				new Backlog(7, 700, this.inHandSince, null, 0, false, this.subscribers), new Contexts(8, 800, 9),
+				new Backlog(7, 700, this.deliveringSince, null, 0, false, this.subscribers), new Contexts(8, 800, 9),
 				new Acknowledgements(10, 20, 1, 2, 3), new Gaps((this.gap != null) ? 1 : 0, this.gap), this.checkpoint,
 				false, this.stall);
 	}

@@ -133,8 +133,8 @@ function catchUpText({ updates, behind, rate, remaining }) {
 }
 
 function noteOf(watcher, state) {
-	if (watcher.detached) {
-		return watcher.detached;
+	if (watcher.outcomeUnknown) {
+		return watcher.outcomeUnknown;
 	}
 	if (watcher.state !== 'streaming' && watcher.error) {
 		const status = watcher.errorStatus ? `Status ${watcher.errorStatus}: ` : '';

@@ -53,7 +53,7 @@ final class DurabilityConfigurer implements WatcherConfigurer {
 
 	@Override
 	public void configure(String name, DefaultTaskWatcherBuilder builder) {
-		new PromiseCheck(this.properties).check(this.ownStore.stream().toList());
+		new DurabilityPropertiesCheck(this.properties).check(this.ownStore.stream().toList());
 		configureCheckpoint(name, builder);
 		if (this.properties.getListener().isTransactional()) {
 			found(this.transactions, "listener.transactional", "Spring's transactions", "org.springframework:spring-tx")

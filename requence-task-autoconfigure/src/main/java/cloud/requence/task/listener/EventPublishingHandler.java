@@ -221,7 +221,7 @@ public final class EventPublishingHandler implements TaskUpdateHandler {
 	 * the application started.
 	 * @return the reasons, or {@code null} if the outcome can be known
 	 */
-	public @Nullable String detached() {
+	public @Nullable String outcomeUnknown() {
 		if (!(this.publisher instanceof ApplicationContext)) {
 			return null;
 		}
@@ -231,7 +231,7 @@ public final class EventPublishingHandler implements TaskUpdateHandler {
 					+ ", so that failures of listeners are not visible";
 		}
 		return found.stream()
-			.map(TaskUpdateListenerFactory::detached)
+			.map(TaskUpdateListenerFactory::outcomeUnknown)
 			.filter(Objects::nonNull)
 			.collect(Collectors.collectingAndThen(Collectors.joining("; "),
 					(reasons) -> reasons.isEmpty() ? null : reasons));

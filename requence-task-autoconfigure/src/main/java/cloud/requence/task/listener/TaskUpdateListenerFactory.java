@@ -59,7 +59,7 @@ public final class TaskUpdateListenerFactory
 
 	private @Nullable ApplicationContext applicationContext;
 
-	private volatile @Nullable String detached;
+	private volatile @Nullable String outcomeUnknown;
 
 	/**
 	 * Create a factory for updates that are delivered without a transaction.
@@ -120,7 +120,7 @@ public final class TaskUpdateListenerFactory
 		ApplicationContext context = this.applicationContext;
 		// A handler of the application takes the place of events
 		if (context != null && context.getBeanNamesForType(TaskUpdateHandler.class, true, false).length == 0) {
-			this.detached = new ListenerInspection(context, this.transactional).warn();
+			this.outcomeUnknown = new ListenerInspection(context, this.transactional).warn();
 		}
 	}
 
@@ -136,8 +136,8 @@ public final class TaskUpdateListenerFactory
 	/**
 	 * Return what was warned of.
 	 */
-	@Nullable String detached() {
-		return this.detached;
+	@Nullable String outcomeUnknown() {
+		return this.outcomeUnknown;
 	}
 
 }

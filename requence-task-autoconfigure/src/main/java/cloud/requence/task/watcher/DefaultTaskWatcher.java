@@ -35,8 +35,8 @@ import cloud.requence.task.checkpoint.CheckpointObserver;
 import cloud.requence.task.delivery.DeliveryObserver;
 
 /**
- * Ties the stages together. What was received and not yet delivered stays over a stop,
- * and so do contexts and position, unless the checkpoint says that another instance has
+ * Combines the components. What was received and not yet delivered stays over a stop, and
+ * so do contexts and position, unless the checkpoint says that another instance has
  * continued.
  */
 final class DefaultTaskWatcher implements TaskWatcher, DeliveryObserver, CheckpointObserver {
@@ -45,21 +45,21 @@ final class DefaultTaskWatcher implements TaskWatcher, DeliveryObserver, Checkpo
 
 	private final WatcherNotifier notifier;
 
-	private final Stages stages;
+	private final WatcherComponents components;
 
 	private final WatcherLifecycle lifecycle;
 
 	private final StatusReader status;
 
-	DefaultTaskWatcher(WatcherSettings settings, Supplier<@Nullable String> detached,
+	DefaultTaskWatcher(WatcherSettings settings, Supplier<@Nullable String> outcomeUnknown,
 			ApplicationEventPublisher publisher, WatcherThreads threads, @Nullable Leadership leadership,
-			Resumption resumption, Clock clock, LongSupplier nanoTime, Stages.Factory stages) {
+			StartPointResolver startPoint, Clock clock, LongSupplier nanoTime, WatcherComponents.Factory components) {
 		this.settings = settings;
 		this.notifier = new WatcherNotifier(this, publisher, this::stopSoon);
-		this.stages = stages.create(this.notifier, this, this);
-		this.lifecycle = new WatcherLifecycle(settings, detached, threads, leadership, resumption, this.notifier,
-				this.stages, clock, nanoTime);
-		this.status = new StatusReader(settings.name(), this.stages, this.lifecycle, clock, nanoTime);
+		this.components = components.create(this.notifier, this, this);
+		this.lifecycle = new WatcherLifecycle(settings, outcomeUnknown, threads, leadership, startPoint, this.notifier,
+				this.components, clock, nanoTime);
+		this.status = new StatusReader(settings.name(), this.components, this.lifecycle, clock, nanoTime);
 	}
 
 	@Override
@@ -100,7 +100,7 @@ final class DefaultTaskWatcher implements TaskWatcher, DeliveryObserver, Checkpo
 	@Override
 	public void destroy() {
 		this.lifecycle.destroy();
-		this.stages.delivered().complete();
+		this.components.delivered().complete();
 	}
 
 	@Override
@@ -115,7 +115,7 @@ final class DefaultTaskWatcher implements TaskWatcher, DeliveryObserver, Checkpo
 
 	@Override
 	public Flux<TaskUpdate> updates() {
-		return this.stages.delivered().flux();
+		return this.components.delivered().flux();
 	}
 
 	@Override
@@ -123,11 +123,11 @@ final class DefaultTaskWatcher implements TaskWatcher, DeliveryObserver, Checkpo
 		Assert.hasText(taskId, "'taskId' must not be empty");
 		if (!this.lifecycle.isWatching()) {
 			// No checkpoint of this instance will carry it
-			this.stages.acknowledger().acknowledge(taskId);
-			this.stages.queue().acknowledge(taskId);
+			this.components.acknowledger().acknowledge(taskId);
+			this.components.queue().acknowledge(taskId);
 		}
-		else if (!this.stages.queue().acknowledge(taskId)) {
-			this.stages.acknowledger().acknowledge(taskId);
+		else if (!this.components.queue().acknowledge(taskId)) {
+			this.components.acknowledger().acknowledge(taskId);
 		}
 	}
 
@@ -143,7 +143,7 @@ final class DefaultTaskWatcher implements TaskWatcher, DeliveryObserver, Checkpo
 
 	@Override
 	public void onFailed(TaskUpdate update, Throwable failure) {
-		this.notifier.givenUp(update, failure);
+		this.notifier.updateFailed(update, failure);
 	}
 
 	@Override
@@ -158,12 +158,12 @@ final class DefaultTaskWatcher implements TaskWatcher, DeliveryObserver, Checkpo
 
 	@Override
 	public void onRoom() {
-		this.stages.supervisor().onRoom();
+		this.components.supervisor().onRoom();
 	}
 
 	@Override
 	public void onSaved() {
-		this.stages.delivery().wakeUp();
+		this.components.delivery().wakeUp();
 	}
 
 	@Override

@@ -497,8 +497,8 @@ public final class DefaultTaskWatcherBuilder implements TaskWatcher.Builder {
 				(update) -> custom != null || events.hasTaken(update) || delivered.hasTaken(update));
 		TaskWatcher watcher = new DefaultTaskWatcher(
 				new WatcherSettings(this.name, this.autoStartup, this.phase, this.shutdownTimeout),
-				(custom != null) ? () -> null : events::detached, this.publisher, threads(), this.leadership,
-				new Resumption(platformToken, this.since, requirements()), this.clock, this.nanoTime,
+				(custom != null) ? () -> null : events::outcomeUnknown, this.publisher, threads(), this.leadership,
+				new StartPointResolver(platformToken, this.since, requirements()), this.clock, this.nanoTime,
 				(streamEvents, deliveryObserver, checkpointObserver) -> {
 					StreamSupervisor supervisor = new StreamSupervisor(this.name,
 							new WebClientStreamConnector(client, this.clock), platformToken,
@@ -515,8 +515,8 @@ public final class DefaultTaskWatcherBuilder implements TaskWatcher.Builder {
 					DeliveryWorkers workers = new DeliveryWorkers(
 							IsolatedThreadFactory.named(threadName("delivery"), classLoader()), this.concurrency,
 							deliveryThreads(), queue, delivery, deliveryObserver);
-					return new Stages(supervisor, pipeline, recoverer, queue, workers, delivered, acknowledger,
-							missingAcknowledgements(queue, platformToken), checkpointer);
+					return new WatcherComponents(supervisor, pipeline, recoverer, queue, workers, delivered,
+							acknowledger, missingAcknowledgements(queue, platformToken), checkpointer);
 				});
 		self.set(watcher);
 		return watcher;

@@ -35,7 +35,7 @@ final class StatusReader {
 
 	private final String name;
 
-	private final Stages stages;
+	private final WatcherComponents components;
 
 	private final WatcherLifecycle lifecycle;
 
@@ -43,49 +43,51 @@ final class StatusReader {
 
 	private final LongSupplier nanoTime;
 
-	StatusReader(String name, Stages stages, WatcherLifecycle lifecycle, Clock clock, LongSupplier nanoTime) {
+	StatusReader(String name, WatcherComponents components, WatcherLifecycle lifecycle, Clock clock,
+			LongSupplier nanoTime) {
 		this.name = name;
-		this.stages = stages;
+		this.components = components;
 		this.lifecycle = lifecycle;
 		this.clock = clock;
 		this.nanoTime = nanoTime;
 	}
 
 	TaskWatcherStatus read() {
-		this.stages.delivery().settleDone();
+		this.components.delivery().settleDone();
 		boolean running = this.lifecycle.isRunning();
-		StreamSnapshot stream = this.stages.supervisor().snapshot();
-		UpdatePipeline pipeline = this.stages.pipeline();
+		StreamSnapshot stream = this.components.supervisor().snapshot();
+		UpdatePipeline pipeline = this.components.pipeline();
 		TaskWatcherStatus.Backlog backlog = backlog();
 		return new TaskWatcherStatus(this.name, stream.state(), stream.since(), running,
 				this.lifecycle.isExpectedToRun(), this.lifecycle.stopReason(), pipeline.position(),
-				this.stages.queue().position(), this.lifecycle.detachedReason(),
+				this.components.queue().position(), this.lifecycle.unknownOutcomeReason(),
 				stream.caughtUp() && backlog.updates() == 0, stream.catchUp(), stream.connection(), updates(pipeline),
 				backlog, pipeline.contexts(), acknowledgements(), stream.gaps(), checkpoint(),
 				this.lifecycle.isPaused(), this.lifecycle.stall());
 	}
 
 	private TaskWatcherStatus.Updates updates(UpdatePipeline pipeline) {
-		DeliveryCounters delivery = this.stages.delivery().counters();
+		DeliveryCounters delivery = this.components.delivery().counters();
 		return new TaskWatcherStatus.Updates(pipeline.received(), delivery.delivered(), delivery.filtered(),
 				delivery.failed(), delivery.retries(), pipeline.repeats(), pipeline.malformed(), pipeline.oversized());
 	}
 
 	private TaskWatcherStatus.Backlog backlog() {
-		DeliveryQueue queue = this.stages.queue();
+		DeliveryQueue queue = this.components.queue();
 		return new TaskWatcherStatus.Backlog(queue.updates(), queue.bytes(),
-				toInstant(this.stages.delivery().inProgressSince()), toInstant(this.stages.delivery().waitingSince()),
-				queue.held(), queue.isFull(), this.stages.delivered().holders());
+				toInstant(this.components.delivery().inProgressSince()),
+				toInstant(this.components.delivery().waitingSince()), queue.held(), queue.isFull(),
+				this.components.delivered().holders());
 	}
 
 	private TaskWatcherStatus.Acknowledgements acknowledgements() {
-		Acknowledger acknowledger = this.stages.acknowledger();
+		Acknowledger acknowledger = this.components.acknowledger();
 		return new TaskWatcherStatus.Acknowledgements(acknowledger.pending(), acknowledger.sent(),
-				acknowledger.failed(), acknowledger.left(), this.stages.queue().awaitedAcknowledgementCount());
+				acknowledger.failed(), acknowledger.left(), this.components.queue().awaitedAcknowledgementCount());
 	}
 
 	private TaskWatcherStatus.@Nullable Checkpoint checkpoint() {
-		Checkpointer checkpointer = this.stages.checkpointer();
+		Checkpointer checkpointer = this.components.checkpointer();
 		return (checkpointer != null) ? checkpointer.status() : null;
 	}
 

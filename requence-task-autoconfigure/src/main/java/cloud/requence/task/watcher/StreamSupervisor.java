@@ -203,7 +203,7 @@ final class StreamSupervisor implements ConnectionAttempt.Owner {
 	}
 
 	private void prepare(Scheduler.Worker worker, Instant since) {
-		markDisconnectedUnlessHindered();
+		markDisconnectedUnlessStarting();
 		this.worker = worker;
 		this.begin = since;
 		this.failures = 0;
@@ -226,7 +226,7 @@ final class StreamSupervisor implements ConnectionAttempt.Owner {
 	 */
 	synchronized void preparing() {
 		if (this.worker == null) {
-			markDisconnectedUnlessHindered();
+			markDisconnectedUnlessStarting();
 			changeTo(State.CONNECTING);
 		}
 	}
@@ -234,14 +234,14 @@ final class StreamSupervisor implements ConnectionAttempt.Owner {
 	/**
 	 * Show that the watcher should connect and cannot begin to. The caller tries again.
 	 */
-	synchronized void hindered(Throwable cause, Duration retryIn) {
-		markDisconnectedUnlessHindered();
+	synchronized void blocked(Throwable cause, Duration retryIn) {
+		markDisconnectedUnlessStarting();
 		changeTo(State.BACKING_OFF);
 		this.scheduledDelay = retryIn;
 		this.lastFailure = internal(cause, "before connecting");
 	}
 
-	private void markDisconnectedUnlessHindered() {
+	private void markDisconnectedUnlessStarting() {
 		if (this.state != State.BACKING_OFF && this.state != State.CONNECTING) {
 			markDisconnected();
 		}

@@ -39,7 +39,7 @@ final class Watchdog {
 	// A check may wait for the listeners of a watcher that stands by
 	private static final Duration LATE = Duration.ofSeconds(30);
 
-	private final Stages stages;
+	private final WatcherComponents components;
 
 	private final Clock clock;
 
@@ -58,8 +58,8 @@ final class Watchdog {
 
 	private @Nullable Long unsavedSince;
 
-	Watchdog(Stages stages, Clock clock, LongSupplier nanoTime) {
-		this.stages = stages;
+	Watchdog(WatcherComponents components, Clock clock, LongSupplier nanoTime) {
+		this.components = components;
 		this.clock = clock;
 		this.nanoTime = nanoTime;
 	}
@@ -70,7 +70,7 @@ final class Watchdog {
 	 */
 	synchronized void check(boolean delivers) {
 		long now = this.nanoTime.getAsLong();
-		Long current = this.stages.delivery().waitingSince();
+		Long current = this.components.delivery().waitingSince();
 		if (!delivers || current == null) {
 			this.waitingSince = null;
 			this.unmovedSince = null;
@@ -82,7 +82,7 @@ final class Watchdog {
 		else if (this.unmovedSince == null) {
 			this.unmovedSince = now;
 		}
-		Checkpointer checkpointer = this.stages.checkpointer();
+		Checkpointer checkpointer = this.components.checkpointer();
 		if (checkpointer == null || checkpointer.status().lastError() == null) {
 			this.unsavedSince = null;
 		}
@@ -97,8 +97,8 @@ final class Watchdog {
 	 * instance
 	 */
 	private boolean waitsAgain(long now) {
-		DeliveryCounters counters = this.stages.delivery().counters();
-		Progress current = new Progress(this.stages.queue().position(),
+		DeliveryCounters counters = this.components.delivery().counters();
+		Progress current = new Progress(this.components.queue().position(),
 				counters.delivered() + counters.filtered() + counters.failed());
 		if (current.equals(this.progress)) {
 			return true;
@@ -117,13 +117,13 @@ final class Watchdog {
 
 	/**
 	 * Return what is wrong.
-	 * @param hinderedSince since when the watcher could not begin to watch
+	 * @param blockedSince since when the watcher could not begin to watch
 	 * @param lastCheck when its state was checked last, by the ticker; {@code null} if it
 	 * does not run
 	 */
-	synchronized TaskWatcherStatus.@Nullable Stall stall(@Nullable Instant hinderedSince, @Nullable Long lastCheck) {
-		if (hinderedSince != null) {
-			return new Stall(hinderedSince, "it should watch and cannot");
+	synchronized TaskWatcherStatus.@Nullable Stall stall(@Nullable Instant blockedSince, @Nullable Long lastCheck) {
+		if (blockedSince != null) {
+			return new Stall(blockedSince, "it should watch and cannot");
 		}
 		if (lastCheck != null && this.nanoTime.getAsLong() - lastCheck > LATE.toNanos()) {
 			return new Stall(toInstant(lastCheck), "its timers do not run");

@@ -54,17 +54,17 @@ final class WatcherLifecycle {
 
 	private final WatcherSettings settings;
 
-	private final Supplier<@Nullable String> detached;
+	private final Supplier<@Nullable String> outcomeUnknown;
 
 	private final WatcherThreads threads;
 
 	private final @Nullable LeadershipMonitor leadership;
 
-	private final Resumption resumption;
+	private final StartPointResolver startPoint;
 
 	private final WatcherNotifier notifier;
 
-	private final Stages stages;
+	private final WatcherComponents components;
 
 	private final Watchdog watchdog;
 
@@ -86,30 +86,30 @@ final class WatcherLifecycle {
 
 	private volatile @Nullable WatcherRun ending;
 
-	private volatile @Nullable Watching watching;
+	private volatile @Nullable WatchSession watching;
 
 	// What has ended to watch and has still to save and to send
-	private volatile @Nullable Watching draining;
+	private volatile @Nullable WatchSession draining;
 
-	private volatile @Nullable String detachedReason;
+	private volatile @Nullable String unknownOutcomeReason;
 
 	// Since when the watcher should watch and could not begin to
-	private volatile @Nullable Instant hinderedSince;
+	private volatile @Nullable Instant blockedSince;
 
 	private int failures;
 
 	private long nextAttempt;
 
-	WatcherLifecycle(WatcherSettings settings, Supplier<@Nullable String> detached, WatcherThreads threads,
-			@Nullable Leadership leadership, Resumption resumption, WatcherNotifier notifier, Stages stages,
-			Clock clock, LongSupplier nanoTime) {
+	WatcherLifecycle(WatcherSettings settings, Supplier<@Nullable String> outcomeUnknown, WatcherThreads threads,
+			@Nullable Leadership leadership, StartPointResolver startPoint, WatcherNotifier notifier,
+			WatcherComponents components, Clock clock, LongSupplier nanoTime) {
 		this.settings = settings;
-		this.detached = detached;
+		this.outcomeUnknown = outcomeUnknown;
 		this.threads = threads;
-		this.resumption = resumption;
+		this.startPoint = startPoint;
 		this.notifier = notifier;
-		this.stages = stages;
-		this.watchdog = new Watchdog(stages, clock, nanoTime);
+		this.components = components;
+		this.watchdog = new Watchdog(components, clock, nanoTime);
 		this.clock = clock;
 		this.nanoTime = nanoTime;
 		this.leadership = (leadership != null) ? new LeadershipMonitor(settings.name(), leadership,
@@ -126,7 +126,8 @@ final class WatcherLifecycle {
 	}
 
 	/**
-	 * Return whether the stages are started, so that a checkpoint carries what is done.
+	 * Return whether the components are started, so that a checkpoint carries what is
+	 * done.
 	 */
 	boolean isWatching() {
 		return this.watching != null;
@@ -149,8 +150,8 @@ final class WatcherLifecycle {
 		return (this.run == null && ended != null) ? ended.reason() : null;
 	}
 
-	@Nullable String detachedReason() {
-		return this.detachedReason;
+	@Nullable String unknownOutcomeReason() {
+		return this.unknownOutcomeReason;
 	}
 
 	/**
@@ -170,11 +171,11 @@ final class WatcherLifecycle {
 					"it is not known whether this instance is the leader");
 		}
 		boolean checked = current.phase() != Phase.STARTING;
-		return this.watchdog.stall(this.hinderedSince, checked ? this.check.lastRun() : null);
+		return this.watchdog.stall(this.blockedSince, checked ? this.check.lastRun() : null);
 	}
 
 	private void checkProgress() {
-		this.stages.delivery().settleDone();
+		this.components.delivery().settleDone();
 		this.watchdog.check(this.watching != null && !this.paused);
 	}
 
@@ -183,8 +184,8 @@ final class WatcherLifecycle {
 	 */
 	private void revive() {
 		this.check.revive();
-		this.stages.supervisor().revive();
-		this.stages.delivery().revive();
+		this.components.supervisor().revive();
+		this.components.delivery().revive();
 		if (this.leadership != null) {
 			this.leadership.revive();
 		}
@@ -228,11 +229,11 @@ final class WatcherLifecycle {
 				return null;
 			}
 			// Found out now: a context that is being closed can no longer tell
-			this.detachedReason = this.detached.get();
+			this.unknownOutcomeReason = this.outcomeUnknown.get();
 			WatcherRun started = createRun();
 			this.notifier.use(started.events());
 			this.watchdog.forget();
-			this.hinderedSince = this.clock.instant();
+			this.blockedSince = this.clock.instant();
 			this.failures = 0;
 			this.nextAttempt = this.nanoTime.getAsLong();
 			this.run = started;
@@ -253,7 +254,7 @@ final class WatcherLifecycle {
 
 	private void begin(WatcherRun started) {
 		// The platform takes acknowledgements from an instance that stands by too
-		this.stages.acknowledger().start(started.timers());
+		this.components.acknowledger().start(started.timers());
 		if (this.leadership != null) {
 			follow(started, this.leadership);
 			checkCheckpoint();
@@ -275,8 +276,8 @@ final class WatcherLifecycle {
 			}
 			if (this.leadership != null) {
 				started.enter(Phase.STANDBY);
-				this.stages.supervisor().standBy();
-				this.hinderedSince = null;
+				this.components.supervisor().standBy();
+				this.blockedSince = null;
 				logger.info(prefix() + " stands by until this instance is the leader");
 			}
 			this.check.start(started.timers().createWorker());
@@ -294,7 +295,7 @@ final class WatcherLifecycle {
 
 	private void checkCheckpoint() {
 		try {
-			this.resumption.check(this.stages.checkpointer());
+			this.startPoint.check(this.components.checkpointer());
 		}
 		catch (RequenceTaskException ex) {
 			if (!isTemporary(ex)) {
@@ -320,8 +321,8 @@ final class WatcherLifecycle {
 			}
 			this.run = null;
 			this.check.stop();
-			quietly(this.stages.supervisor()::stop);
-			quietly(this.stages.delivery()::signalStop);
+			quietly(this.components.supervisor()::stop);
+			quietly(this.components.delivery()::signalStop);
 			if (this.leadership != null) {
 				this.leadership.stop();
 			}
@@ -371,7 +372,7 @@ final class WatcherLifecycle {
 
 	private synchronized void free(WatcherRun current) {
 		current.superseded(false);
-		this.hinderedSince = null;
+		this.blockedSince = null;
 	}
 
 	private boolean mayWatch(WatcherRun current) {
@@ -386,7 +387,7 @@ final class WatcherLifecycle {
 		if (this.leadership != null) {
 			return !this.leadership.isLeader();
 		}
-		Checkpointer checkpointer = this.stages.checkpointer();
+		Checkpointer checkpointer = this.components.checkpointer();
 		return checkpointer == null || checkpointer.isAbandoned();
 	}
 
@@ -396,21 +397,21 @@ final class WatcherLifecycle {
 
 	private synchronized void show(WatcherRun current) {
 		if (this.run == current && this.failures == 0) {
-			this.stages.supervisor().preparing();
+			this.components.supervisor().preparing();
 		}
 	}
 
 	/**
-	 * Start the stages, from where the watcher or another instance has left off.
+	 * Start the components, from where the watcher or another instance has left off.
 	 */
 	private void watch(WatcherRun current) {
 		synchronized (this) {
-			hindered();
+			blocked();
 			if (this.watching != null || this.draining != null) {
 				throw new OccupiedException();
 			}
 		}
-		Resumption.Start start = this.resumption.open(this.stages.checkpointer());
+		StartPointResolver.Start start = this.startPoint.open(this.components.checkpointer());
 		synchronized (this) {
 			if (this.run != current || !mayWatch(current)) {
 				return;
@@ -418,17 +419,17 @@ final class WatcherLifecycle {
 			if (this.watching != null || this.draining != null) {
 				throw new OccupiedException();
 			}
-			Instant since = this.resumption.apply(start, this.stages);
-			this.watching = Watching.begin(current, this.stages, since, this.paused);
+			Instant since = this.startPoint.apply(start, this.components);
+			this.watching = WatchSession.begin(current, this.components, since, this.paused);
 			current.enter(Phase.WATCHING);
-			this.hinderedSince = null;
+			this.blockedSince = null;
 			this.failures = 0;
 		}
 	}
 
-	private void hindered() {
-		if (this.hinderedSince == null) {
-			this.hinderedSince = this.clock.instant();
+	private void blocked() {
+		if (this.blockedSince == null) {
+			this.blockedSince = this.clock.instant();
 		}
 	}
 
@@ -441,7 +442,7 @@ final class WatcherLifecycle {
 			current.enter(Phase.STANDBY);
 			this.nextAttempt = this.nanoTime.getAsLong() + RETRY.toNanos();
 			first = this.failures++ == 0;
-			this.stages.supervisor().hindered(cause, RETRY);
+			this.components.supervisor().blocked(cause, RETRY);
 		}
 		String message = prefix() + " should watch and cannot yet, it tries again every " + RETRY.toSeconds() + " s";
 		if (first) {
@@ -453,10 +454,10 @@ final class WatcherLifecycle {
 	}
 
 	/**
-	 * Stop the stages, and wait for the leadership.
+	 * Stop the components, and wait for the leadership.
 	 */
 	private void standBy(WatcherRun current) {
-		Watching left;
+		WatchSession left;
 		synchronized (this) {
 			if (this.run != current) {
 				return;
@@ -465,23 +466,23 @@ final class WatcherLifecycle {
 			current.enter(Phase.STANDBY);
 			this.failures = 0;
 			this.nextAttempt = this.nanoTime.getAsLong();
-			this.stages.supervisor().standBy();
+			this.components.supervisor().standBy();
 			if (left == null && this.leadership != null && this.leadership.isLeader()) {
 				// Superseded, and the election has not taken the leadership back
-				hindered();
+				blocked();
 				return;
 			}
 			if (left == null) {
-				forgetHindrance();
+				forgetBlock();
 				return;
 			}
-			this.stages.delivery().signalStop();
+			this.components.delivery().signalStop();
 			this.watching = null;
 			this.draining = left;
 		}
 		awaitDelivery(this.settings.shutdownTimeout(), null);
-		drain(left, Watching.DRAIN);
-		logger.info(prefix() + " stands by at position " + this.stages.queue().position()
+		drain(left, WatchSession.DRAIN);
+		logger.info(prefix() + " stands by at position " + this.components.queue().position()
 				+ ", as another instance watches" + (this.paused ? ". It stays paused until it is resumed" : ""));
 		this.notifier.stopped(current.events(), Reason.NOT_LEADER);
 		if (current.isSuperseded() && this.leadership != null) {
@@ -490,10 +491,10 @@ final class WatcherLifecycle {
 	}
 
 	// If it leads again at once, it is still the one that cannot watch
-	private void forgetHindrance() {
-		StreamSnapshot stream = this.stages.supervisor().snapshot();
+	private void forgetBlock() {
+		StreamSnapshot stream = this.components.supervisor().snapshot();
 		if (Duration.between(stream.since(), this.clock.instant()).compareTo(LeadershipMonitor.PATIENCE) > 0) {
-			this.hinderedSince = null;
+			this.blockedSince = null;
 		}
 	}
 
@@ -615,7 +616,7 @@ final class WatcherLifecycle {
 	}
 
 	private @Nullable Thread callingListener() {
-		return this.stages.delivery().isDeliveryThread() ? Thread.currentThread() : null;
+		return this.components.delivery().isDeliveryThread() ? Thread.currentThread() : null;
 	}
 
 	/**
@@ -632,8 +633,8 @@ final class WatcherLifecycle {
 				this.ending = current;
 				this.run = null;
 				this.check.stop();
-				quietly(this.stages.supervisor()::stop);
-				quietly(this.stages.delivery()::signalStop);
+				quietly(this.components.supervisor()::stop);
+				quietly(this.components.delivery()::signalStop);
 			}
 			// One that has failed sees to it that the leadership stays with others
 			if (this.leadership != null && reason == Reason.NORMAL) {
@@ -658,11 +659,11 @@ final class WatcherLifecycle {
 
 	private Duration timeLeft(WatcherRun stopped) {
 		long left = stopped.stopDeadline() - this.nanoTime.getAsLong();
-		return Duration.ofNanos(Math.max(Watching.DRAIN.toNanos(), left));
+		return Duration.ofNanos(Math.max(WatchSession.DRAIN.toNanos(), left));
 	}
 
 	private void awaitDelivery(Duration timeout, @Nullable Thread except) {
-		if (!this.stages.delivery().awaitStop(timeout, except)) {
+		if (!this.components.delivery().awaitStop(timeout, except)) {
 			logger.warn(prefix() + ": the update in progress was not done within the shutdown timeout of "
 					+ this.settings.shutdownTimeout().toMillis() + " ms; it is delivered again after the next start");
 		}
@@ -673,13 +674,13 @@ final class WatcherLifecycle {
 	 */
 	private void finish(WatcherRun stopped, Duration drain) {
 		if (!stopped.isMineToEnd()) {
-			stopped.awaitEnd(drain.plus(Watching.DRAIN.multipliedBy(3)));
+			stopped.awaitEnd(drain.plus(WatchSession.DRAIN.multipliedBy(3)));
 			return;
 		}
 		try {
 			drainStages(stopped, drain);
-			int awaited = this.stages.queue().awaitedAcknowledgementCount();
-			Long position = this.stages.queue().position();
+			int awaited = this.components.queue().awaitedAcknowledgementCount();
+			Long position = this.components.queue().position();
 			logger.info(prefix() + " has stopped"
 					+ ((stopped.reason() != Reason.NORMAL) ? " (" + stopped.reason() + ")" : "")
 					+ ((position != null) ? " at position " + position : " before the first update") + ((awaited > 0)
@@ -694,12 +695,12 @@ final class WatcherLifecycle {
 	private void drainStages(WatcherRun stopped, Duration drain) {
 		long begun = this.nanoTime.getAsLong();
 		endWatching(stopped, drain);
-		quietly(() -> this.stages.acknowledger()
+		quietly(() -> this.components.acknowledger()
 			.stop(stopped.timers(), drain.minusNanos(this.nanoTime.getAsLong() - begun)));
 	}
 
 	private void endWatching(WatcherRun stopped, Duration drain) {
-		Watching left;
+		WatchSession left;
 		boolean mine;
 		synchronized (this) {
 			left = this.watching;
@@ -716,11 +717,11 @@ final class WatcherLifecycle {
 			drain(left, drain);
 		}
 		else if (left != null && left.belongsTo(stopped)) {
-			left.awaitEnd(drain.plus(Watching.DRAIN.multipliedBy(2)));
+			left.awaitEnd(drain.plus(WatchSession.DRAIN.multipliedBy(2)));
 		}
 	}
 
-	private void drain(Watching left, Duration drain) {
+	private void drain(WatchSession left, Duration drain) {
 		try {
 			left.end(drain);
 		}
@@ -745,8 +746,8 @@ final class WatcherLifecycle {
 		this.paused = true;
 		this.watchdog.forget();
 		if (this.watching != null) {
-			this.stages.supervisor().pause();
-			this.stages.delivery().pause();
+			this.components.supervisor().pause();
+			this.components.delivery().pause();
 			logger.info(prefix() + " is paused");
 		}
 		else {
@@ -761,8 +762,8 @@ final class WatcherLifecycle {
 		this.paused = false;
 		logger.info(prefix() + " resumes");
 		if (this.watching != null) {
-			this.stages.delivery().start();
-			this.stages.supervisor().resume();
+			this.components.delivery().start();
+			this.components.supervisor().resume();
 		}
 	}
 

@@ -127,7 +127,7 @@ final class WatcherNotifier implements StreamEvents {
 	 * Published synchronously: a listener has stored the update before the next one is
 	 * delivered, and holds the delivery up for as long.
 	 */
-	void givenUp(TaskUpdate update, Throwable failure) {
+	void updateFailed(TaskUpdate update, Throwable failure) {
 		try {
 			this.publisher.publishEvent(new TaskUpdateFailedEvent(this.watcher, update, failure));
 		}

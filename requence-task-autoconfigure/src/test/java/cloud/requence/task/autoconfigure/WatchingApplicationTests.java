@@ -319,7 +319,7 @@ class WatchingApplicationTests {
 										.isSameAs(context.getBean(TaskWatcher.class))),
 							(second) -> assertThat(second).isInstanceOfSatisfying(TaskEnd.class,
 									(end) -> assertThat(end.context().input()).isNotNull()));
-				assertThat(status(context).detached()).isNull();
+				assertThat(status(context).outcomeUnknown()).isNull();
 			});
 		}
 

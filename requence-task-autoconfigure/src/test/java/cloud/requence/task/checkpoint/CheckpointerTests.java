@@ -413,7 +413,7 @@ class CheckpointerTests {
 			assertThat(position()).isNull();
 			assertThat(checkpointer.status()).satisfies((status) -> {
 				assertThat(status.lastError()).isEqualTo("IllegalStateException");
-				assertThat(status.uncovered()).isEqualTo(2);
+				assertThat(status.unsaved()).isEqualTo(2);
 			});
 			store.failure = null;
 			await().until(() -> {
@@ -475,7 +475,7 @@ class CheckpointerTests {
 			time.advanceTimeBy(Duration.ofSeconds(20));
 			assertThat(superseded).isFalse();
 			assertThat(durable).containsExactly("a");
-			assertThat(checkpointer.status().uncovered()).isZero();
+			assertThat(checkpointer.status().unsaved()).isZero();
 			advance(2);
 			tick();
 			assertThat(position()).isEqualTo(2);

@@ -547,7 +547,7 @@ class DeliveryTransactionTests {
 				throw new IllegalStateException("is not called again");
 			});
 			assertThat(effects()).containsExactly(2L);
-			assertThat(checkpointer.status().uncovered()).isOne();
+			assertThat(checkpointer.status().unsaved()).isOne();
 			handle(end(3));
 			assertThat(position()).isEqualTo(3);
 		}

@@ -487,7 +487,7 @@ class EventPublishingHandlerTests {
 			EventPublishingHandler handler = new EventPublishingHandler(published::add, () -> SOURCE, false);
 			handler.handle(end);
 			assertThat(published).singleElement().isInstanceOf(TaskUpdateEvent.class);
-			assertThat(handler.detached()).isNull();
+			assertThat(handler.outcomeUnknown()).isNull();
 		}
 
 		@Test

@@ -72,11 +72,11 @@ class ListenerInspectionTests {
 		this.context.close();
 	}
 
-	private @Nullable String detached(Class<?>... classes) {
+	private @Nullable String outcomeUnknown(Class<?>... classes) {
 		this.context.register(TaskUpdateListenerFactory.class);
 		this.context.register(classes);
 		this.context.refresh();
-		return new EventPublishingHandler(this.context, () -> "watcher", false).detached();
+		return new EventPublishingHandler(this.context, () -> "watcher", false).outcomeUnknown();
 	}
 
 	private static void assertWarnings(CapturedOutput output, int expected) {
@@ -89,31 +89,31 @@ class ListenerInspectionTests {
 
 		@Test
 		void inAnOrdinaryApplication(CapturedOutput output) {
-			assertThat(detached(OrdinaryListeners.class)).isNull();
+			assertThat(outcomeUnknown(OrdinaryListeners.class)).isNull();
 			assertWarnings(output, 0);
 		}
 
 		@Test
 		void whereListenersTakeOtherEvents(CapturedOutput output) {
-			assertThat(detached(Asynchronous.class, Transactional.class, ListenersOfOtherEvents.class)).isNull();
+			assertThat(outcomeUnknown(Asynchronous.class, Transactional.class, ListenersOfOtherEvents.class)).isNull();
 			assertWarnings(output, 0);
 		}
 
 		@Test
 		void whereAsyncIsNotEnabled(CapturedOutput output) {
-			assertThat(detached(AsyncListener.class)).isNull();
+			assertThat(outcomeUnknown(AsyncListener.class)).isNull();
 			assertWarnings(output, 0);
 		}
 
 		@Test
 		void whereTransactionalListenersAreNot(CapturedOutput output) {
-			assertThat(detached(TransactionalListener.class)).isNull();
+			assertThat(outcomeUnknown(TransactionalListener.class)).isNull();
 			assertWarnings(output, 0);
 		}
 
 		@Test
 		void whereTransactionalListenersNeedNoTransaction(CapturedOutput output) {
-			assertThat(detached(Transactional.class, FallbackListener.class)).isNull();
+			assertThat(outcomeUnknown(Transactional.class, FallbackListener.class)).isNull();
 			assertWarnings(output, 0);
 		}
 
@@ -121,7 +121,7 @@ class ListenerInspectionTests {
 		void whereAHandlerTakesThePlaceOfEvents(CapturedOutput output) {
 			ListenerInspectionTests.this.context.registerBean(TaskUpdateHandler.class, () -> (update) -> {
 			});
-			detached(AsyncMulticaster.class);
+			outcomeUnknown(AsyncMulticaster.class);
 			assertWarnings(output, 0);
 		}
 
@@ -132,21 +132,22 @@ class ListenerInspectionTests {
 
 		@Test
 		void thatHasATaskExecutor(CapturedOutput output) {
-			assertThat(detached(AsyncMulticaster.class)).contains("has a task executor");
+			assertThat(outcomeUnknown(AsyncMulticaster.class)).contains("has a task executor");
 			assertWarnings(output, 1);
 			assertThat(output).contains("remove the task executor");
 		}
 
 		@Test
 		void thatHasAnErrorHandler(CapturedOutput output) {
-			assertThat(detached(SwallowingMulticaster.class)).contains("has an error handler");
+			assertThat(outcomeUnknown(SwallowingMulticaster.class)).contains("has an error handler");
 			assertWarnings(output, 1);
 			assertThat(output).contains("remove the error handler");
 		}
 
 		@Test
 		void thatIsNotOfSpring(CapturedOutput output) {
-			assertThat(detached(ForeignMulticasterConfiguration.class)).contains(ForeignMulticaster.class.getName());
+			assertThat(outcomeUnknown(ForeignMulticasterConfiguration.class))
+				.contains(ForeignMulticaster.class.getName());
 			assertWarnings(output, 1);
 		}
 
@@ -155,7 +156,7 @@ class ListenerInspectionTests {
 			try (AnnotationConfigApplicationContext parent = new AnnotationConfigApplicationContext(
 					AsyncMulticaster.class)) {
 				ListenerInspectionTests.this.context.setParent(parent);
-				assertThat(detached(OrdinaryListeners.class)).contains("has a task executor");
+				assertThat(outcomeUnknown(OrdinaryListeners.class)).contains("has a task executor");
 			}
 			assertWarnings(output, 1);
 		}
@@ -165,7 +166,7 @@ class ListenerInspectionTests {
 			try (AnnotationConfigApplicationContext parent = new AnnotationConfigApplicationContext(
 					AsyncMulticaster.class, TaskUpdateListenerFactory.class)) {
 				ListenerInspectionTests.this.context.setParent(parent);
-				assertThat(detached(OrdinaryListeners.class)).containsOnlyOnce("has a task executor");
+				assertThat(outcomeUnknown(OrdinaryListeners.class)).containsOnlyOnce("has a task executor");
 			}
 			assertWarnings(output, 1);
 		}
@@ -178,7 +179,7 @@ class ListenerInspectionTests {
 		@ParameterizedTest
 		@ValueSource(classes = { AsyncListener.class, AsyncBean.class, AsyncApplicationListener.class })
 		void thatAreAsync(Class<?> listener, CapturedOutput output) {
-			assertThat(detached(Asynchronous.class, listener)).contains(listener.getName()).contains("is @Async");
+			assertThat(outcomeUnknown(Asynchronous.class, listener)).contains(listener.getName()).contains("is @Async");
 			assertWarnings(output, 1);
 			assertThat(output).contains("remove @Async");
 		}
@@ -186,14 +187,14 @@ class ListenerInspectionTests {
 		@ParameterizedTest
 		@ValueSource(classes = { MonoListener.class, FutureListener.class })
 		void thatReturnBeforeTheyAreDone(Class<?> listener, CapturedOutput output) {
-			assertThat(detached(listener)).contains(listener.getName() + ".on returns a ");
+			assertThat(outcomeUnknown(listener)).contains(listener.getName() + ".on returns a ");
 			assertWarnings(output, 1);
 		}
 
 		@ParameterizedTest
 		@ValueSource(classes = { TransactionalListener.class, TransactionalEventOfUpdate.class })
 		void thatAreCalledInTransactionsOnly(Class<?> listener, CapturedOutput output) {
-			assertThat(detached(Transactional.class, listener))
+			assertThat(outcomeUnknown(Transactional.class, listener))
 				.contains(listener.getName() + ".on is a @TransactionalEventListener method");
 			assertWarnings(output, 1);
 			assertThat(output).contains("use @EventListener");
@@ -201,7 +202,7 @@ class ListenerInspectionTests {
 
 		@Test
 		void thatAreBeansWhichAreCalledInTransactionsOnly(CapturedOutput output) {
-			assertThat(detached(TransactionalBean.class))
+			assertThat(outcomeUnknown(TransactionalBean.class))
 				.contains(TransactionalBean.class.getName() + " is a transactional listener");
 			assertWarnings(output, 1);
 			assertThat(output).contains("are not acknowledged", "use @EventListener");
@@ -209,7 +210,7 @@ class ListenerInspectionTests {
 
 		@Test
 		void andTheMulticasterAtOnce(CapturedOutput output) {
-			assertThat(detached(AsyncMulticaster.class, Transactional.class, TransactionalListener.class))
+			assertThat(outcomeUnknown(AsyncMulticaster.class, Transactional.class, TransactionalListener.class))
 				.contains("has a task executor", "; ", "is a @TransactionalEventListener method");
 			assertWarnings(output, 2);
 		}
@@ -219,7 +220,7 @@ class ListenerInspectionTests {
 	@Test
 	void saysThatThereIsNoListenerFactory() {
 		this.context.refresh();
-		assertThat(new EventPublishingHandler(this.context, () -> "watcher", false).detached())
+		assertThat(new EventPublishingHandler(this.context, () -> "watcher", false).outcomeUnknown())
 			.contains(TaskUpdateListenerFactory.class.getSimpleName());
 	}
 

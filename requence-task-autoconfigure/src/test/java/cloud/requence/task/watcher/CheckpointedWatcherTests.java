@@ -252,7 +252,7 @@ class CheckpointedWatcherTests {
 
 		private final CountDownLatch released = new CountDownLatch(1);
 
-		private final AtomicInteger mostUncovered = new AtomicInteger();
+		private final AtomicInteger mostUnsaved = new AtomicInteger();
 
 		private TaskWatcher watchWithOneThatHangs() {
 			AtomicBoolean hangs = new AtomicBoolean();
@@ -260,7 +260,7 @@ class CheckpointedWatcherTests {
 				if (hangs.compareAndSet(false, true)) {
 					this.released.await();
 				}
-				this.mostUncovered.accumulateAndGet(checkpoint().uncovered(), Math::max);
+				this.mostUnsaved.accumulateAndGet(checkpoint().unsaved(), Math::max);
 			}, (builder) -> {
 				checkpointed().accept(builder);
 				builder.concurrency(16);
@@ -296,10 +296,10 @@ class CheckpointedWatcherTests {
 		void theDeliveryWaitsIfThePlatformTakesNoAcknowledgement() {
 			watched.emulator().faults().failAcks(503, Integer.MAX_VALUE);
 			watchWithOneThatHangs();
-			await().until(() -> checkpoint().uncovered() >= 20);
+			await().until(() -> checkpoint().unsaved() >= 20);
 			watched.emulator().faults().failAcks(503, 0);
 			await().atMost(Duration.ofSeconds(60)).until(() -> acknowledged().size() == TASKS - 1);
-			assertThat(this.mostUncovered).hasValueLessThan(2 * 10 + 2 * 16);
+			assertThat(this.mostUnsaved).hasValueLessThan(2 * 10 + 2 * 16);
 		}
 
 	}

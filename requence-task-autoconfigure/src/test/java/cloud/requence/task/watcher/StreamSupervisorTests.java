@@ -1086,19 +1086,19 @@ class StreamSupervisorTests {
 		void tellsSinceWhenItCannotStart() {
 			supervisor.standBy();
 			advance(Duration.ofMinutes(1));
-			Instant hindered = clock().instant();
+			Instant blocked = clock().instant();
 			for (int i = 0; i < 3; i++) {
-				supervisor.hindered(new IllegalStateException("private text"), Duration.ofSeconds(5));
+				supervisor.blocked(new IllegalStateException("private text"), Duration.ofSeconds(5));
 				advance(Duration.ofSeconds(5));
 			}
 			assertThat(state()).isEqualTo(State.BACKING_OFF);
 			assertThat(supervisor.snapshot().connection()).satisfies((connection) -> {
-				assertThat(connection.disconnectedSince()).isEqualTo(hindered);
+				assertThat(connection.disconnectedSince()).isEqualTo(blocked);
 				assertThat(connection.retryIn()).isEqualTo(Duration.ofSeconds(5));
 				assertThat(connection.lastError()).isEqualTo("java.lang.IllegalStateException before connecting");
 			});
 			supervisor.start(time.createWorker(), clock().instant());
-			assertThat(supervisor.snapshot().connection().disconnectedSince()).isEqualTo(hindered);
+			assertThat(supervisor.snapshot().connection().disconnectedSince()).isEqualTo(blocked);
 			advance(Duration.ZERO);
 			opened();
 			assertThat(supervisor.snapshot().connection().lastError()).isNull();

@@ -126,7 +126,7 @@ class TaskWatcherDeliveryTests {
 			await().until(() -> watcher.status().acknowledgements().sent() == 1);
 			assertThat(watched.emulator().acknowledgements()).extracting(Acknowledgement::taskId)
 				.containsExactly(other.taskId());
-			assertThat(watcher.status().updates().hidden()).isEqualTo(3);
+			assertThat(watcher.status().updates().filtered()).isEqualTo(3);
 			assertThat(watched.updates()).singleElement().satisfies((update) -> {
 				assertThat(update.incomplete()).isFalse();
 				assertThat(update.context().input()).isNotNull();

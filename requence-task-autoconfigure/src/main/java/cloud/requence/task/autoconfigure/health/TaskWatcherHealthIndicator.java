@@ -80,7 +80,7 @@ final class TaskWatcherHealthIndicator extends AbstractHealthIndicator {
 		if (!status.running()) {
 			return status.expectedToRun() ? "it has stopped although it should run" : null;
 		}
-		if (isLongerAgo(status.backlog().inHandSince(), this.stuckAfter)) {
+		if (isLongerAgo(status.backlog().deliveringSince(), this.stuckAfter)) {
 			return "listeners have been handling the same update for more than " + this.stuckAfter;
 		}
 		Stall stall = status.stall();
@@ -117,11 +117,11 @@ final class TaskWatcherHealthIndicator extends AbstractHealthIndicator {
 		add(builder, "lastError", connection.lastErrorKind());
 		add(builder, "lastErrorStatus", connection.lastErrorStatus());
 		builder.withDetail("caughtUp", status.caughtUp()).withDetail("backlog", backlog.updates());
-		add(builder, "inHandSince", backlog.inHandSince());
+		add(builder, "deliveringSince", backlog.deliveringSince());
 		if (!backlog.subscribers().isEmpty()) {
 			builder.withDetail("subscribersWithoutDemand", backlog.subscribers());
 		}
-		add(builder, "detached", status.detached());
+		add(builder, "outcomeUnknown", status.outcomeUnknown());
 		int awaited = status.acknowledgements().awaited();
 		add(builder, "acknowledgementsAwaited", (awaited > 0) ? awaited : null);
 		builder.withDetail("gaps", status.gaps().count());

@@ -104,7 +104,7 @@ final class StatusMeters {
 				(status) -> status.gaps().count());
 		counter("delivery.retries", "Retries of failed deliveries", this.tags, (status) -> status.updates().retries());
 		gauge("delivery.in.progress", "Time that listeners have spent on the current update", SECONDS,
-				(status) -> (status.backlog().inHandSince() != null) ? age(status.backlog().inHandSince()) : 0);
+				(status) -> (status.backlog().deliveringSince() != null) ? age(status.backlog().deliveringSince()) : 0);
 	}
 
 	private void dropped(String reason, ToDoubleFunction<TaskWatcherStatus> value) {
@@ -142,8 +142,8 @@ final class StatusMeters {
 				(checkpoint) -> number(checkpoint.position()));
 		checkpoint("checkpoint.age", "Time since the last checkpoint was saved", SECONDS,
 				(checkpoint) -> age(checkpoint.savedAt()));
-		checkpoint("checkpoint.uncovered", "Finished updates that are not in the checkpoint yet", null,
-				Checkpoint::uncovered);
+		checkpoint("checkpoint.unsaved", "Finished updates that are not in the checkpoint yet", null,
+				Checkpoint::unsaved);
 		checkpoint("checkpoint.failing", "1 if the last checkpoint could not be saved", null,
 				(checkpoint) -> isTrue(checkpoint.lastError() != null));
 	}

@@ -99,9 +99,10 @@ class TaskWatcherHealthIndicatorTests {
 				arguments("refused", TestStatus.of(State.REFUSED).everConnected().disconnectedSince(ago(1)),
 						Status.DOWN, "the platform refuses the access token"),
 				arguments("busy listener",
-						TestStatus.of(State.STREAMING).connectedSince(ago(500)).inHandSince(ago(300)), Status.UP, null),
+						TestStatus.of(State.STREAMING).connectedSince(ago(500)).deliveringSince(ago(300)), Status.UP,
+						null),
 				arguments("stuck listener",
-						TestStatus.of(State.STREAMING).connectedSince(ago(500)).inHandSince(ago(301)), Status.DOWN,
+						TestStatus.of(State.STREAMING).connectedSince(ago(500)).deliveringSince(ago(301)), Status.DOWN,
 						"listeners have been handling the same update for more than PT5M"),
 				arguments("stalled for a while",
 						TestStatus.of(State.STREAMING).connectedSince(ago(500)).stall(ago(300), "none is delivered"),
@@ -112,8 +113,8 @@ class TaskWatcherHealthIndicatorTests {
 				arguments("stalled leader that stands by again",
 						TestStatus.of(State.STANDBY).stall(ago(301), "it should watch and cannot"), Status.DOWN,
 						"it should watch and cannot, for more than PT5M"),
-				arguments("stuck listener in a pause", TestStatus.of(State.PAUSED).inHandSince(ago(301)), Status.DOWN,
-						"listeners have been handling the same update for more than PT5M"));
+				arguments("stuck listener in a pause", TestStatus.of(State.PAUSED).deliveringSince(ago(301)),
+						Status.DOWN, "listeners have been handling the same update for more than PT5M"));
 	}
 
 	@ParameterizedTest(name = "{0} is {2}")
@@ -141,7 +142,7 @@ class TaskWatcherHealthIndicatorTests {
 			.containsEntry("caughtUp", true)
 			.containsEntry("backlog", 7)
 			.containsEntry("gaps", 0L)
-			.doesNotContainKeys("lastError", "lastErrorStatus", "stopReason", "detached", "checkpointPosition",
+			.doesNotContainKeys("lastError", "lastErrorStatus", "stopReason", "outcomeUnknown", "checkpointPosition",
 					"checkpointError", "subscribersWithoutDemand");
 	}
 
@@ -156,12 +157,12 @@ class TaskWatcherHealthIndicatorTests {
 		Health health = health(TestStatus.of(State.STOPPED)
 			.notRunning(true, Reason.FAILURE)
 			.lastError("REJECTED", 503)
-			.detached("asynchronous")
+			.outcomeUnknown("asynchronous")
 			.checkpoint(new Checkpoint(10L, NOW, 1, 0, "IOException")));
 		assertThat(health.getDetails()).containsEntry("lastError", "REJECTED")
 			.containsEntry("lastErrorStatus", 503)
 			.containsEntry("stopReason", Reason.FAILURE)
-			.containsEntry("detached", "asynchronous")
+			.containsEntry("outcomeUnknown", "asynchronous")
 			.containsEntry("checkpointPosition", 10L)
 			.containsEntry("checkpointError", "IOException")
 			.doesNotContainValue("private text");

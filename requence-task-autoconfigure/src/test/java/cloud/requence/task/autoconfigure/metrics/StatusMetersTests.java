@@ -150,7 +150,7 @@ class StatusMetersTests {
 
 	@Test
 	void tellsForHowLongAnUpdateIsInHand() {
-		bind(TestStatus.of(State.STREAMING).inHandSince(ago(Duration.ofSeconds(4))));
+		bind(TestStatus.of(State.STREAMING).deliveringSince(ago(Duration.ofSeconds(4))));
 		assertThat(value("delivery.in.progress")).isEqualTo(4);
 	}
 
@@ -160,7 +160,7 @@ class StatusMetersTests {
 			.checkpoint(new Checkpoint(10L, ago(Duration.ofSeconds(2)), 5, 1, "IOException")));
 		assertThat(value("checkpoint.position")).isEqualTo(10);
 		assertThat(value("checkpoint.age")).isEqualTo(2);
-		assertThat(value("checkpoint.uncovered")).isEqualTo(5);
+		assertThat(value("checkpoint.unsaved")).isEqualTo(5);
 		assertThat(value("checkpoint.failing")).isOne();
 	}
 

@@ -40,12 +40,12 @@ import org.jspecify.annotations.Nullable;
  * @param repeats how many of them had been received before
  * @param undecodable how many updates were dropped because they cannot be decoded
  * @param failed how many updates have failed for good
- * @param detached why the outcome of listeners cannot be known
+ * @param outcomeUnknown why the outcome of listeners cannot be known
  */
 record WatcherView(TaskWatcherStatus.State state, long since, int failures, @Nullable Long retryAt,
 		@Nullable String error, @Nullable Integer errorStatus, boolean caughtUp, @Nullable CatchUp catchUp, int backlog,
 		@Nullable Long position, long connects, long received, long repeats, long undecodable, long failed,
-		@Nullable String detached) {
+		@Nullable String outcomeUnknown) {
 
 	static WatcherView of(TaskWatcherStatus status) {
 		TaskWatcherStatus.Connection connection = status.connection();
@@ -56,7 +56,7 @@ record WatcherView(TaskWatcherStatus.State state, long since, int failures, @Nul
 				BoardText.message(connection.lastError()), connection.lastErrorStatus(), status.caughtUp(),
 				CatchUp.of(status.catchUp()), status.backlog().updates(), status.receivedPosition(),
 				connection.connects(), updates.received(), updates.repeats(), updates.malformed() + updates.oversized(),
-				updates.failed(), status.detached());
+				updates.failed(), status.outcomeUnknown());
 	}
 
 	/**

@@ -29,7 +29,7 @@ import cloud.requence.task.delivery.DeliveryQueue;
 import cloud.requence.task.delivery.DeliveryWorkers;
 
 /**
- * The stages of a watcher, in the order of the updates.
+ * The components of a watcher, in the order in which updates pass them.
  *
  * @param supervisor keeps the connection
  * @param pipeline decodes the updates
@@ -43,7 +43,7 @@ import cloud.requence.task.delivery.DeliveryWorkers;
  * @param checkpointer saves how far the delivery is; {@code null} if nothing is to be
  * saved
  */
-record Stages(StreamSupervisor supervisor, UpdatePipeline pipeline, @Nullable ContextRecoverer recoverer,
+record WatcherComponents(StreamSupervisor supervisor, UpdatePipeline pipeline, @Nullable ContextRecoverer recoverer,
 		DeliveryQueue queue, DeliveryWorkers delivery, DeliveredUpdates delivered, Acknowledger acknowledger,
 		@Nullable MissingAcknowledgements missing, @Nullable Checkpointer checkpointer) {
 
@@ -53,7 +53,7 @@ record Stages(StreamSupervisor supervisor, UpdatePipeline pipeline, @Nullable Co
 	@FunctionalInterface
 	interface Factory {
 
-		Stages create(StreamEvents streamEvents, DeliveryObserver deliveryObserver,
+		WatcherComponents create(StreamEvents streamEvents, DeliveryObserver deliveryObserver,
 				CheckpointObserver checkpointObserver);
 
 	}

@@ -30,12 +30,12 @@ import cloud.requence.task.checkpoint.Checkpointer;
 import cloud.requence.task.context.ContextRecoverer;
 
 /**
- * The time in which the stages of a watcher are started. Either all of them are, or none
- * is.
+ * The time in which the components of a watcher are started. Either all of them are, or
+ * none is.
  */
-final class Watching {
+final class WatchSession {
 
-	private static final Log logger = LogFactory.getLog(Watching.class);
+	private static final Log logger = LogFactory.getLog(WatchSession.class);
 
 	/**
 	 * The least time for each of the last steps.
@@ -44,60 +44,60 @@ final class Watching {
 
 	private final WatcherRun run;
 
-	private final Stages stages;
+	private final WatcherComponents components;
 
 	private final Scheduler.Worker worker;
 
 	private final CountDownLatch ended = new CountDownLatch(1);
 
-	private Watching(WatcherRun run, Stages stages) {
+	private WatchSession(WatcherRun run, WatcherComponents components) {
 		this.run = run;
-		this.stages = stages;
+		this.components = components;
 		this.worker = run.timers().createWorker();
 	}
 
 	/**
-	 * Start the stages.
+	 * Start the components.
 	 * @param run the run that they are started for
-	 * @param stages the stages
+	 * @param components the components
 	 * @param since since when updates are wanted, if there is no position
 	 * @param paused whether they are to be paused
 	 * @return what ends them
 	 */
-	static Watching begin(WatcherRun run, Stages stages, Instant since, boolean paused) {
-		Watching begun = new Watching(run, stages);
+	static WatchSession begin(WatcherRun run, WatcherComponents components, Instant since, boolean paused) {
+		WatchSession begun = new WatchSession(run, components);
 		try {
 			begun.start(since, paused);
 			return begun;
 		}
 		catch (Throwable ex) {
-			begun.quietly(stages.supervisor()::stop);
-			begun.quietly(stages.delivery()::signalStop);
+			begun.quietly(components.supervisor()::stop);
+			begun.quietly(components.delivery()::signalStop);
 			begun.end(Duration.ZERO);
 			throw ex;
 		}
 	}
 
 	private void start(Instant since, boolean paused) {
-		ContextRecoverer recoverer = this.stages.recoverer();
+		ContextRecoverer recoverer = this.components.recoverer();
 		if (recoverer != null) {
 			recoverer.start(this.worker);
 		}
-		MissingAcknowledgements missing = this.stages.missing();
+		MissingAcknowledgements missing = this.components.missing();
 		if (missing != null) {
 			missing.start(this.worker);
 		}
-		Checkpointer checkpointer = this.stages.checkpointer();
+		Checkpointer checkpointer = this.components.checkpointer();
 		if (checkpointer != null) {
 			checkpointer.start();
 		}
 		if (paused) {
-			this.stages.delivery().startPaused();
-			this.stages.supervisor().startPaused(this.worker, since);
+			this.components.delivery().startPaused();
+			this.components.supervisor().startPaused(this.worker, since);
 		}
 		else {
-			this.stages.delivery().start();
-			this.stages.supervisor().start(this.worker, since);
+			this.components.delivery().start();
+			this.components.supervisor().start(this.worker, since);
 		}
 	}
 
@@ -111,15 +111,15 @@ final class Watching {
 	 * @param drain how long to wait for the store, and for the platform
 	 */
 	void end(Duration drain) {
-		ContextRecoverer recoverer = this.stages.recoverer();
+		ContextRecoverer recoverer = this.components.recoverer();
 		if (recoverer != null) {
 			quietly(recoverer::stop);
 		}
-		Checkpointer checkpointer = this.stages.checkpointer();
+		Checkpointer checkpointer = this.components.checkpointer();
 		if (checkpointer != null) {
 			quietly(() -> checkpointer.save(longer(drain)));
 		}
-		quietly(() -> this.stages.acknowledger().drain(drain));
+		quietly(() -> this.components.acknowledger().drain(drain));
 		if (checkpointer != null) {
 			quietly(() -> checkpointer.stop(DRAIN));
 		}

@@ -27,9 +27,9 @@ import cloud.requence.task.checkpoint.Checkpointer;
 import cloud.requence.task.checkpoint.ResumePoint;
 
 /**
- * Finds out where to resume, and lets the stages forget what is outdated.
+ * Finds out where to resume, and lets the components forget what is outdated.
  */
-final class Resumption {
+final class StartPointResolver {
 
 	private final PlatformToken accessToken;
 
@@ -40,7 +40,7 @@ final class Resumption {
 	// What was opened and not applied counts as new the next time
 	private volatile boolean outdated;
 
-	Resumption(PlatformToken accessToken, Supplier<Instant> since, Runnable requirements) {
+	StartPointResolver(PlatformToken accessToken, Supplier<Instant> since, Runnable requirements) {
 		this.accessToken = accessToken;
 		this.since = since;
 		this.requirements = requirements;
@@ -74,20 +74,20 @@ final class Resumption {
 	}
 
 	/**
-	 * Prepare the stages, if what they know is outdated. Does not block.
+	 * Prepare the components, if what they know is outdated. Does not block.
 	 * @return since when updates are wanted, if there is no position
 	 */
-	Instant apply(Start start, Stages stages) {
+	Instant apply(Start start, WatcherComponents components) {
 		ResumePoint point = start.point();
 		boolean otherPlatform = this.accessToken.watch(start.baseUrl());
 		boolean known = !this.outdated;
 		this.outdated = false;
 		if (otherPlatform || !known) {
-			stages.pipeline().restart(point.position());
-			stages.queue().restart(point.position());
-			stages.acknowledger().clear();
+			components.pipeline().restart(point.position());
+			components.queue().restart(point.position());
+			components.acknowledger().clear();
 		}
-		Checkpointer checkpointer = stages.checkpointer();
+		Checkpointer checkpointer = components.checkpointer();
 		if (checkpointer != null && !known) {
 			checkpointer.acknowledgeDue();
 		}

@@ -27,7 +27,7 @@ import cloud.requence.task.watcher.DefaultTaskWatcherBuilder;
 /**
  * Rejects combinations of properties whose guarantees cannot be met.
  */
-final class PromiseCheck {
+final class DurabilityPropertiesCheck {
 
 	private static final String TRANSACTIONAL = "requence.task.listener.transactional";
 
@@ -39,7 +39,7 @@ final class PromiseCheck {
 
 	private final RequenceTaskProperties properties;
 
-	PromiseCheck(RequenceTaskProperties properties) {
+	DurabilityPropertiesCheck(RequenceTaskProperties properties) {
 		this.properties = properties;
 	}
 
