@@ -29,7 +29,7 @@ import java.util.function.Consumer;
 
 import cloud.requence.emulator.Acknowledgement;
 import cloud.requence.emulator.TaskScript;
-import cloud.requence.emulator.TaskStatus;
+import cloud.requence.emulator.EmulatedTaskStatus;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -369,7 +369,8 @@ class CheckpointedWatcherTests {
 			next.acknowledge(watched.updates().get(0).taskId());
 			awaitSaved();
 			await().until(() -> acknowledged().size() == 1);
-			assertThat(watched.emulator().status(watched.updates().get(0).taskId())).isEqualTo(TaskStatus.SUCCESSFUL);
+			assertThat(watched.emulator().status(watched.updates().get(0).taskId()))
+				.isEqualTo(EmulatedTaskStatus.SUCCESSFUL);
 		}
 
 		@Test

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 import cloud.requence.emulator.TaskScript;
-import cloud.requence.emulator.TaskStatus;
+import cloud.requence.emulator.EmulatedTaskStatus;
 import cloud.requence.emulator.sdk.PythonSdk;
 import cloud.requence.task.TaskEnd;
 import cloud.requence.task.TaskPayload;
@@ -82,7 +82,7 @@ class PythonSdkTests {
 		String taskId = said.get(0).path("taskId").asString();
 		assertThat(said.get(1).at("/result/result/total").asInt()).isEqualTo(24);
 		await().until(() -> watcher.status().acknowledgements().sent() == 1);
-		assertThat(this.watched.emulator().status(taskId)).isEqualTo(TaskStatus.SUCCESSFUL);
+		assertThat(this.watched.emulator().status(taskId)).isEqualTo(EmulatedTaskStatus.SUCCESSFUL);
 	}
 
 	@Test

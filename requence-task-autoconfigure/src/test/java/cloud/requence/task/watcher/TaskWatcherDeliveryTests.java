@@ -41,7 +41,7 @@ import org.springframework.util.unit.DataSize;
 
 import cloud.requence.emulator.Acknowledgement;
 import cloud.requence.emulator.TaskScript;
-import cloud.requence.emulator.TaskStatus;
+import cloud.requence.emulator.EmulatedTaskStatus;
 import cloud.requence.task.AckMode;
 import cloud.requence.task.RequenceTaskException;
 import cloud.requence.task.TaskEnd;
@@ -99,7 +99,7 @@ class TaskWatcherDeliveryTests {
 			assertThat(before).containsExactly(0, 0);
 			assertThat(watched.emulator().acknowledgements()).extracting(Acknowledgement::taskId)
 				.containsExactly(task.taskId());
-			assertThat(watched.emulator().status(task.taskId())).isEqualTo(TaskStatus.SUCCESSFUL);
+			assertThat(watched.emulator().status(task.taskId())).isEqualTo(EmulatedTaskStatus.SUCCESSFUL);
 		}
 
 		@Test

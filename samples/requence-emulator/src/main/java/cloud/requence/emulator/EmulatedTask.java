@@ -34,9 +34,9 @@ final class EmulatedTask {
 
 	private final Map<String, JsonNode> nodeErrors = new LinkedHashMap<>();
 
-	private TaskStatus status = TaskStatus.IDLE;
+	private EmulatedTaskStatus status = EmulatedTaskStatus.IDLE;
 
-	private TaskStatus outcome = TaskStatus.IDLE;
+	private EmulatedTaskStatus outcome = EmulatedTaskStatus.IDLE;
 
 	private @Nullable String name;
 
@@ -81,7 +81,7 @@ final class EmulatedTask {
 		return growth;
 	}
 
-	TaskStatus status() {
+	EmulatedTaskStatus status() {
 		return this.status;
 	}
 
@@ -102,7 +102,7 @@ final class EmulatedTask {
 	void apply(String type, ObjectNode data) {
 		switch (type) {
 			case "taskStart" -> {
-				this.status = TaskStatus.RUNNING;
+				this.status = EmulatedTaskStatus.RUNNING;
 				this.name = text(data.get("name"), this.name);
 				this.rootId = text(data.get("rootTaskId"), this.rootId);
 				this.input = data.get("input");
@@ -111,10 +111,10 @@ final class EmulatedTask {
 			case "nodeError" -> put(this.nodeErrors, data, "error");
 			case "taskEnd" -> {
 				this.result = data.get("result");
-				end(TaskStatus.SUCCESSFUL, data);
+				end(EmulatedTaskStatus.SUCCESSFUL, data);
 			}
-			case "taskError" -> end(TaskStatus.FAILED, data);
-			case "taskAborted" -> end(TaskStatus.STOPPED, data);
+			case "taskError" -> end(EmulatedTaskStatus.FAILED, data);
+			case "taskAborted" -> end(EmulatedTaskStatus.STOPPED, data);
 			default -> {
 			}
 		}
@@ -141,11 +141,11 @@ final class EmulatedTask {
 	 * @return whether it had not been said before
 	 */
 	boolean complete(@Nullable String name, boolean requireAck) {
-		if (this.completed || this.status != TaskStatus.IDLE) {
+		if (this.completed || this.status != EmulatedTaskStatus.IDLE) {
 			return false;
 		}
 		this.completed = true;
-		this.status = TaskStatus.PENDING;
+		this.status = EmulatedTaskStatus.PENDING;
 		this.name = (name != null) ? name : this.name;
 		this.requireAck = requireAck;
 		return true;
@@ -168,11 +168,11 @@ final class EmulatedTask {
 		data.put("requireAck", this.requireAck);
 	}
 
-	private void end(TaskStatus outcome, ObjectNode data) {
+	private void end(EmulatedTaskStatus outcome, ObjectNode data) {
 		this.outcome = outcome;
 		this.statusText = text(data.get("reason"), null);
 		boolean awaited = data.path("requireAck").asBoolean(false);
-		this.status = awaited ? TaskStatus.AWAITING_DELIVERY : outcome;
+		this.status = awaited ? EmulatedTaskStatus.AWAITING_DELIVERY : outcome;
 	}
 
 	private static void put(Map<String, JsonNode> values, ObjectNode data, String member) {

@@ -141,7 +141,7 @@ final class Platform {
 		if (task == null) {
 			return CallOutcome.UNKNOWN;
 		}
-		if (task.status() != TaskStatus.AWAITING_DELIVERY) {
+		if (task.status() != EmulatedTaskStatus.AWAITING_DELIVERY) {
 			return CallOutcome.REFUSED;
 		}
 		task.acknowledge();
@@ -189,7 +189,7 @@ final class Platform {
 		return task.endPosition();
 	}
 
-	synchronized @Nullable TaskStatus status(String taskId) {
+	synchronized @Nullable EmulatedTaskStatus status(String taskId) {
 		EmulatedTask task = this.tasks.get(taskId);
 		return (task != null) ? task.status() : null;
 	}
@@ -197,7 +197,7 @@ final class Platform {
 	synchronized List<String> awaitingDelivery() {
 		return this.tasks.values()
 			.stream()
-			.filter((task) -> task.status() == TaskStatus.AWAITING_DELIVERY)
+			.filter((task) -> task.status() == EmulatedTaskStatus.AWAITING_DELIVERY)
 			.map(EmulatedTask::id)
 			.toList();
 	}
@@ -267,7 +267,8 @@ final class Platform {
 	private void trim() {
 		int limit = this.limits.updates() / 10;
 		if (this.tasks.size() / 2 >= limit) {
-			forget((task) -> task.hasEnded() && task.status() != TaskStatus.AWAITING_DELIVERY, limit, Long.MAX_VALUE);
+			forget((task) -> task.hasEnded() && task.status() != EmulatedTaskStatus.AWAITING_DELIVERY, limit,
+					Long.MAX_VALUE);
 		}
 	}
 
@@ -281,8 +282,8 @@ final class Platform {
 		}
 		int count = this.limits.tasks() / 4 * 3;
 		long bytes = this.limits.updateBytes() / 4 * 3;
-		forget((task) -> task.hasEnded() && task.status() != TaskStatus.AWAITING_DELIVERY && task != latest, count,
-				bytes);
+		forget((task) -> task.hasEnded() && task.status() != EmulatedTaskStatus.AWAITING_DELIVERY && task != latest,
+				count, bytes);
 		forget((task) -> task.hasEnded() && task != latest, count, bytes);
 		forget((task) -> task != latest, count, bytes);
 	}

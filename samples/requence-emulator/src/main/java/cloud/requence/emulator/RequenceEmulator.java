@@ -277,7 +277,7 @@ public final class RequenceEmulator implements AutoCloseable {
 	 * @param taskId the task
 	 * @return its status, {@code null} when there is no such task
 	 */
-	public @Nullable TaskStatus status(String taskId) {
+	public @Nullable EmulatedTaskStatus status(String taskId) {
 		return this.platform.status(taskId);
 	}
 

@@ -93,10 +93,10 @@ class EmulatorLimitsTests {
 			for (int i = 0; i < 98; i++) {
 				later.add(EmulatorLimitsTests.this.emulator.task("invoice").start().end(1).taskId());
 			}
-			assertThat(status(running)).isEqualTo(TaskStatus.RUNNING);
-			assertThat(status(awaiting)).isEqualTo(TaskStatus.AWAITING_DELIVERY);
+			assertThat(status(running)).isEqualTo(EmulatedTaskStatus.RUNNING);
+			assertThat(status(awaiting)).isEqualTo(EmulatedTaskStatus.AWAITING_DELIVERY);
 			assertThat(status(ended)).isNull();
-			assertThat(status(later.get(97))).isEqualTo(TaskStatus.SUCCESSFUL);
+			assertThat(status(later.get(97))).isEqualTo(EmulatedTaskStatus.SUCCESSFUL);
 		}
 
 		@Test
@@ -122,7 +122,7 @@ class EmulatorLimitsTests {
 				.map(TaskScript::taskId)
 				.toList();
 			assertThat(tasks.stream().filter((task) -> status(task) != null)).hasSizeBetween(1, 10);
-			assertThat(status(tasks.get(99))).isEqualTo(TaskStatus.RUNNING);
+			assertThat(status(tasks.get(99))).isEqualTo(EmulatedTaskStatus.RUNNING);
 		}
 
 		@Test
@@ -147,7 +147,7 @@ class EmulatorLimitsTests {
 			assertThat(EmulatorLimitsTests.this.emulator.requests()).hasSizeBetween(1, 5);
 		}
 
-		private TaskStatus status(String task) {
+		private EmulatedTaskStatus status(String task) {
 			return EmulatorLimitsTests.this.emulator.status(task);
 		}
 

@@ -63,8 +63,8 @@ class HistoryTests {
 		TaskScript running = this.emulator.task("invoice").start();
 		TaskScript ended = this.emulator.task("invoice").start().end(null);
 		this.emulator.task("invoice").start();
-		assertThat(this.emulator.status(awaiting.taskId())).isEqualTo(TaskStatus.AWAITING_DELIVERY);
-		assertThat(this.emulator.status(running.taskId())).isEqualTo(TaskStatus.RUNNING);
+		assertThat(this.emulator.status(awaiting.taskId())).isEqualTo(EmulatedTaskStatus.AWAITING_DELIVERY);
+		assertThat(this.emulator.status(running.taskId())).isEqualTo(EmulatedTaskStatus.RUNNING);
 		assertThat(this.emulator.status(ended.taskId())).isNull();
 	}
 

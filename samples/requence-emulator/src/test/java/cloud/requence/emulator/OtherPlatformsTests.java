@@ -279,7 +279,7 @@ class OtherPlatformsTests {
 			String prepared = call("POST", "/api/task/prepare/" + encoded, "");
 			String id = prepared.replaceAll("(?s).*\"taskId\":\"([^\"]+)\".*", "$1");
 			call("POST", "/api/task/finalize/" + id, "{\"input\": {}}");
-			await().until(() -> OtherPlatformsTests.this.emulator.status(id) == TaskStatus.SUCCESSFUL);
+			await().until(() -> OtherPlatformsTests.this.emulator.status(id) == EmulatedTaskStatus.SUCCESSFUL);
 			// The client shows bytes as they come
 			String bytes = new String(template.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
 			assertThat(call("GET", "/api/task/" + id, "")).contains("\"taskTemplate\":\"" + bytes + "\"")

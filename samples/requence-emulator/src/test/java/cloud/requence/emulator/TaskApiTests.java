@@ -155,7 +155,7 @@ class TaskApiTests {
 			JsonNode prepared = json(post("prepare/invoice", ""));
 			String taskId = prepared.path("taskId").asString();
 			assertThat(prepared.path("branch").asString()).isEqualTo("live");
-			assertThat(TaskApiTests.this.emulator.status(taskId)).isEqualTo(TaskStatus.IDLE);
+			assertThat(TaskApiTests.this.emulator.status(taskId)).isEqualTo(EmulatedTaskStatus.IDLE);
 			JsonNode created = json(post(URI.create(prepared.path("finalizeUrl").asString()),
 					"{\"name\": \"Invoice 1\", \"input\": {\"a\": 1}, \"priority\": 5, \"requireAck\": false}"));
 			assertThat(created.path("taskId").asString()).isEqualTo(taskId);
@@ -177,14 +177,14 @@ class TaskApiTests {
 				throw new IOException("no disk");
 			});
 			String taskId = create("{}");
-			await().until(() -> TaskApiTests.this.emulator.status(taskId) == TaskStatus.FAILED);
+			await().until(() -> TaskApiTests.this.emulator.status(taskId) == EmulatedTaskStatus.FAILED);
 		}
 
 		@Test
 		void leavesATaskOpenThatItsHandlerDoesNotEnd() throws Exception {
 			TaskApiTests.this.emulator.onTask("invoice", (task, input) -> task.nodeStart("waiting"));
 			String taskId = create("{}");
-			await().until(() -> TaskApiTests.this.emulator.status(taskId) == TaskStatus.RUNNING);
+			await().until(() -> TaskApiTests.this.emulator.status(taskId) == EmulatedTaskStatus.RUNNING);
 		}
 
 	}
@@ -277,7 +277,7 @@ class TaskApiTests {
 				}
 			});
 			String taskId = create("{}");
-			await().until(() -> TaskApiTests.this.emulator.status(taskId) == TaskStatus.RUNNING);
+			await().until(() -> TaskApiTests.this.emulator.status(taskId) == EmulatedTaskStatus.RUNNING);
 			assertThat(post("abort/" + taskId, "too late").statusCode()).isEqualTo(204);
 			aborted.countDown();
 			noticed.await();
@@ -299,7 +299,7 @@ class TaskApiTests {
 
 		@ParameterizedTest
 		@CsvSource({ "end, SUCCESSFUL", "fail, FAILED", "abort, STOPPED" })
-		void letsTheTaskBecomeWhatItCameTo(String ending, TaskStatus outcome) throws Exception {
+		void letsTheTaskBecomeWhatItCameTo(String ending, EmulatedTaskStatus outcome) throws Exception {
 			TaskScript task = TaskApiTests.this.emulator.task("invoice").requireAck().start();
 			assertThat(post("ack/" + task.taskId(), "").statusCode()).isEqualTo(409);
 			switch (ending) {
@@ -307,7 +307,8 @@ class TaskApiTests {
 				case "fail" -> task.fail(null);
 				default -> task.abort(null);
 			}
-			assertThat(TaskApiTests.this.emulator.status(task.taskId())).isEqualTo(TaskStatus.AWAITING_DELIVERY);
+			assertThat(TaskApiTests.this.emulator.status(task.taskId()))
+				.isEqualTo(EmulatedTaskStatus.AWAITING_DELIVERY);
 			assertThat(TaskApiTests.this.emulator.awaitingDelivery()).containsExactly(task.taskId());
 			assertThat(updates(task)).contains("\"requireAck\":true");
 			assertThat(post("ack/" + task.taskId(), "").statusCode()).isEqualTo(204);
@@ -341,7 +342,7 @@ class TaskApiTests {
 			try (RawClient raw = RawClient.send(TaskApiTests.this.emulator, "POST", path, "emulator-secret", "")) {
 				assertThat(raw.readAll()).isEmpty();
 			}
-			assertThat(TaskApiTests.this.emulator.status(task.taskId())).isEqualTo(TaskStatus.SUCCESSFUL);
+			assertThat(TaskApiTests.this.emulator.status(task.taskId())).isEqualTo(EmulatedTaskStatus.SUCCESSFUL);
 		}
 
 	}

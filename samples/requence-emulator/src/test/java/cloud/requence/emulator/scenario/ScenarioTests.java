@@ -34,7 +34,7 @@ import java.util.TreeSet;
 import javax.imageio.ImageIO;
 
 import cloud.requence.emulator.RequenceEmulator;
-import cloud.requence.emulator.TaskStatus;
+import cloud.requence.emulator.EmulatedTaskStatus;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -157,9 +157,9 @@ class ScenarioTests {
 			JsonNode prepared = post(this.emulator, "/task/prepare/fraud-check", "");
 			String taskId = prepared.path("taskId").asString();
 			post(this.emulator, "/task/finalize/" + taskId, "{\"name\": \"Mine\", \"input\": {\"a\": 1}}");
-			await().until(() -> this.emulator.status(taskId) == TaskStatus.SUCCESSFUL
-					|| this.emulator.status(taskId) == TaskStatus.FAILED
-					|| this.emulator.status(taskId) == TaskStatus.STOPPED);
+			await().until(() -> this.emulator.status(taskId) == EmulatedTaskStatus.SUCCESSFUL
+					|| this.emulator.status(taskId) == EmulatedTaskStatus.FAILED
+					|| this.emulator.status(taskId) == EmulatedTaskStatus.STOPPED);
 			assertThat(scenario).isNotNull();
 		}
 	}

@@ -37,7 +37,7 @@ import cloud.requence.emulator.EmulatedStream;
 import cloud.requence.emulator.RecordedRequest;
 import cloud.requence.emulator.RequenceEmulator;
 import cloud.requence.emulator.TaskScript;
-import cloud.requence.emulator.TaskStatus;
+import cloud.requence.emulator.EmulatedTaskStatus;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
@@ -131,7 +131,7 @@ class PythonSdkContractTests {
 			List<JsonNode> said = run("create", "invoice", INPUT, "false");
 			assertThat(said.get(1).at("/result/result/total").asInt()).isEqualTo(24);
 			assertThat(said.get(1).at("/result/node_data/check/ok").asBoolean()).isTrue();
-			assertThat(status(said)).isEqualTo(TaskStatus.SUCCESSFUL);
+			assertThat(status(said)).isEqualTo(EmulatedTaskStatus.SUCCESSFUL);
 			assertThat(PythonSdkContractTests.this.emulator.acknowledgements()).isEmpty();
 		}
 
@@ -139,7 +139,7 @@ class PythonSdkContractTests {
 		void endsWithAnAcknowledgementWhenRequired() throws Exception {
 			List<JsonNode> said = run("create", "invoice", INPUT, "true");
 			String taskId = said.get(0).path("taskId").asString();
-			await().until(() -> status(said) == TaskStatus.SUCCESSFUL);
+			await().until(() -> status(said) == EmulatedTaskStatus.SUCCESSFUL);
 			assertThat(PythonSdkContractTests.this.emulator.acknowledgements()).extracting(Acknowledgement::taskId)
 				.containsExactly(taskId);
 		}
@@ -149,10 +149,10 @@ class PythonSdkContractTests {
 			PythonSdkContractTests.this.emulator.onTask("invoice", (task, input) -> task.fail("no money"));
 			List<JsonNode> said = run("create", "invoice", INPUT, "false");
 			assertThat(said.get(1).path("failed").asString()).isEqualTo("TaskException");
-			assertThat(status(said)).isEqualTo(TaskStatus.FAILED);
+			assertThat(status(said)).isEqualTo(EmulatedTaskStatus.FAILED);
 		}
 
-		private TaskStatus status(List<JsonNode> said) {
+		private EmulatedTaskStatus status(List<JsonNode> said) {
 			return PythonSdkContractTests.this.emulator.status(said.get(0).path("taskId").asString());
 		}
 
@@ -374,7 +374,8 @@ class PythonSdkContractTests {
 		void abortsATaskOnce() throws Exception {
 			TaskScript task = PythonSdkContractTests.this.emulator.task("invoice").start();
 			assertThat(run("abort", task.taskId(), "too late").get(0).path("failed").isNull()).isTrue();
-			assertThat(PythonSdkContractTests.this.emulator.status(task.taskId())).isEqualTo(TaskStatus.STOPPED);
+			assertThat(PythonSdkContractTests.this.emulator.status(task.taskId()))
+				.isEqualTo(EmulatedTaskStatus.STOPPED);
 			JsonNode again = run("abort", task.taskId(), "too late").get(0);
 			assertThat(again.path("failed").asString()).isEqualTo("TaskAbortException");
 			assertThat(again.path("message").asString()).isEqualTo("The task has ended");

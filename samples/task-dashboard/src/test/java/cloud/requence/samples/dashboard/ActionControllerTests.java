@@ -21,7 +21,7 @@ import java.util.Map;
 
 import cloud.requence.emulator.RequenceEmulator;
 import cloud.requence.emulator.TaskScript;
-import cloud.requence.emulator.TaskStatus;
+import cloud.requence.emulator.EmulatedTaskStatus;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -225,7 +225,7 @@ class ActionControllerTests {
 		assertRefused(this.client.post().uri(path, task.taskId()).header("Origin", "http://127.0.0.1:1"));
 		assertRefused(this.client.post().uri(path, task.taskId()).header("Origin", "null"));
 		assertThat(this.emulator.requests()).hasSize(before);
-		assertThat(this.emulator.status(task.taskId())).isEqualTo(TaskStatus.RUNNING);
+		assertThat(this.emulator.status(task.taskId())).isEqualTo(EmulatedTaskStatus.RUNNING);
 	}
 
 	@ParameterizedTest

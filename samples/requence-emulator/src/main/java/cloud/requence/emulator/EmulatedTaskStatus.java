@@ -17,9 +17,9 @@
 package cloud.requence.emulator;
 
 /**
- * How a task is.
+ * The status of a task.
  */
-public enum TaskStatus {
+public enum EmulatedTaskStatus {
 
 	/** Prepared, but not created yet. */
 	IDLE,
