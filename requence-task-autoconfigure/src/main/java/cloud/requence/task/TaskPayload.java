@@ -135,13 +135,27 @@ public final class TaskPayload {
 	}
 
 	/**
-	 * Return the files, streams and callbacks in the value, wherever they are.
-	 * @return the references, each as if it were read with its type
-	 * @throws TaskPayloadException if the value cannot be read
-	 * @throws TaskReferenceException if a part of the value cannot be fetched
+	 * List the files, streams and callbacks in the value, at any depth. Nothing is
+	 * fetched: a large value is listed itself, and what it contains is not.
+	 * {@code resolve().references()} lists that too.
+	 * @return the references with their places, at most 10,000
+	 * @throws TaskPayloadException if the value is not valid JSON
 	 */
 	public TaskReferences references() {
-		return ReferenceMarker.isIn(this.json) ? TaskReferences.in(tree(), this.reader) : TaskReferences.NONE;
+		return ReferenceMarker.isIn(this.json) ? new ReferenceSearch(this.json, this.reader).run()
+				: TaskReferences.NONE;
+	}
+
+	/**
+	 * Return this value with its large values in the places of their claim checks, as
+	 * {@link #tree()} and {@link #as(Class)} do. They are fetched if they are not in
+	 * memory.
+	 * @return the payload; this one if it has no claim checks
+	 * @throws TaskReferenceException if a part of the value cannot be fetched
+	 */
+	public TaskPayload resolve() {
+		byte[] resolved = ReferenceMarker.isIn(this.json) ? resolved() : this.json;
+		return (resolved != this.json) ? new TaskPayload(resolved, this.reader) : this;
 	}
 
 	/**

@@ -16,91 +16,67 @@
 
 package cloud.requence.task;
 
-import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
+import java.util.function.Function;
 
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ObjectNode;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The values of a payload that are stored elsewhere, in the order of the payload. Large
- * values do not belong to them: they are part of the payload.
+ * The references of a payload, in the order of the payload.
  *
- * @param files the files, none of which has been fetched
- * @param streams the streams, none of which has been opened
- * @param callbacks the functions of services
+ * @param all the references, of which nothing has been fetched
+ * @param complete whether there are no others: a payload may have more than can be
+ * listed, or in places that are too deep to be named
  */
-public record TaskReferences(List<TaskFile> files, List<TaskStream> streams, List<TaskCallback> callbacks) {
+public record TaskReferences(List<TaskReference> all, boolean complete) implements Iterable<TaskReference> {
 
-	static final TaskReferences NONE = new TaskReferences(List.of(), List.of(), List.of());
+	static final TaskReferences NONE = new TaskReferences(List.of(), true);
 
 	public TaskReferences {
-		files = List.copyOf(files);
-		streams = List.copyOf(streams);
-		callbacks = List.copyOf(callbacks);
+		all = List.copyOf(all);
 	}
 
 	/**
-	 * Find the references in a value.
+	 * Return the files.
+	 * @return the files, each fetched when it is opened
 	 */
-	static TaskReferences in(JsonNode value, PayloadReader reader) {
-		Search search = new Search(reader);
-		search.visit(value);
-		return new TaskReferences(search.files, search.streams, search.callbacks);
+	public List<TaskFile> files() {
+		return of(TaskReference::file);
+	}
+
+	/**
+	 * Return the streams.
+	 * @return the streams, each fetched when it is read
+	 */
+	public List<TaskStream> streams() {
+		return of(TaskReference::stream);
+	}
+
+	/**
+	 * Return the functions of services.
+	 * @return the functions
+	 */
+	public List<TaskCallback> callbacks() {
+		return of(TaskReference::callback);
+	}
+
+	private <T> List<T> of(Function<TaskReference, @Nullable T> value) {
+		return this.all.stream().map(value).filter(Objects::nonNull).toList();
 	}
 
 	/**
 	 * Return whether there are no references.
-	 * @return whether all lists are empty
+	 * @return whether there are none
 	 */
 	public boolean isEmpty() {
-		return this.files.isEmpty() && this.streams.isEmpty() && this.callbacks.isEmpty();
+		return this.all.isEmpty();
 	}
 
-	/**
-	 * One pass over a value.
-	 */
-	private static final class Search {
-
-		private final PayloadReader reader;
-
-		private final List<TaskFile> files = new ArrayList<>();
-
-		private final List<TaskStream> streams = new ArrayList<>();
-
-		private final List<TaskCallback> callbacks = new ArrayList<>();
-
-		Search(PayloadReader reader) {
-			this.reader = reader;
-		}
-
-		void visit(JsonNode node) {
-			if (!(node instanceof ObjectNode object) || !isReference(object)) {
-				node.forEach(this::visit);
-			}
-		}
-
-		private boolean isReference(ObjectNode object) {
-			return switch (object.path(ReferenceMarker.MEMBER).asString("")) {
-				case "RequenceFile" -> add(object, TaskFile.class, this.files);
-				case "RequenceStream" -> add(object, TaskStream.class, this.streams);
-				case "RequenceCallback" -> add(object, TaskCallback.class, this.callbacks);
-				default -> false;
-			};
-		}
-
-		/**
-		 * An object whose members do not fit its tag is data like any other.
-		 */
-		private <T> boolean add(ObjectNode object, Class<T> type, List<T> found) {
-			try {
-				return found.add(this.reader.read(TaskPayload.of(object.toString()).bytes(), type));
-			}
-			catch (TaskPayloadException ex) {
-				return false;
-			}
-		}
-
+	@Override
+	public Iterator<TaskReference> iterator() {
+		return this.all.iterator();
 	}
 
 }

@@ -300,6 +300,15 @@ public interface TaskWatcher extends SmartLifecycle, DisposableBean {
 		Builder virtualThreads(boolean virtualThreads);
 
 		/**
+		 * Set whether the logging context (MDC) of a delivery thread contains
+		 * {@code requence.task.id}, {@code requence.task.name} and
+		 * {@code requence.task.position} while an update is delivered. Requires SLF4J.
+		 * @param mdc whether to set them, which is the default
+		 * @return this builder
+		 */
+		Builder mdc(boolean mdc);
+
+		/**
 		 * Set how far the watcher may read ahead of the listeners.
 		 * @param updates the highest number of updates
 		 * @param size the highest size of updates and contexts; a larger update is read

@@ -17,6 +17,7 @@
 package cloud.requence.task;
 
 import cloud.requence.task.delivery.EndAcknowledgement;
+import cloud.requence.task.delivery.LoggingContext;
 import cloud.requence.task.stream.RawUpdate;
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.NullMarked;
 
 import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.base.DescribedPredicate.doNot;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.equivalentTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
@@ -96,7 +98,8 @@ final class PackageRules {
 
 	@ArchTest
 	static final ArchRule listenersKnowWhichEndsAreAcknowledgedOnly = in(LISTENER).should()
-		.onlyDependOnClassesThat(areForeignOrIn(ROOT, LISTENER).or(equivalentTo(EndAcknowledgement.class)));
+		.onlyDependOnClassesThat(
+				areForeignOrIn(ROOT, LISTENER).or(belongToAnyOf(EndAcknowledgement.class, LoggingContext.class)));
 
 	@ArchTest
 	static final ArchRule acknowledgementsKnowTheDeliveryOnly = in(ACKNOWLEDGEMENT).should()

@@ -59,6 +59,7 @@ import cloud.requence.task.TaskWatcher;
 import cloud.requence.task.TaskWatcherFactory;
 import cloud.requence.task.UnknownUpdate;
 import cloud.requence.task.delivery.DeliveryMonitor;
+import cloud.requence.task.delivery.LoggingContext;
 import cloud.requence.task.listener.TaskUpdateListenerFactory;
 
 /**
@@ -91,8 +92,9 @@ public final class RequenceTaskAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	static TaskUpdateListenerFactory requenceTaskUpdateListenerFactory(Environment environment) {
-		return new TaskUpdateListenerFactory(
-				environment.getProperty("requence.task.listener.transactional", Boolean.class, false));
+		boolean transactional = environment.getProperty("requence.task.listener.transactional", Boolean.class, false);
+		boolean mdc = environment.getProperty("requence.task.listener.mdc", Boolean.class, true);
+		return new TaskUpdateListenerFactory(transactional, mdc ? LoggingContext.mdc() : LoggingContext.NONE);
 	}
 
 	@Bean

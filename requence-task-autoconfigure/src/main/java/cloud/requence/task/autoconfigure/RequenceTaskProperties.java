@@ -432,6 +432,12 @@ public class RequenceTaskProperties {
 		 */
 		private OnFailure onFailure = OnFailure.SKIP;
 
+		/**
+		 * Whether the logging context (MDC) contains the task and the position of the
+		 * update that is being handled.
+		 */
+		private boolean mdc = true;
+
 		private final Retry retry = new Retry();
 
 		public int getConcurrency() {
@@ -488,6 +494,14 @@ public class RequenceTaskProperties {
 
 		public void setOnFailure(OnFailure onFailure) {
 			this.onFailure = onFailure;
+		}
+
+		public boolean isMdc() {
+			return this.mdc;
+		}
+
+		public void setMdc(boolean mdc) {
+			this.mdc = mdc;
 		}
 
 		public Retry getRetry() {

@@ -109,6 +109,7 @@ final class RequenceTaskPropertiesMapper {
 		Duration shutdownTimeout = listener.getShutdownTimeout();
 		check("listener.shutdown-timeout", !shutdownTimeout.isNegative(), "must not be negative");
 		set("listener.shutdown-timeout", shutdownTimeout, builder::shutdownTimeout);
+		builder.mdc(listener.isMdc());
 	}
 
 	private void applyCheckpoint(TaskWatcher.Builder builder, RequenceTaskProperties.Checkpoint checkpoint) {

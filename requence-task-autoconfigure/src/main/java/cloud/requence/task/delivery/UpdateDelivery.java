@@ -76,6 +76,8 @@ public final class UpdateDelivery {
 
 	private final DeliveryMonitor monitor;
 
+	private final LoggingContext loggingContext;
+
 	private final Function<TaskUpdate, String> failedListeners;
 
 	private final @Nullable GroupHandler groupHandler;
@@ -104,12 +106,14 @@ public final class UpdateDelivery {
 	 * @param acknowledgement acknowledges ends of tasks that were delivered
 	 * @param observer the callback for failures
 	 * @param monitor sees every attempt
+	 * @param loggingContext names each update while it is delivered
 	 * @param failedListeners names what has failed to handle an update, for logs; may
 	 * return an empty text
 	 */
 	public UpdateDelivery(String watcher, TaskUpdateFilter filter, TaskUpdateHandler handler,
 			TaskUpdateErrorHandler errorHandler, DeliveredUpdates delivered, EndAcknowledgement acknowledgement,
-			DeliveryObserver observer, DeliveryMonitor monitor, Function<TaskUpdate, String> failedListeners) {
+			DeliveryObserver observer, DeliveryMonitor monitor, LoggingContext loggingContext,
+			Function<TaskUpdate, String> failedListeners) {
 		this.watcher = watcher;
 		this.filter = filter;
 		this.handler = handler;
@@ -119,6 +123,7 @@ public final class UpdateDelivery {
 		this.acknowledgement = acknowledgement;
 		this.observer = observer;
 		this.monitor = monitor;
+		this.loggingContext = loggingContext;
 		this.failedListeners = failedListeners;
 		this.availabilityLog = limit("changes of the delivery's availability");
 		this.failureLog = limit("failed updates");
@@ -187,6 +192,16 @@ public final class UpdateDelivery {
 	}
 
 	private void observe(TaskUpdate update, TaskUpdateHandler each) throws Exception {
+		LoggingContext.Scope scope = this.loggingContext.enter(update);
+		try {
+			observeAttempt(update, each);
+		}
+		finally {
+			scope.close();
+		}
+	}
+
+	private void observeAttempt(TaskUpdate update, TaskUpdateHandler each) throws Exception {
 		DeliveryMonitor.Attempt attempt = this.monitor.begin(update, 1);
 		Throwable failure = null;
 		try {
@@ -217,6 +232,16 @@ public final class UpdateDelivery {
 			}
 			this.acknowledgement.expected(pending);
 		}
+		LoggingContext.Scope scope = this.loggingContext.enter(pending.update());
+		try {
+			return attempt(pending, wait);
+		}
+		finally {
+			scope.close();
+		}
+	}
+
+	private DeliveryResult attempt(PendingUpdate pending, Predicate<Duration> wait) {
 		DeliveryMonitor.Attempt attempt = begin(pending);
 		try {
 			return pending.isHandled() ? finish(pending, attempt, wait) : handle(pending, attempt, wait);

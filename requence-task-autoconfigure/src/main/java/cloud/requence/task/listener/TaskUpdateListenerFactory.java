@@ -32,12 +32,14 @@ import org.springframework.context.ApplicationListener;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.event.EventListenerFactory;
 import org.springframework.context.event.SimpleApplicationEventMulticaster;
+import org.springframework.context.support.AbstractApplicationContext;
 import org.springframework.core.Ordered;
 import org.springframework.core.ResolvableType;
 import org.springframework.core.annotation.AnnotationAwareOrderComparator;
 
 import cloud.requence.task.TaskUpdateEvent;
 import cloud.requence.task.TaskUpdateHandler;
+import cloud.requence.task.delivery.LoggingContext;
 
 /**
  * Makes the listeners for
@@ -55,6 +57,8 @@ public final class TaskUpdateListenerFactory
 
 	private final boolean transactional;
 
+	private final LoggingContext loggingContext;
+
 	private final List<TrackedListener> listeners = new CopyOnWriteArrayList<>();
 
 	private @Nullable ApplicationContext applicationContext;
@@ -65,16 +69,18 @@ public final class TaskUpdateListenerFactory
 	 * Create a factory for updates that are delivered without a transaction.
 	 */
 	public TaskUpdateListenerFactory() {
-		this(false);
+		this(false, LoggingContext.NONE);
 	}
 
 	/**
 	 * Create a factory.
 	 * @param transactional whether updates are delivered in a transaction, so that
 	 * {@code @TransactionalEventListener} methods are called
+	 * @param loggingContext names the update while such a method is called
 	 */
-	public TaskUpdateListenerFactory(boolean transactional) {
+	public TaskUpdateListenerFactory(boolean transactional, LoggingContext loggingContext) {
 		this.transactional = transactional;
+		this.loggingContext = loggingContext;
 	}
 
 	@Override
@@ -121,6 +127,16 @@ public final class TaskUpdateListenerFactory
 		// A handler of the application takes the place of events
 		if (context != null && context.getBeanNamesForType(TaskUpdateHandler.class, true, false).length == 0) {
 			this.outcomeUnknown = new ListenerInspection(context, this.transactional).warn();
+			if (this.transactional) {
+				surroundTransactionalListeners(context);
+			}
+		}
+	}
+
+	private void surroundTransactionalListeners(ApplicationContext context) {
+		if (context instanceof AbstractApplicationContext inspectable) {
+			TransactionalListenerContext surrounding = new TransactionalListenerContext(this.loggingContext);
+			inspectable.getApplicationListeners().forEach(surrounding::surround);
 		}
 	}
 

@@ -37,8 +37,30 @@ public final class Printable {
 	 * @return the name, cut to 100 characters, each that cannot be printed replaced
 	 */
 	public static String name(String name) {
-		String start = (name.length() > MAX_NAME_LENGTH) ? name.substring(0, MAX_NAME_LENGTH) : name;
+		return name(name, MAX_NAME_LENGTH);
+	}
+
+	/**
+	 * Return a name or an identifier for people to read.
+	 * @param name the name as it came
+	 * @param maxLength the number of characters to cut it to
+	 * @return the name, each character that cannot be printed replaced
+	 */
+	public static String name(String name, int maxLength) {
+		if (name.length() <= maxLength && isPlain(name)) {
+			return name;
+		}
+		String start = (name.length() > maxLength) ? name.substring(0, maxLength) : name;
 		return UNPRINTABLE.matcher(start).replaceAll("?");
+	}
+
+	private static boolean isPlain(String name) {
+		for (int i = 0; i < name.length(); i++) {
+			if (name.charAt(i) < ' ' || name.charAt(i) > '~') {
+				return false;
+			}
+		}
+		return true;
 	}
 
 }

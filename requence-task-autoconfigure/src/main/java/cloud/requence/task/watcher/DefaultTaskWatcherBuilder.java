@@ -80,6 +80,7 @@ import cloud.requence.task.delivery.DeliveryQueue;
 import cloud.requence.task.delivery.DeliveryWorkers;
 import cloud.requence.task.delivery.EndAcknowledgement;
 import cloud.requence.task.delivery.GroupHandler;
+import cloud.requence.task.delivery.LoggingContext;
 import cloud.requence.task.delivery.UpdateDelivery;
 import cloud.requence.task.listener.EventPublishingHandler;
 import cloud.requence.task.reference.ReferenceLoader;
@@ -157,6 +158,8 @@ public final class DefaultTaskWatcherBuilder implements TaskWatcher.Builder {
 	private int concurrency = 1;
 
 	private boolean virtualThreads;
+
+	private boolean mdc = true;
 
 	private int maxInFlight = 256;
 
@@ -353,6 +356,12 @@ public final class DefaultTaskWatcherBuilder implements TaskWatcher.Builder {
 	}
 
 	@Override
+	public DefaultTaskWatcherBuilder mdc(boolean mdc) {
+		this.mdc = mdc;
+		return this;
+	}
+
+	@Override
 	public DefaultTaskWatcherBuilder maxInFlight(int updates, DataSize size) {
 		Assert.isTrue(updates > 0, "'maxInFlight' must be at least 1");
 		Assert.isTrue(size.toBytes() > 0, "the size of 'maxInFlight' must be at least 1B");
@@ -510,7 +519,7 @@ public final class DefaultTaskWatcherBuilder implements TaskWatcher.Builder {
 					UpdateDelivery delivery = new UpdateDelivery(this.name, filters(),
 							transactional((custom != null) ? custom : events, checkpointer, condition),
 							this.errorHandler, delivered, endAcknowledgement(queue, acknowledger, condition),
-							deliveryObserver, monitor(),
+							deliveryObserver, monitor(), this.mdc ? LoggingContext.mdc() : LoggingContext.NONE,
 							(custom != null) ? (update) -> custom.getClass().getName() : events::failedListeners);
 					DeliveryWorkers workers = new DeliveryWorkers(
 							IsolatedThreadFactory.named(threadName("delivery"), classLoader()), this.concurrency,

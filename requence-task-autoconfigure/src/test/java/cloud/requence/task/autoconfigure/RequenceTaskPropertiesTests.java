@@ -133,6 +133,7 @@ class RequenceTaskPropertiesTests {
 			then(this.builder).should().concurrency(1);
 			then(this.builder).should().maxInFlight(256, DataSize.ofMegabytes(32));
 			then(this.builder).should().shutdownTimeout(Duration.ofSeconds(10));
+			then(this.builder).should().mdc(true);
 			then(this.builder).should().ackMode(AckMode.AFTER_DELIVERY);
 			then(this.builder).should().checkpoint(Duration.ofSeconds(1), 100);
 			ArgumentCaptor<DataSize> contextSize = ArgumentCaptor.forClass(DataSize.class);
@@ -160,6 +161,7 @@ class RequenceTaskPropertiesTests {
 					Map.entry("requence.task.reconnect.refused-delay", "1m"),
 					Map.entry("requence.task.reconnect.on-refused-position", "stop"),
 					Map.entry("requence.task.listener.concurrency", "5"),
+					Map.entry("requence.task.listener.mdc", "false"),
 					Map.entry("requence.task.listener.max-in-flight", "8"),
 					Map.entry("requence.task.listener.max-in-flight-size", "9MB"),
 					Map.entry("requence.task.listener.shutdown-timeout", "0"),
@@ -183,6 +185,7 @@ class RequenceTaskPropertiesTests {
 			then(this.builder).should().reconnect(Duration.ofSeconds(2), Duration.ofSeconds(20), 3, 0.1);
 			then(this.builder).should().refusedDelay(Duration.ofMinutes(1));
 			then(this.builder).should().onRefusedPosition(OnRefusedPosition.STOP);
+			then(this.builder).should().mdc(false);
 			then(this.builder).should().concurrency(5);
 			then(this.builder).should().maxInFlight(8, DataSize.ofMegabytes(9));
 			then(this.builder).should().shutdownTimeout(Duration.ZERO);

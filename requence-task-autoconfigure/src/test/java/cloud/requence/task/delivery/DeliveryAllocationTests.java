@@ -80,12 +80,24 @@ class DeliveryAllocationTests {
 
 	@Test
 	void handOverAllocatesLittle() {
+		handOverAllocatesAtMost(LoggingContext.NONE, 10);
+	}
+
+	/**
+	 * The position as text, and two entries of the context's map.
+	 */
+	@Test
+	void theLoggingContextAllocatesLittle() {
+		handOverAllocatesAtMost(LoggingContext.mdc(), 130);
+	}
+
+	private void handOverAllocatesAtMost(LoggingContext loggingContext, long bytes) {
 		AtomicInteger handled = new AtomicInteger();
 		DeliveryQueue queue = DeliveryQueue.serial(UPDATES, Long.MAX_VALUE / 2, System::nanoTime);
 		DeliveryObserver observer = new IdleObserver();
 		UpdateDelivery delivery = new UpdateDelivery("test", (update) -> true, (update) -> handled.incrementAndGet(),
 				(update, failure, failures) -> Decision.skip(), new DeliveredUpdates(), EndAcknowledgement.NONE,
-				observer, DeliveryMonitor.of("test", List.of()), (update) -> "");
+				observer, DeliveryMonitor.of("test", List.of()), loggingContext, (update) -> "");
 		List<Thread> started = new ArrayList<>();
 		DeliveryWorkers workers = new DeliveryWorkers(Thread::new, 1, (work) -> {
 			Thread thread = new Thread(work);
@@ -111,7 +123,7 @@ class DeliveryAllocationTests {
 		}
 		workers.signalStop();
 		assertThat(added / UPDATES).isLessThan(170);
-		assertThat(delivered / UPDATES).isLessThan(10);
+		assertThat(delivered / UPDATES).isLessThan(bytes);
 	}
 
 	private static List<TaskUpdate> updates() {

@@ -76,7 +76,7 @@ class UpdateDeliveryTests {
 			this.created = new UpdateDelivery("test", (update) -> this.filter.accept(update), this::handle,
 					(update, failure, failures) -> this.errorHandler.decide(update, failure, failures),
 					new DeliveredUpdates(), this.acknowledgement, new Observer(), DeliveryMonitor.of("test", List.of()),
-					(update) -> "com.example.Billing.invoiceDone");
+					LoggingContext.mdc(), (update) -> "com.example.Billing.invoiceDone");
 		}
 		return this.created;
 	}

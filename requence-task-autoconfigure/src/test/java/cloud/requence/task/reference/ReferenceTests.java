@@ -60,6 +60,7 @@ import cloud.requence.task.TaskCallback;
 import cloud.requence.task.TaskFile;
 import cloud.requence.task.TaskPayload;
 import cloud.requence.task.TaskPayloadException;
+import cloud.requence.task.TaskReference;
 import cloud.requence.task.TaskReferenceException;
 import cloud.requence.task.TaskReferenceException.Reason;
 import cloud.requence.task.TaskReferences;
@@ -612,16 +613,46 @@ class ReferenceTests {
 			String nested = "{\"list\":[" + file(url, "text/plain", 5) + "," + callback + ",{\"__REQUENCE_type\":"
 					+ "\"Other\",\"in\":" + stream(url) + "}]}";
 			URI claimed = host.serve("/claimed", "application/json", nested);
-			TaskReferences references = payload("{\"a\":" + claimCheck(claimed) + ",\"b\":" + file(url, "text/plain", 7)
-					+ ",\"c\":{\"__REQUENCE_type\":\"RequenceFile\"}}")
-				.references();
+			TaskPayload payload = payload("{\"a\":" + claimCheck(claimed) + ",\"b\":" + file(url, "text/plain", 7)
+					+ ",\"c\":{\"__REQUENCE_type\":\"RequenceFile\"}}");
+			assertThat(payload.references()).extracting(TaskReference::path).containsExactly("/a", "/b");
+			assertThat(host.requests()).isEmpty();
+			TaskReferences references = payload.resolve().references();
+			assertThat(references).extracting(TaskReference::path)
+				.containsExactly("/a/list/0", "/a/list/1", "/a/list/2/in", "/b");
 			assertThat(references.files()).extracting(TaskFile::contentLength).containsExactly(5L, 7L);
+			assertThat(references.files().get(0))
+				.isEqualTo(payload(payload.tree().at("/a/list/0").toString()).as(TaskFile.class));
 			assertThat(references.files().get(0).getContentAsByteArray()).isEqualTo(bytes("hello"));
 			assertThat(references.streams()).extracting(TaskStream::url).containsExactly(url);
 			assertThat(references.callbacks()).extracting(TaskCallback::name).containsExactly("f");
 			assertThat(references.isEmpty()).isFalse();
 			assertThat(payload("{\"a\":1}").references().isEmpty()).isTrue();
 			assertThat(payload("\"__REQUENCE_type\"").references().isEmpty()).isTrue();
+		}
+
+		@Test
+		void aStreamIsOpenedFromTheList() throws IOException {
+			URI url = host.serve("/secret", "text/plain", "a");
+			TaskStream stream = payload("[" + stream(url) + "]").references().streams().get(0);
+			assertThat(host.requests()).isEmpty();
+			assertThat(stream.readAllBytes()).isEqualTo(bytes("a"));
+		}
+
+		@Test
+		void whatMayNotBeFetchedIsListed() {
+			URI url = URI.create("http://169.254.169.254/latest");
+			TaskFile listed = payload("[" + file(url, "text/plain", 5) + "]").references().files().get(0);
+			assertThatExceptionOfType(TaskReferenceException.class).isThrownBy(listed::getInputStream)
+				.satisfies((ex) -> assertThat(ex.reason()).isEqualTo(Reason.NOT_ALLOWED));
+		}
+
+		@Test
+		void aPayloadWithoutLargeValuesIsResolved() {
+			TaskPayload payload = payload("{\"a\":" + file(URI.create("http://a.example/1"), "a/b", 1) + "}");
+			assertThat(payload.resolve()).isSameAs(payload);
+			assertThat(payload("{}").resolve()).isEqualTo(payload("{}"));
+			assertThat(host.requests()).isEmpty();
 		}
 
 		@Test

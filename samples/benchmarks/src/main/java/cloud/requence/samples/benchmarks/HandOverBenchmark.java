@@ -55,6 +55,7 @@ import cloud.requence.task.delivery.DeliveryObserver;
 import cloud.requence.task.delivery.DeliveryQueue;
 import cloud.requence.task.delivery.DeliveryWorkers;
 import cloud.requence.task.delivery.EndAcknowledgement;
+import cloud.requence.task.delivery.LoggingContext;
 import cloud.requence.task.delivery.PendingUpdate;
 import cloud.requence.task.delivery.UpdateDelivery;
 import cloud.requence.task.listener.EventPublishingHandler;
@@ -134,7 +135,7 @@ public class HandOverBenchmark {
 		DeliveryObserver observer = new Reader(this);
 		UpdateDelivery delivery = new UpdateDelivery("benchmark", (update) -> true, this.handler,
 				(update, failure, failures) -> Decision.skip(), new DeliveredUpdates(), EndAcknowledgement.NONE,
-				observer, DeliveryMonitor.of("benchmark", List.of()), (update) -> "");
+				observer, DeliveryMonitor.of("benchmark", List.of()), LoggingContext.mdc(), (update) -> "");
 		this.workers = new DeliveryWorkers(Thread::new, this.concurrency, Thread::new, this.queue, delivery, observer);
 		this.workers.start();
 	}
