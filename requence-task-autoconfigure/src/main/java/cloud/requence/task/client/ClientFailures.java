@@ -37,7 +37,7 @@ final class ClientFailures {
 	 * @return an exception of the matching type
 	 */
 	static TaskClientException of(ConnectionFailure failure, String purpose, @Nullable Throwable cause) {
-		String message = purpose + ": " + failure.description();
+		String message = purpose + ": " + failure.description() + hint(failure);
 		Integer status = failure.status();
 		return switch (failure.kind()) {
 			case REFUSED -> new TaskAccessRefusedException(message + ". Check the access token");
@@ -51,6 +51,14 @@ final class ClientFailures {
 	}
 
 	/**
+	 * A missing task is the usual reason of 404.
+	 */
+	private static String hint(ConnectionFailure failure) {
+		return failure.mayBeOfAnotherAddress() && !Integer.valueOf(404).equals(failure.status())
+				? ". If this continues, check 'requence.task.base-url', or the base URL in the access token" : "";
+	}
+
+	/**
 	 * Create an exception for a response of a file host, which knows neither tokens nor
 	 * tasks.
 	 * @param failure what has happened
@@ -60,7 +68,8 @@ final class ClientFailures {
 	 */
 	static TaskClientException ofHost(ConnectionFailure failure, String purpose, @Nullable Throwable cause) {
 		Integer status = failure.status();
-		return (status == null || failure.kind() == Kind.UNREACHABLE) ? of(failure, purpose, cause)
+		return (status == null || failure.kind() == Kind.UNREACHABLE)
+				? new TaskPlatformUnreachableException(purpose + ": " + failure.description(), cause)
 				: new TaskRejectedException(purpose + ": " + failure.description(), status, failure.reason());
 	}
 

@@ -167,7 +167,7 @@ final class PlatformCalls {
 	}
 
 	private Mono<byte[]> exchange(WebClient.RequestHeadersSpec<?> request, AccessToken token, String purpose) {
-		FailureTranslator translator = new FailureTranslator(token, this.clock);
+		FailureTranslator translator = new FailureTranslator(token, this.clock, token.baseUrl());
 		return request.accept(MediaType.APPLICATION_JSON, MediaType.ALL)
 			.exchangeToMono((response) -> answer(response, translator, this.maxSize))
 			.timeout(this.timeout)

@@ -29,10 +29,23 @@ import org.jspecify.annotations.Nullable;
  * @param status the HTTP status of the answer; {@code null} if there was no answer
  * @param reason what happened, in one line without control characters and credentials
  * @param retryAfter how long the platform asks to wait; {@code null} if it does not
+ * @param origin scheme, host and port that have answered; {@code null} if unknown
  */
-public record ConnectionFailure(Kind kind, @Nullable Integer status, String reason, @Nullable Duration retryAfter) {
+public record ConnectionFailure(Kind kind, @Nullable Integer status, String reason, @Nullable Duration retryAfter,
+		@Nullable String origin) {
 
 	private static final Set<Integer> POSITION_STATUSES = Set.of(400, 404, 409, 410, 412, 416, 422);
+
+	/**
+	 * Create a failure with an answer.
+	 * @param kind the kind of failure
+	 * @param status the HTTP status of the answer
+	 * @param reason what happened
+	 * @param retryAfter how long the platform asks to wait
+	 */
+	public ConnectionFailure(Kind kind, @Nullable Integer status, String reason, @Nullable Duration retryAfter) {
+		this(kind, status, reason, retryAfter, null);
+	}
 
 	/**
 	 * Create a failure without an answer.
@@ -44,12 +57,29 @@ public record ConnectionFailure(Kind kind, @Nullable Integer status, String reas
 	}
 
 	/**
-	 * Return what happened for people to read, with the status if there is one.
+	 * Return what happened for people to read, with the status and the origin if there is
+	 * an answer.
 	 * @return one line of text
 	 */
 	public String description() {
-		return (this.status != null) ? "HTTP " + this.status + (this.reason.isEmpty() ? "" : ": " + this.reason)
-				: this.reason;
+		if (this.status == null) {
+			return this.reason;
+		}
+		return "HTTP " + this.status + ((this.origin != null) ? " from " + this.origin : "")
+				+ (this.reason.isEmpty() ? "" : ": " + this.reason);
+	}
+
+	/**
+	 * Return whether the address may be wrong: there is no connection, or the answer is
+	 * hardly that of the platform.
+	 * @return whether the base URL should be checked
+	 */
+	public boolean mayBeOfAnotherAddress() {
+		if (this.status == null) {
+			return this.kind == Kind.UNREACHABLE || this.kind == Kind.BROKEN || this.kind == Kind.SILENT;
+		}
+		return this.kind == Kind.NOT_A_STREAM || this.status == 404 || this.status == 405
+				|| (this.status >= 300 && this.status < 400);
 	}
 
 	/**

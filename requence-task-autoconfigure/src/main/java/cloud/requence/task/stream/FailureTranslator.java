@@ -18,6 +18,7 @@ package cloud.requence.task.stream;
 
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
+import java.net.URI;
 import java.net.UnknownHostException;
 import java.net.http.HttpConnectTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
@@ -28,10 +29,13 @@ import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Pattern;
 
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
 
 import org.jspecify.annotations.Nullable;
@@ -68,14 +72,34 @@ public final class FailureTranslator {
 
 	private final Clock clock;
 
+	private final @Nullable String origin;
+
 	/**
-	 * Create a translator.
+	 * Create a translator for requests whose address is not to be shown.
 	 * @param accessToken the access token, which the answer may repeat
 	 * @param clock the clock to which the date of a {@code Retry-After} is compared
 	 */
 	public FailureTranslator(AccessToken accessToken, Clock clock) {
+		this(accessToken, clock, null);
+	}
+
+	/**
+	 * Create a translator.
+	 * @param accessToken the access token, which the answer may repeat
+	 * @param clock the clock to which the date of a {@code Retry-After} is compared
+	 * @param address the address of the requests, whose scheme, host and port are shown;
+	 * {@code null} to show none
+	 */
+	public FailureTranslator(AccessToken accessToken, Clock clock, @Nullable URI address) {
 		this.accessToken = accessToken;
 		this.clock = clock;
+		this.origin = (address != null) ? originOf(address) : null;
+	}
+
+	private static String originOf(URI address) {
+		int port = (address.getPort() >= 0) ? address.getPort()
+				: "https".equalsIgnoreCase(address.getScheme()) ? 443 : 80;
+		return address.getScheme() + "://" + address.getHost() + ":" + port;
 	}
 
 	/**
@@ -90,13 +114,28 @@ public final class FailureTranslator {
 
 	private ConnectionFailure rejected(ClientResponse response, String body) {
 		int status = response.statusCode().value();
-		return new ConnectionFailure(kindOf(status), status, printable(body),
-				retryAfter(response.headers().asHttpHeaders().getFirst(HttpHeaders.RETRY_AFTER)));
+		HttpHeaders headers = response.headers().asHttpHeaders();
+		String reason = response.statusCode().is3xxRedirection() ? redirect(headers) + body : body;
+		return new ConnectionFailure(kindOf(status), status, printable(reason),
+				retryAfter(headers.getFirst(HttpHeaders.RETRY_AFTER)), this.origin);
+	}
+
+	/**
+	 * Redirects are not followed. The path of a location may contain anything.
+	 */
+	private static String redirect(HttpHeaders headers) {
+		try {
+			URI location = headers.getLocation();
+			return (location != null && location.getHost() != null) ? "redirect to " + originOf(location) + " " : "";
+		}
+		catch (IllegalArgumentException ex) {
+			return "";
+		}
 	}
 
 	Mono<ConnectionFailure> notAStream(ClientResponse response, String obstacle) {
 		return beginning(response).map((body) -> new ConnectionFailure(Kind.NOT_A_STREAM, response.statusCode().value(),
-				printable("The response is not an event stream (" + obstacle + ")" + quoted(body)), null));
+				printable("The response is not an event stream (" + obstacle + ")" + quoted(body)), null, this.origin));
 	}
 
 	/**
@@ -113,24 +152,49 @@ public final class FailureTranslator {
 	 * @return the failure
 	 */
 	public ConnectionFailure translate(Throwable error) {
-		for (Throwable cause : Causes.of(error).toList()) {
+		List<Throwable> causes = Causes.of(error).toList();
+		Optional<Throwable> unknownHost = causes.stream().filter(FailureTranslator::isUnknownHost).findFirst();
+		if (unknownHost.isPresent()) {
+			return failed(Kind.UNREACHABLE, "Unknown host: " + describe(unknownHost.get()));
+		}
+		for (Throwable cause : causes) {
 			if (cause instanceof StreamFailedException failed) {
 				return failed.failure();
 			}
 			if (cause instanceof TimeoutException) {
-				return new ConnectionFailure(Kind.SILENT, "No answer in time");
+				return failed(Kind.SILENT, "No answer in time");
+			}
+			if (isPlain(cause)) {
+				return failed(Kind.UNREACHABLE, "The port does not use TLS: " + cause.getClass().getSimpleName());
 			}
 			if (cause instanceof SSLHandshakeException) {
-				return new ConnectionFailure(Kind.UNREACHABLE, describe(rootOf(cause))
+				return new ConnectionFailure(Kind.UNREACHABLE, failed(Kind.UNREACHABLE, describe(rootOf(cause)))
+					.reason()
 						+ ". 'requence.task.ssl.bundle' names the trusted certificates and the certificate to present");
 			}
-			if (cause instanceof ConnectException || cause instanceof UnknownHostException
-					|| cause instanceof UnresolvedAddressException || cause instanceof NoRouteToHostException
+			if (cause instanceof ConnectException || cause instanceof NoRouteToHostException
 					|| cause instanceof HttpConnectTimeoutException) {
-				return new ConnectionFailure(Kind.UNREACHABLE, describe(cause));
+				return failed(Kind.UNREACHABLE, "No connection: " + describe(cause));
 			}
 		}
-		return new ConnectionFailure(Kind.BROKEN, describe(rootOf(error)));
+		return failed(Kind.BROKEN, describe(rootOf(error)));
+	}
+
+	private ConnectionFailure failed(Kind kind, String reason) {
+		return new ConnectionFailure(kind, reason + ((this.origin != null) ? " (" + this.origin + ")" : ""));
+	}
+
+	private static boolean isUnknownHost(Throwable cause) {
+		return cause instanceof UnknownHostException || cause instanceof UnresolvedAddressException;
+	}
+
+	/**
+	 * The port speaks something else than TLS. The clients have different exceptions for
+	 * that.
+	 */
+	private static boolean isPlain(Throwable cause) {
+		return cause instanceof SSLException && (cause.getClass().getSimpleName().equals("NotSslRecordException")
+				|| String.valueOf(cause.getMessage()).contains("nrecognized SSL message"));
 	}
 
 	/**

@@ -62,7 +62,7 @@ public final class WebClientStreamConnector implements StreamConnector {
 
 	@Override
 	public StreamConnection connect(StreamRequest request, StreamListener listener) {
-		FailureTranslator translator = new FailureTranslator(request.accessToken(), this.clock);
+		FailureTranslator translator = new FailureTranslator(request.accessToken(), this.clock, request.address());
 		StreamSubscriber subscriber = new StreamSubscriber(listener, translator);
 		this.client.post().uri(request.address()).headers((headers) -> {
 			headers.setBearerAuth(request.accessToken().secret());

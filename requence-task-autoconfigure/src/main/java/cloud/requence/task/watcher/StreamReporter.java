@@ -20,7 +20,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.LongSupplier;
 
 import org.apache.commons.logging.Log;
@@ -73,7 +72,7 @@ final class StreamReporter {
 	void failed(ConnectionFailure failure, int failures, Duration delay) {
 		boolean isNew = this.reported.stream().noneMatch(failure::isLike)
 				&& failures > attemptsToTolerate(this.outages.count(failure));
-		report(failure, isNew, this.outages, consequence(failure, delay));
+		report(failure, isNew, this.outages, consequence(failure, delay, failure.mayBeOfAnotherAddress()));
 		if (isNew) {
 			this.reported.add(failure);
 		}
@@ -89,8 +88,8 @@ final class StreamReporter {
 	 * every minute behind some load balancers. That is news once an hour.
 	 */
 	void interrupted(ConnectionFailure failure, int failures, Duration delay) {
-		report(failure, this.interruptions.count(failure) == 0, this.interruptions,
-				consequence(failure, delay) + ". Further interruptions of this kind are logged at DEBUG for an hour");
+		report(failure, this.interruptions.count(failure) == 0, this.interruptions, consequence(failure, delay, false)
+				+ ". Further interruptions of this kind are logged at DEBUG for an hour");
 		this.events.reconnecting(failures, delay, failure);
 	}
 
@@ -171,22 +170,15 @@ final class StreamReporter {
 		this.reported.clear();
 	}
 
-	private static String consequence(ConnectionFailure failure, Duration delay) {
+	private static String consequence(ConnectionFailure failure, Duration delay, boolean mayBeOfAnotherAddress) {
 		if (failure.kind() == Kind.REFUSED) {
 			return ". The access token is refused: set 'requence.task.access-token' to a valid one. "
 					+ "Connecting again when it has changed, or in " + delay.toSeconds() + " s";
 		}
-		return ". " + hint(failure) + "Connecting again in " + delay.toMillis() + " ms";
-	}
-
-	private static String hint(ConnectionFailure failure) {
-		int status = Objects.requireNonNullElse(failure.status(), 0);
-		boolean notThePlatform = failure.kind() == Kind.NOT_A_STREAM || status == 404 || status == 405
-				|| (status >= 300 && status < 400);
-		return notThePlatform
-				? "If this continues, 'requence.task.base-url' or the one in the access token is not that of"
-						+ " the platform. "
-				: "";
+		return ". "
+				+ (mayBeOfAnotherAddress ? "If this continues, check 'requence.task.base-url', or the base URL in the"
+						+ " access token: scheme, host, port and path. " : "")
+				+ "Connecting again in " + delay.toMillis() + " ms";
 	}
 
 	/**

@@ -59,8 +59,10 @@ import cloud.requence.task.TaskWatcher;
 import cloud.requence.task.TaskWatcherStatus;
 import cloud.requence.task.TaskWatcherStatus.State;
 import cloud.requence.task.client.TaskClient;
+import cloud.requence.task.client.TaskPlatformUnreachableException;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -281,7 +283,21 @@ class SpringBootFeatureTests {
 				await().atMost(PATIENCE).until(() -> status(context).state() == State.BACKING_OFF);
 			}
 			assertThat(output)
-				.contains("If this continues, 'requence.task.base-url' or the one in the access token is not");
+				.contains("If this continues, check 'requence.task.base-url', or the base URL in the access token");
+		}
+
+		@Test
+		void anAddressWithoutAPlatformIsWarnedOf(CapturedOutput output) {
+			String baseUrl = SpringBootFeatureTests.this.emulator.baseUrl().toString().replaceFirst(":\\d+/", ":1/");
+			try (ConfigurableApplicationContext context = run("--requence.task.base-url=" + baseUrl)) {
+				await().atMost(PATIENCE).until(() -> status(context).state() == State.BACKING_OFF);
+				assertThatExceptionOfType(TaskPlatformUnreachableException.class)
+					.isThrownBy(() -> context.getBean(TaskClient.class).get("1"))
+					.withMessageContaining(":1). If this continues, check 'requence.task.base-url'");
+			}
+			assertThat(output)
+				.containsPattern("No connection: .*\\(http://127\\.0\\.0\\.1:1\\)\\. If this continues, check"
+						+ " 'requence.task.base-url'");
 		}
 
 		@Test

@@ -224,7 +224,7 @@ class TaskWatcherFaultTests {
 		this.watched.watch((builder) -> builder.reconnect(Duration.ofMillis(10), Duration.ofSeconds(30), 2, 0));
 		TaskWatcherReconnectingEvent event = this.watched.awaitEvent(TaskWatcherReconnectingEvent.class);
 		assertThat(event.delay()).isEqualTo(Duration.ofSeconds(3));
-		assertThat(event.cause()).isEqualTo("HTTP 429: slow down");
+		assertThat(event.cause()).startsWith("HTTP 429 from http://").endsWith(": slow down");
 	}
 
 	@Test
