@@ -209,6 +209,13 @@ public interface TaskWatcher extends SmartLifecycle, DisposableBean {
 		}
 
 		/**
+		 * Set what stores an update before it is skipped.
+		 * @param deadLetterHandler stores updates whose retries are exhausted
+		 * @return this builder
+		 */
+		Builder deadLetterHandler(DeadLetterHandler deadLetterHandler);
+
+		/**
 		 * Set a filter for the updates to deliver, in addition to types and completeness.
 		 * @param filter the filter
 		 * @return this builder

@@ -59,6 +59,8 @@ final class PackageRules {
 
 	private static final String CHECKPOINT = ROOT + ".checkpoint..";
 
+	private static final String DEAD_LETTER = ROOT + ".deadletter..";
+
 	private static final String WATCHER = ROOT + ".watcher..";
 
 	private static final String REFERENCE = ROOT + ".reference..";
@@ -114,6 +116,16 @@ final class PackageRules {
 	@ArchTest
 	static final ArchRule checkpointsKnowTheDeliveryOnly = in(CHECKPOINT).should()
 		.onlyDependOnClassesThat(areForeignOrIn(ROOT, DELIVERY, CHECKPOINT));
+
+	@ArchTest
+	static final ArchRule deadLettersKnowNoStage = in(DEAD_LETTER).should()
+		.onlyDependOnClassesThat(areForeignOrIn(ROOT, DEAD_LETTER));
+
+	@ArchTest
+	static final ArchRule onlyDeadLettersKnowSql = noClasses()
+		.that(doNot(resideInAnyPackage(DEAD_LETTER, AUTOCONFIGURE)))
+		.should()
+		.dependOnClassesThat(resideInAPackage("org.springframework.jdbc.core.."));
 
 	@ArchTest
 	static final ArchRule referencesKnowNoStage = in(REFERENCE).should()
@@ -182,9 +194,10 @@ final class PackageRules {
 		.onlyDependOnClassesThat(resideInAnyPackage("", "java..", "javax.net..", ROOT + "..",
 				"org.springframework.[aop|aot|beans|context|core|format|http|scheduling|transaction|util|web]..",
 				"org.springframework.dao..", "org.springframework.integration.metadata..",
-				"org.springframework.jdbc.datasource..", "org.apache.commons.logging..", "org.slf4j..",
-				"org.jspecify.annotations..", "org.reactivestreams..", "reactor.adapter..", "reactor.core..",
-				"reactor.util..", "tools.jackson..", "com.fasterxml.jackson.annotation.."));
+				"org.springframework.jdbc.core..", "org.springframework.jdbc.datasource..", "java.sql..", "javax.sql..",
+				"org.apache.commons.logging..", "org.slf4j..", "org.jspecify.annotations..", "org.reactivestreams..",
+				"reactor.adapter..", "reactor.core..", "reactor.util..", "tools.jackson..",
+				"com.fasterxml.jackson.annotation.."));
 
 	@ArchTest
 	static final ArchRule packagesHaveNoCycles = slices().matching("(**)").should().beFreeOfCycles();

@@ -21,6 +21,7 @@ import java.util.function.Supplier;
 import org.springframework.context.ApplicationEventPublisher;
 
 import cloud.requence.task.AccessToken;
+import cloud.requence.task.PayloadReader;
 import cloud.requence.task.TaskWatcher;
 import cloud.requence.task.TaskWatcherFactory;
 import cloud.requence.task.watcher.DefaultTaskWatcherBuilder;
@@ -36,22 +37,38 @@ final class AutoConfiguredTaskWatcherFactory implements TaskWatcherFactory {
 
 	private final SharedStreamConnector connector;
 
+	private final WatcherConfigurer values;
+
 	private final WatcherConfigurer settings;
 
 	AutoConfiguredTaskWatcherFactory(ApplicationEventPublisher publisher, Supplier<AccessToken> accessToken,
-			SharedStreamConnector connector, WatcherConfigurer settings) {
+			SharedStreamConnector connector, WatcherConfigurer values, WatcherConfigurer settings) {
 		this.publisher = publisher;
 		this.accessToken = accessToken;
 		this.connector = connector;
+		this.values = values;
 		this.settings = settings;
 	}
 
 	@Override
 	public TaskWatcher.Builder builder(String name) {
+		DefaultTaskWatcherBuilder builder = create(name);
+		this.settings.configure(name, builder);
+		return builder;
+	}
+
+	/**
+	 * Return a reader of payloads as the watchers have it.
+	 */
+	PayloadReader payloadReader() {
+		return create(WatcherConfigurer.PRIMARY).buildPayloadReader();
+	}
+
+	private DefaultTaskWatcherBuilder create(String name) {
 		DefaultTaskWatcherBuilder builder = new DefaultTaskWatcherBuilder(name, this.publisher);
 		builder.accessToken(this.accessToken);
 		builder.connector(this.connector.get());
-		this.settings.configure(name, builder);
+		this.values.configure(name, builder);
 		return builder;
 	}
 

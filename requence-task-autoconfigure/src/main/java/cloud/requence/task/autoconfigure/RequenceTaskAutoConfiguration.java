@@ -41,6 +41,7 @@ import org.springframework.core.env.Environment;
 import org.springframework.web.reactive.function.client.WebClient;
 
 import cloud.requence.task.CheckpointStore;
+import cloud.requence.task.DeadLetterHandler;
 import cloud.requence.task.Leadership;
 import cloud.requence.task.NodeDefer;
 import cloud.requence.task.NodeEnd;
@@ -72,8 +73,11 @@ import cloud.requence.task.listener.TaskUpdateListenerFactory;
 @RegisterReflection(
 		classNames = { "cloud.requence.task.TaskPayloadSerializer", "cloud.requence.task.TaskPayloadDeserializer",
 				"cloud.requence.task.TaskReferenceSerializers$File",
-				"cloud.requence.task.TaskReferenceSerializers$Stream" },
-		memberCategories = MemberCategory.INVOKE_DECLARED_CONSTRUCTORS)
+				"cloud.requence.task.TaskReferenceSerializers$Stream", "cloud.requence.task.TaskUpdateJson$Document",
+				"cloud.requence.task.TaskUpdateJson$Outline", "cloud.requence.task.TaskUpdateJson$OutlineHeader",
+				"cloud.requence.task.TaskUpdateJson$ContextMembers",
+				"cloud.requence.task.TaskUpdateJson$WithoutContext", "cloud.requence.task.TaskUpdateJson$WireName" },
+		memberCategories = { MemberCategory.INVOKE_DECLARED_CONSTRUCTORS, MemberCategory.INVOKE_DECLARED_METHODS })
 public final class RequenceTaskAutoConfiguration {
 
 	private final RequenceTaskPropertiesMapper mapper;
@@ -139,18 +143,20 @@ public final class RequenceTaskAutoConfiguration {
 			Environment environment, RequenceTaskConnectionDetails connectionDetails, DurabilityConfigurer durability,
 			SharedStreamConnector connector, ObjectProvider<WebClient.Builder> webClientBuilder,
 			ObjectProvider<PayloadReader> payloadReader, TaskUpdateErrorHandler errorHandler,
-			ObjectProvider<TaskUpdateFilter> filter, ObjectProvider<TaskUpdateHandler> handler,
-			ObjectProvider<DeliveryMonitor.Factory> monitors,
+			ObjectProvider<DeadLetterHandler> deadLetterHandler, ObjectProvider<TaskUpdateFilter> filter,
+			ObjectProvider<TaskUpdateHandler> handler, ObjectProvider<DeliveryMonitor.Factory> monitors,
 			ObjectProvider<TaskWatcherBuilderCustomizer> customizers) {
 		boolean virtualThreads = Threading.VIRTUAL.isActive(environment);
 		return new AutoConfiguredTaskWatcherFactory(applicationContext, connectionDetails::getAccessToken, connector,
 				(name, builder) -> {
 					this.mapper.apply(builder);
+					payloadReader.ifAvailable(builder::payloadReader);
+				}, (name, builder) -> {
 					durability.configure(name, builder);
 					builder.virtualThreads(virtualThreads);
 					builder.webClient(webClientBuilder.getIfAvailable(WebClient::builder));
-					payloadReader.ifAvailable(builder::payloadReader);
 					builder.errorHandler(errorHandler);
+					deadLetterHandler.ifAvailable(builder::deadLetterHandler);
 					filter.ifAvailable(builder::filter);
 					handler.ifAvailable(builder::handler);
 					monitors.orderedStream().forEach(builder::deliveryMonitor);

@@ -81,6 +81,8 @@ public class RequenceTaskProperties {
 
 	private final Checkpoint checkpoint = new Checkpoint();
 
+	private final DeadLetter deadLetter = new DeadLetter();
+
 	private final LeaderElection leaderElection = new LeaderElection();
 
 	private final Context context = new Context();
@@ -155,6 +157,10 @@ public class RequenceTaskProperties {
 
 	public Checkpoint getCheckpoint() {
 		return this.checkpoint;
+	}
+
+	public DeadLetter getDeadLetter() {
+		return this.deadLetter;
 	}
 
 	public LeaderElection getLeaderElection() {
@@ -691,6 +697,88 @@ public class RequenceTaskProperties {
 			 * In the MetadataStore bean of Spring Integration.
 			 */
 			METADATA_STORE
+
+		}
+
+	}
+
+	public static class DeadLetter {
+
+		/**
+		 * Where to store updates whose retries are exhausted, before they are skipped.
+		 */
+		private Store store = Store.NONE;
+
+		/**
+		 * When to create the table of the dead letters.
+		 */
+		private InitializeSchema initializeSchema = InitializeSchema.EMBEDDED;
+
+		/**
+		 * Script that creates the table of the dead letters.
+		 */
+		private String schema = "classpath:cloud/requence/task/deadletter/schema-@@platform@@.sql";
+
+		public Store getStore() {
+			return this.store;
+		}
+
+		public void setStore(Store store) {
+			this.store = store;
+		}
+
+		public InitializeSchema getInitializeSchema() {
+			return this.initializeSchema;
+		}
+
+		public void setInitializeSchema(InitializeSchema initializeSchema) {
+			this.initializeSchema = initializeSchema;
+		}
+
+		public String getSchema() {
+			return this.schema;
+		}
+
+		public void setSchema(String schema) {
+			this.schema = schema;
+		}
+
+		/**
+		 * Where to store dead letters.
+		 */
+		public enum Store {
+
+			/**
+			 * Nowhere.
+			 */
+			NONE,
+
+			/**
+			 * In a table of the database.
+			 */
+			JDBC
+
+		}
+
+		/**
+		 * When to create a table.
+		 */
+		public enum InitializeSchema {
+
+			/**
+			 * If the database is embedded.
+			 */
+			EMBEDDED,
+
+			/**
+			 * At each start, unless it exists.
+			 */
+			ALWAYS,
+
+			/**
+			 * Never.
+			 */
+			NEVER
 
 		}
 

@@ -83,17 +83,29 @@ public final class TransactionalHandler implements GroupHandler {
 
 	@Override
 	public void handle(TaskUpdate update) throws Exception {
-		run(List.of(update), this.delegate, () -> false);
+		run(List.of(update), this.delegate, this.acknowledges, () -> false);
+	}
+
+	/**
+	 * Handle an update that could not be handled in another way. Its end is not
+	 * acknowledged.
+	 * @param update the update
+	 * @param handler handles it
+	 * @throws Exception the failure of the handler
+	 */
+	public void handleInstead(TaskUpdate update, TaskUpdateHandler handler) throws Exception {
+		run(List.of(update), handler, (end) -> false, () -> false);
 	}
 
 	@Override
 	public int handle(List<TaskUpdate> updates, Observer observer, BooleanSupplier enough) throws Exception {
-		return run(updates, (update) -> observer.handle(update, this.delegate), enough);
+		return run(updates, (update) -> observer.handle(update, this.delegate), this.acknowledges, enough);
 	}
 
-	private int run(List<TaskUpdate> updates, TaskUpdateHandler handler, BooleanSupplier enough) throws Exception {
+	private int run(List<TaskUpdate> updates, TaskUpdateHandler handler, Predicate<TaskUpdate> acknowledges,
+			BooleanSupplier enough) throws Exception {
 		DeliveryTransaction transaction = new DeliveryTransaction(this.transactionManager, this.definition,
-				this.checkpointer, updates, this.acknowledges, this.committed, this.leftOpen);
+				this.checkpointer, updates, acknowledges, this.committed, this.leftOpen);
 		try {
 			return transaction.run(handler, enough);
 		}

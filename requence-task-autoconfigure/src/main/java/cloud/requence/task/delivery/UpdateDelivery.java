@@ -17,6 +17,7 @@
 package cloud.requence.task.delivery;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -29,6 +30,8 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
+import cloud.requence.task.DeadLetter;
+import cloud.requence.task.DeadLetterHandler;
 import cloud.requence.task.TaskUpdate;
 import cloud.requence.task.TaskUpdateErrorHandler;
 import cloud.requence.task.TaskUpdateErrorHandler.Decision;
@@ -80,6 +83,8 @@ public final class UpdateDelivery {
 
 	private final Function<TaskUpdate, String> failedListeners;
 
+	private final @Nullable DeadLetterHandler deadLetters;
+
 	private final @Nullable GroupHandler groupHandler;
 
 	private final DeliveryCounters counters = new DeliveryCounters();
@@ -109,11 +114,13 @@ public final class UpdateDelivery {
 	 * @param loggingContext names each update while it is delivered
 	 * @param failedListeners names what has failed to handle an update, for logs; may
 	 * return an empty text
+	 * @param deadLetters stores what is about to be skipped; {@code null} to skip it at
+	 * once
 	 */
 	public UpdateDelivery(String watcher, TaskUpdateFilter filter, TaskUpdateHandler handler,
 			TaskUpdateErrorHandler errorHandler, DeliveredUpdates delivered, EndAcknowledgement acknowledgement,
 			DeliveryObserver observer, DeliveryMonitor monitor, LoggingContext loggingContext,
-			Function<TaskUpdate, String> failedListeners) {
+			Function<TaskUpdate, String> failedListeners, @Nullable DeadLetterHandler deadLetters) {
 		this.watcher = watcher;
 		this.filter = filter;
 		this.handler = handler;
@@ -125,6 +132,7 @@ public final class UpdateDelivery {
 		this.monitor = monitor;
 		this.loggingContext = loggingContext;
 		this.failedListeners = failedListeners;
+		this.deadLetters = deadLetters;
 		this.availabilityLog = limit("changes of the delivery's availability");
 		this.failureLog = limit("failed updates");
 		this.retryLog = limit("updates that have failed and are retried");
@@ -322,19 +330,56 @@ public final class UpdateDelivery {
 				return DeliveryResult.retryAfter(decision.delay());
 			}
 			case SKIP -> {
-				giveUp(update, failure, failures, "it is skipped");
-				this.acknowledgement.failed(pending);
-				this.counters.countFailed();
-				attempt.end(Outcome.FAILED, failure);
-				return DeliveryResult.DONE;
+				return skip(pending, attempt, failure, failures);
 			}
 			default -> {
-				giveUp(update, failure, failures, "the watcher stops in front of it");
+				giveUp(update, failure, failures, this.failedListeners.apply(update),
+						"the watcher stops in front of it");
 				pending.forgetFailures();
 				this.observer.onStopRequired();
 				attempt.end(Outcome.STOPPED, failure);
 				return DeliveryResult.HELD;
 			}
+		}
+	}
+
+	private DeliveryResult skip(PendingUpdate pending, DeliveryMonitor.Attempt attempt, Throwable failure,
+			int failures) {
+		TaskUpdate update = pending.update();
+		String listeners = this.failedListeners.apply(update);
+		if (this.deadLetters != null) {
+			Throwable obstacle = tryToStore(this.deadLetters,
+					DeadLetter.of(this.watcher, update, listeners, failure, failures, Instant.now()));
+			if (obstacle instanceof DeliveryUnavailableException unavailable) {
+				return later(pending, attempt, unavailable);
+			}
+			if (obstacle != null) {
+				Duration delay = delayAfter(failures);
+				this.failureLog.error(
+						"Task watcher '" + this.watcher + "': the dead letter of the " + describe(update)
+								+ " cannot be stored, the update is delivered again in " + delay.toSeconds() + " s",
+						obstacle);
+				this.counters.countRetry();
+				attempt.end(Outcome.RETRY, failure);
+				return DeliveryResult.retryAfter(delay);
+			}
+		}
+		giveUp(update, failure, failures, listeners,
+				(this.deadLetters != null) ? "it is stored as a dead letter" : "it is skipped");
+		this.acknowledgement.failed(pending);
+		this.counters.countFailed();
+		attempt.end(Outcome.FAILED, failure);
+		return DeliveryResult.DONE;
+	}
+
+	private static @Nullable Throwable tryToStore(DeadLetterHandler deadLetters, DeadLetter letter) {
+		try {
+			deadLetters.handle(letter);
+			return null;
+		}
+		// What cannot be stored is not skipped, and nothing may end the thread
+		catch (Throwable ex) {
+			return ex;
 		}
 	}
 
@@ -355,7 +400,8 @@ public final class UpdateDelivery {
 	 */
 	private void logRetry(PendingUpdate pending, Throwable failure, int failures, Duration delay) {
 		String message = "Task watcher '" + this.watcher + "': delivery " + failures + " of the "
-				+ describe(pending.update()) + " has failed" + listeners(pending.update()) + ", next in " + delay;
+				+ describe(pending.update()) + " has failed" + in(this.failedListeners.apply(pending.update()))
+				+ ", next in " + delay;
 		boolean persistent = failures >= FAILURES_TO_REPORT || delay.compareTo(DELAY_TO_REPORT) >= 0
 				|| TaskUpdateErrorHandler.isPermanent(failure);
 		if (persistent && pending.reportRetries()) {
@@ -371,8 +417,7 @@ public final class UpdateDelivery {
 				+ update.position();
 	}
 
-	private String listeners(TaskUpdate update) {
-		String listeners = this.failedListeners.apply(update);
+	private static String in(String listeners) {
 		return listeners.isEmpty() ? "" : " in " + listeners;
 	}
 
@@ -416,10 +461,10 @@ public final class UpdateDelivery {
 		return DeliveryResult.DONE;
 	}
 
-	private void giveUp(TaskUpdate update, Throwable failure, int failures, String consequence) {
+	private void giveUp(TaskUpdate update, Throwable failure, int failures, String listeners, String consequence) {
 		this.failureLog.error("Task watcher '" + this.watcher + "': could not deliver the " + describe(update) + " in "
 				+ failures + ((failures == 1) ? " attempt" : " attempts") + ", " + consequence
-				+ ". The last attempt has failed" + listeners(update), failure);
+				+ ". The last attempt has failed" + in(listeners), failure);
 		try {
 			this.observer.onFailed(update, failure);
 		}

@@ -49,6 +49,7 @@ import cloud.requence.task.AccessToken;
 import cloud.requence.task.AckMode;
 import cloud.requence.task.CheckpointStore;
 import cloud.requence.task.ContextRecovery;
+import cloud.requence.task.DeadLetterHandler;
 import cloud.requence.task.InvalidAccessTokenException;
 import cloud.requence.task.Leadership;
 import cloud.requence.task.PayloadReader;
@@ -134,6 +135,8 @@ public final class DefaultTaskWatcherBuilder implements TaskWatcher.Builder {
 	private TaskUpdateErrorHandler errorHandler = TaskUpdateErrorHandler.retrying(
 			RetryPolicy.builder().maxRetries(2).delay(Duration.ofSeconds(1)).multiplier(2).build(),
 			TaskUpdateErrorHandler.OnFailure.SKIP);
+
+	private @Nullable DeadLetterHandler deadLetterHandler;
 
 	private @Nullable TaskUpdateFilter filter;
 
@@ -275,6 +278,12 @@ public final class DefaultTaskWatcherBuilder implements TaskWatcher.Builder {
 	@Override
 	public DefaultTaskWatcherBuilder errorHandler(TaskUpdateErrorHandler errorHandler) {
 		this.errorHandler = errorHandler;
+		return this;
+	}
+
+	@Override
+	public DefaultTaskWatcherBuilder deadLetterHandler(DeadLetterHandler deadLetterHandler) {
+		this.deadLetterHandler = deadLetterHandler;
 		return this;
 	}
 
@@ -516,11 +525,13 @@ public final class DefaultTaskWatcherBuilder implements TaskWatcher.Builder {
 							pipeline, queue, streamEvents, this.clock, this.nanoTime,
 							() -> ThreadLocalRandom.current().nextDouble());
 					Checkpointer checkpointer = checkpointer(queue, acknowledger, checkpointObserver);
-					UpdateDelivery delivery = new UpdateDelivery(this.name, filters(),
-							transactional((custom != null) ? custom : events, checkpointer, condition),
-							this.errorHandler, delivered, endAcknowledgement(queue, acknowledger, condition),
-							deliveryObserver, monitor(), this.mdc ? LoggingContext.mdc() : LoggingContext.NONE,
-							(custom != null) ? (update) -> custom.getClass().getName() : events::failedListeners);
+					TaskUpdateHandler handler = transactional((custom != null) ? custom : events, checkpointer,
+							condition);
+					UpdateDelivery delivery = new UpdateDelivery(this.name, filters(), handler, this.errorHandler,
+							delivered, endAcknowledgement(queue, acknowledger, condition), deliveryObserver, monitor(),
+							this.mdc ? LoggingContext.mdc() : LoggingContext.NONE,
+							(custom != null) ? (update) -> custom.getClass().getName() : events::failedListeners,
+							deadLetters(handler));
 					DeliveryWorkers workers = new DeliveryWorkers(
 							IsolatedThreadFactory.named(threadName("delivery"), classLoader()), this.concurrency,
 							deliveryThreads(), queue, delivery, deliveryObserver);
@@ -595,6 +606,13 @@ public final class DefaultTaskWatcherBuilder implements TaskWatcher.Builder {
 				: handler;
 	}
 
+	private @Nullable DeadLetterHandler deadLetters(TaskUpdateHandler handler) {
+		DeadLetterHandler deadLetters = this.deadLetterHandler;
+		return (deadLetters != null && handler instanceof TransactionalHandler transactional)
+				? (letter) -> transactional.handleInstead(letter.update(), (update) -> deadLetters.handle(letter))
+				: deadLetters;
+	}
+
 	private Runnable requirements() {
 		PlatformTransactionManager manager = this.transactionManager;
 		return (manager != null && this.checkpointStore instanceof MetadataStoreCheckpointStore store)
@@ -636,6 +654,14 @@ public final class DefaultTaskWatcherBuilder implements TaskWatcher.Builder {
 			client.connector(this.connector);
 		}
 		return client.build().reactive();
+	}
+
+	/**
+	 * Return a reader of payloads as the watcher has it.
+	 * @return the reader, which loads claim checks and files
+	 */
+	public PayloadReader buildPayloadReader() {
+		return reader(token());
 	}
 
 	private PayloadReader reader(Supplier<AccessToken> token) {

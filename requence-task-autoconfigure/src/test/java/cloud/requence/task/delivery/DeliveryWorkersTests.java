@@ -80,7 +80,7 @@ class DeliveryWorkersTests {
 		this.queue = queue(concurrency);
 		UpdateDelivery delivery = new UpdateDelivery("test", (update) -> true, handler, this.errorHandler,
 				new DeliveredUpdates(), EndAcknowledgement.NONE, this.observer, DeliveryMonitor.of("test", List.of()),
-				LoggingContext.mdc(), (update) -> "");
+				LoggingContext.mdc(), (update) -> "", null);
 		ThreadFactory factory = (work) -> {
 			Thread thread = new Thread(work, "test-delivery") {
 

@@ -29,6 +29,8 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.core.retry.RetryPolicy;
 
+import cloud.requence.task.DeadLetter;
+import cloud.requence.task.DeadLetterHandler;
 import cloud.requence.task.TaskUpdate;
 import cloud.requence.task.TaskUpdateErrorHandler;
 import cloud.requence.task.TaskUpdateErrorHandler.Decision;
@@ -61,6 +63,8 @@ class UpdateDeliveryTests {
 
 	private EndAcknowledgement acknowledgement = EndAcknowledgement.NONE;
 
+	private @Nullable DeadLetterHandler deadLetters;
+
 	private @Nullable Throwable failure;
 
 	private @Nullable Error observerError;
@@ -76,7 +80,7 @@ class UpdateDeliveryTests {
 			this.created = new UpdateDelivery("test", (update) -> this.filter.accept(update), this::handle,
 					(update, failure, failures) -> this.errorHandler.decide(update, failure, failures),
 					new DeliveredUpdates(), this.acknowledgement, new Observer(), DeliveryMonitor.of("test", List.of()),
-					LoggingContext.mdc(), (update) -> "com.example.Billing.invoiceDone");
+					LoggingContext.mdc(), (update) -> "com.example.Billing.invoiceDone", this.deadLetters);
 		}
 		return this.created;
 	}
@@ -133,6 +137,51 @@ class UpdateDeliveryTests {
 		this.observerError = new OutOfMemoryError("test");
 		assertThat(deliver()).isEqualTo(DeliveryResult.DONE);
 		assertThat(delivery().counters().failed()).isEqualTo(1);
+	}
+
+	@Test
+	void storesADeadLetterBeforeItSkips(CapturedOutput output) {
+		List<DeadLetter> letters = new ArrayList<>();
+		this.deadLetters = (letter) -> {
+			assertThat(this.observed).isEmpty();
+			letters.add(letter);
+		};
+		this.failure = new IllegalStateException("test");
+		assertThat(deliver()).isEqualTo(DeliveryResult.DONE);
+		assertThat(this.observed).containsExactly("failed");
+		assertThat(letters).singleElement().satisfies((letter) -> {
+			assertThat(letter.watcher()).isEqualTo("test");
+			assertThat(letter.update()).isEqualTo(this.update.update());
+			assertThat(letter.listener()).isEqualTo("com.example.Billing.invoiceDone");
+			assertThat(letter.error()).isEqualTo("java.lang.IllegalStateException: test");
+			assertThat(letter.failures()).isEqualTo(1);
+		});
+		assertThat(lines(output, "it is stored as a dead letter. The last attempt has failed in com.example"))
+			.hasSize(1);
+	}
+
+	@Test
+	void skipsNothingThatCannotBeStored() {
+		this.failure = new IllegalStateException("test");
+		this.deadLetters = (letter) -> {
+			throw new OutOfMemoryError("test");
+		};
+		assertThat(deliver().action()).isEqualTo(DeliveryResult.Action.PARK);
+		assertThat(this.observed).isEmpty();
+		assertThat(delivery().counters().failed()).isZero();
+		assertThat(deliver().delay()).isEqualTo(Duration.ofSeconds(2));
+		assertThat(delivery().counters().retries()).isEqualTo(2);
+	}
+
+	@Test
+	void storesNothingThatIsNotSkipped() {
+		this.failure = new IllegalStateException("test");
+		this.deadLetters = (letter) -> this.observed.add("stored");
+		this.errorHandler = (update, failure, failures) -> (failures == 1) ? Decision.retryAfter(Duration.ZERO)
+				: Decision.stop();
+		deliver();
+		deliver();
+		assertThat(this.observed).containsExactly("failed", "stop");
 	}
 
 	@Test

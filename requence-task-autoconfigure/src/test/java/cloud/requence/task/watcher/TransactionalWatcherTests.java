@@ -53,6 +53,7 @@ import org.springframework.transaction.TransactionSystemException;
 import org.springframework.transaction.support.DefaultTransactionStatus;
 
 import cloud.requence.task.CheckpointException;
+import cloud.requence.task.DeadLetter;
 import cloud.requence.task.PostgresDatabase;
 import cloud.requence.task.PostgresExtension;
 import cloud.requence.task.TaskUpdate;
@@ -141,6 +142,71 @@ class TransactionalWatcherTests {
 		assertThat(effects()).containsExactly(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L, 10L);
 		assertThat(saved()).isEqualTo(10);
 		await().until(() -> this.watched.emulator().acknowledgements().size() == 5);
+	}
+
+	/**
+	 * Updates that cannot be handled are stored in the transaction that saves the
+	 * checkpoint.
+	 */
+	@Nested
+	class WithDeadLetters {
+
+		private final List<DeadLetter> letters = new CopyOnWriteArrayList<>();
+
+		@BeforeEach
+		void create() {
+			jdbc.execute("create table dead (position bigint primary key)");
+		}
+
+		private void insert(TaskUpdate update) {
+			TransactionalWatcherTests.this.insert(update);
+			if (update.type() == UpdateType.TASK_END) {
+				throw new IllegalStateException("never");
+			}
+		}
+
+		private void store(DeadLetter letter) {
+			jdbc.update("insert into dead values (?)", letter.update().position());
+			this.letters.add(letter);
+		}
+
+		private List<Long> dead() {
+			return jdbc.queryForList("select position from dead order by position", Long.class);
+		}
+
+		@Test
+		void deadLetterAndCheckpointAreSavedTogether() {
+			watched.watch(this::insert, transactional().andThen((builder) -> builder.deadLetterHandler((letter) -> {
+				store(letter);
+				// Rolled back with the checkpoint, so that its key can be inserted again
+				transactions.failedCommits.set((this.letters.size() == 1) ? 1 : 0);
+			})));
+			play(3);
+			awaitDelivered();
+			assertThat(dead()).containsExactly(2L, 4L, 6L);
+			assertThat(effects()).containsExactly(1L, 3L, 5L);
+			assertThat(saved()).isEqualTo(6);
+			assertThat(watched.status().updates().failed()).isEqualTo(3);
+			assertThat(this.letters).hasSize(4);
+			assertThat(watched.emulator().acknowledgements()).isEmpty();
+		}
+
+		@Test
+		void nothingIsSkippedWhileDeadLettersCannotBeStored() {
+			AtomicInteger attempts = new AtomicInteger();
+			watched.watch(this::insert, transactional().andThen((builder) -> builder.deadLetterHandler((letter) -> {
+				store(letter);
+				if (attempts.incrementAndGet() == 1) {
+					throw new IllegalStateException("full");
+				}
+			})));
+			play(1);
+			awaitDelivered();
+			assertThat(dead()).containsExactly(2L);
+			assertThat(attempts).hasValue(2);
+			assertThat(saved()).isEqualTo(2);
+		}
+
 	}
 
 	/**

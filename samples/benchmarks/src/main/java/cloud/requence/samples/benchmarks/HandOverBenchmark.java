@@ -135,7 +135,7 @@ public class HandOverBenchmark {
 		DeliveryObserver observer = new Reader(this);
 		UpdateDelivery delivery = new UpdateDelivery("benchmark", (update) -> true, this.handler,
 				(update, failure, failures) -> Decision.skip(), new DeliveredUpdates(), EndAcknowledgement.NONE,
-				observer, DeliveryMonitor.of("benchmark", List.of()), LoggingContext.mdc(), (update) -> "");
+				observer, DeliveryMonitor.of("benchmark", List.of()), LoggingContext.mdc(), (update) -> "", null);
 		this.workers = new DeliveryWorkers(Thread::new, this.concurrency, Thread::new, this.queue, delivery, observer);
 		this.workers.start();
 	}

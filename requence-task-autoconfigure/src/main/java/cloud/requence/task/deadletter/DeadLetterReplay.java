@@ -1,0 +1,123 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package cloud.requence.task.deadletter;
+
+import java.lang.reflect.UndeclaredThrowableException;
+import java.util.function.Consumer;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+import org.springframework.transaction.support.TransactionOperations;
+import org.springframework.util.Assert;
+
+import cloud.requence.task.DeadLetter;
+import cloud.requence.task.TaskUpdate;
+import cloud.requence.task.TaskUpdateHandler;
+
+/**
+ * Delivers dead letters again, and deletes them when that succeeds. Updates are delivered
+ * on the thread of the caller, to all listeners, and not in their place in the stream:
+ * later updates of the same task have been delivered before. Safe for use by several
+ * threads and instances of an application.
+ */
+public final class DeadLetterReplay {
+
+	private static final Log logger = LogFactory.getLog(DeadLetterReplay.class);
+
+	private static final int MAX_BATCH = 1000;
+
+	private final JdbcDeadLetters letters;
+
+	private final TransactionOperations transactions;
+
+	private final TaskUpdateHandler handler;
+
+	private final Consumer<TaskUpdate> delivered;
+
+	/**
+	 * Create a replay.
+	 * @param letters the dead letters
+	 * @param transactions runs the handler and the deletion together;
+	 * {@link TransactionOperations#withoutTransaction()} to run them one after the other
+	 * @param handler receives the updates
+	 * @param delivered receives each update that the handler has handled, before the dead
+	 * letter is deleted, for example to acknowledge it
+	 */
+	public DeadLetterReplay(JdbcDeadLetters letters, TransactionOperations transactions, TaskUpdateHandler handler,
+			Consumer<TaskUpdate> delivered) {
+		Assert.notNull(letters, "'letters' must not be null");
+		Assert.notNull(transactions, "'transactions' must not be null");
+		Assert.notNull(handler, "'handler' must not be null");
+		Assert.notNull(delivered, "'delivered' must not be null");
+		this.letters = letters;
+		this.transactions = transactions;
+		this.handler = handler;
+		this.delivered = delivered;
+	}
+
+	/**
+	 * Deliver a dead letter again and delete it. If the handler throws, it remains
+	 * stored.
+	 * @param id its identifier
+	 * @return whether there was one
+	 * @throws RuntimeException what the handler has thrown; a checked exception is the
+	 * cause of an {@link UndeclaredThrowableException}
+	 */
+	public boolean replay(String id) {
+		return Boolean.TRUE.equals(this.transactions.execute((status) -> {
+			DeadLetter letter = this.letters.lock(id);
+			if (letter == null) {
+				return false;
+			}
+			handle(letter.update());
+			this.delivered.accept(letter.update());
+			return this.letters.delete(id);
+		}));
+	}
+
+	private void handle(TaskUpdate update) {
+		try {
+			this.handler.handle(update);
+		}
+		catch (RuntimeException ex) {
+			throw ex;
+		}
+		catch (Exception ex) {
+			throw new UndeclaredThrowableException(ex);
+		}
+	}
+
+	/**
+	 * Deliver dead letters again, at most 1,000, in the order in which they failed. Those
+	 * that fail again remain stored, and are logged.
+	 * @return how many were delivered
+	 */
+	public int replayAll() {
+		int replayed = 0;
+		for (String id : this.letters.ids(MAX_BATCH)) {
+			try {
+				replayed += replay(id) ? 1 : 0;
+			}
+			catch (RuntimeException ex) {
+				logger.warn("The dead letter " + id + " has failed again, and remains stored", ex);
+			}
+		}
+		return replayed;
+	}
+
+}

@@ -1,0 +1,217 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package cloud.requence.task.deadletter;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+import javax.sql.DataSource;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import org.springframework.core.io.ClassPathResource;
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.embedded.EmbeddedDatabase;
+import org.springframework.jdbc.datasource.embedded.EmbeddedDatabaseBuilder;
+import org.springframework.jdbc.datasource.embedded.EmbeddedDatabaseType;
+import org.springframework.jdbc.datasource.init.ResourceDatabasePopulator;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+import cloud.requence.task.DeadLetter;
+import cloud.requence.task.PostgresDatabase;
+import cloud.requence.task.PostgresExtension;
+import cloud.requence.task.TaskUpdate;
+import cloud.requence.task.TaskUpdateHandler;
+import cloud.requence.task.TaskUpdateJson;
+import cloud.requence.task.test.TestTask;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+/**
+ * Tests for {@link JdbcDeadLetters} and {@link DeadLetterReplay}.
+ */
+class JdbcDeadLettersTests {
+
+	private static final Instant FIRST = Instant.parse("2026-11-28T10:00:00.123456Z");
+
+	@Nested
+	class InH2 extends Contract {
+
+		private final EmbeddedDatabase database = new EmbeddedDatabaseBuilder().setType(EmbeddedDatabaseType.H2)
+			.generateUniqueName(true)
+			.build();
+
+		@BeforeEach
+		void create() {
+			create(this.database, "h2");
+		}
+
+		@AfterEach
+		void shutDown() {
+			this.database.shutdown();
+		}
+
+	}
+
+	@Nested
+	@ExtendWith(PostgresExtension.class)
+	class InPostgreSql extends Contract {
+
+		@BeforeEach
+		void create(PostgresDatabase database) {
+			create(database.dataSource(), "postgresql");
+		}
+
+	}
+
+	abstract static class Contract {
+
+		private DataSource dataSource;
+
+		private JdbcDeadLetters letters;
+
+		void create(DataSource dataSource, String platform) {
+			this.dataSource = dataSource;
+			ResourceDatabasePopulator script = new ResourceDatabasePopulator(
+					new ClassPathResource("schema-" + platform + ".sql", JdbcDeadLetters.class));
+			script.execute(dataSource);
+			script.execute(dataSource);
+			this.letters = new JdbcDeadLetters(dataSource, TaskUpdateJson.withContext());
+		}
+
+		private static DeadLetter letter(TaskUpdate update, String error, Instant failedAt) {
+			return new DeadLetter("test", update, "com.example.Invoices.done", error, 3, failedAt);
+		}
+
+		private DeadLetterReplay replay(TaskUpdateHandler handler) {
+			return new DeadLetterReplay(this.letters,
+					new TransactionTemplate(new JdbcTransactionManager(this.dataSource)), handler, (update) -> {
+					});
+		}
+
+		@Test
+		void returnsWhatItHasStored() {
+			DeadLetter letter = letter(
+					TestTask.of("task-1").name("\u00fc \u20ac").input(Map.of("text", "x".repeat(100_000))).end(null),
+					"java.lang.IllegalStateException: " + "\u20ac".repeat(1960), FIRST);
+			this.letters.handle(letter);
+			assertThat(this.letters.count()).isEqualTo(1);
+			assertThat(this.letters.ids(10)).containsExactly(JdbcDeadLetters.id(letter));
+			assertThat(this.letters.find(JdbcDeadLetters.id(letter))).isEqualTo(letter);
+		}
+
+		@Test
+		void storesWhateverAnUpdateContains() {
+			DeadLetter letter = new DeadLetter("w".repeat(1000),
+					TestTask.of("\u0000\ud83d" + "t".repeat(1000)).name("\u0000\udca9").input("\u0000").start(), null,
+					"e", 1, FIRST);
+			this.letters.handle(letter);
+			assertThat(this.letters.find(this.letters.ids(1).get(0)).update()).isEqualTo(letter.update());
+		}
+
+		@Test
+		void storesAnUpdateOnce() {
+			TestTask task = TestTask.of("task-1");
+			TaskUpdate update = task.start();
+			this.letters.handle(letter(update, "first", FIRST));
+			this.letters.handle(letter(update, "second", FIRST.plusSeconds(1)));
+			this.letters.handle(letter(task.nodeStart("a"), "another update", FIRST));
+			assertThat(this.letters.count()).isEqualTo(2);
+			assertThat(this.letters.find(JdbcDeadLetters.id(letter(update, "", FIRST))).error()).isEqualTo("second");
+		}
+
+		@Test
+		void listsThemInTheOrderInWhichTheyFailed() {
+			DeadLetter later = letter(TestTask.of("later").start(), "e", FIRST.plusMillis(2));
+			DeadLetter earlier = letter(TestTask.of("earlier").start(), "e", FIRST.plusMillis(1));
+			this.letters.handle(later);
+			this.letters.handle(earlier);
+			assertThat(this.letters.ids(10)).containsExactly(JdbcDeadLetters.id(earlier), JdbcDeadLetters.id(later));
+			assertThat(this.letters.ids(1)).containsExactly(JdbcDeadLetters.id(earlier));
+		}
+
+		@Test
+		void replayDeliversAndDeletes() {
+			DeadLetter letter = letter(TestTask.of("task-1").input(1).end("done"), "e", FIRST);
+			this.letters.handle(letter);
+			List<TaskUpdate> handled = new ArrayList<>();
+			DeadLetterReplay replay = replay(handled::add);
+			assertThat(replay.replay(JdbcDeadLetters.id(letter))).isTrue();
+			assertThat(handled).containsExactly(letter.update());
+			assertThat(this.letters.count()).isZero();
+			assertThat(replay.replay(JdbcDeadLetters.id(letter))).isFalse();
+		}
+
+		@Test
+		void replayThatFailsChangesNothing() {
+			JdbcTemplate jdbc = new JdbcTemplate(this.dataSource);
+			jdbc.execute("create table effect (task varchar(20))");
+			DeadLetter letter = letter(TestTask.of("task-1").start(), "e", FIRST);
+			this.letters.handle(letter);
+			DeadLetterReplay replay = replay((update) -> {
+				jdbc.update("insert into effect values (?)", update.taskId());
+				throw new IllegalStateException("again");
+			});
+			assertThatIllegalStateException().isThrownBy(() -> replay.replay(JdbcDeadLetters.id(letter)))
+				.withMessage("again");
+			assertThat(this.letters.find(JdbcDeadLetters.id(letter))).isEqualTo(letter);
+			assertThat(jdbc.queryForObject("select count(*) from effect", Long.class)).isZero();
+		}
+
+		@Test
+		void replayOfAllContinuesAfterAFailure() {
+			for (String task : List.of("a", "bad", "c")) {
+				this.letters.handle(letter(TestTask.of(task).start(), "e", FIRST));
+			}
+			assertThat(replay((update) -> {
+				if (update.taskId().equals("bad")) {
+					throw new IllegalStateException("again");
+				}
+			}).replayAll()).isEqualTo(2);
+			assertThat(this.letters.find(this.letters.ids(10).get(0)).update().taskId()).isEqualTo("bad");
+		}
+
+		@Test
+		void takesPartInTheTransaction() {
+			DeadLetter letter = letter(TestTask.of("task-1").start(), "e", FIRST);
+			new TransactionTemplate(new JdbcTransactionManager(this.dataSource)).executeWithoutResult((status) -> {
+				this.letters.handle(letter);
+				status.setRollbackOnly();
+			});
+			assertThat(this.letters.count()).isZero();
+		}
+
+		@Test
+		void namesTheTableThatIsMissing() {
+			new JdbcTemplate(this.dataSource).execute("drop table REQUENCE_DEAD_LETTER");
+			assertThatExceptionOfType(DataAccessException.class).isThrownBy(this.letters::count)
+				.withMessageContaining("REQUENCE_DEAD_LETTER");
+		}
+
+	}
+
+}
