@@ -39,6 +39,7 @@ import javax.xml.xpath.XPathConstants;
 import javax.xml.xpath.XPathFactory;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.w3c.dom.Document;
@@ -59,6 +60,7 @@ import org.springframework.core.env.PropertySource;
 import org.springframework.core.io.ByteArrayResource;
 import org.springframework.mock.env.MockEnvironment;
 
+import cloud.requence.task.TaskUpdateJson;
 import cloud.requence.task.autoconfigure.RequenceTaskProperties;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -69,7 +71,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class CodeBlockTests {
 
-	private static final Set<String> CHECKED = Set.of("java", "yaml", "properties", "xml", "shell");
+	private static final Set<String> CHECKED = Set.of("java", "kotlin", "groovy", "yaml", "properties", "xml", "json",
+			"shell");
 
 	// MonitoringDocumentationTests checks the queries; diagrams and listings have nothing
 	// to check
@@ -81,6 +84,8 @@ class CodeBlockTests {
 
 	private static final Pattern COMMAND = Pattern.compile("^(?:[A-Z_]+=\\S+ )*(\\S+)");
 
+	private static final Pattern NOTATION = Pattern.compile("mplementation[ (]['\"]([^'\"]+)['\"]");
+
 	private static final Pattern PATH = Pattern.compile("(?<!\\S)((?:samples|docs|\\.ci)/[\\w./-]+)");
 
 	static Stream<CodeBlock> settings() {
@@ -89,6 +94,10 @@ class CodeBlockTests {
 
 	static Stream<CodeBlock> dependencies() {
 		return blocks("xml");
+	}
+
+	static Stream<CodeBlock> updates() {
+		return blocks("json");
 	}
 
 	static Stream<CodeBlock> commands() {
@@ -188,6 +197,47 @@ class CodeBlockTests {
 
 	private static Document pom(Path module) throws Exception {
 		return DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(module.resolve("pom.xml").toFile());
+	}
+
+	@ParameterizedTest
+	@MethodSource("buildScripts")
+	void buildScriptsNameModulesOfThisProject(CodeBlock block) throws Exception {
+		Matcher notation = NOTATION.matcher(block.code());
+		assertThat(notation.find()).isTrue();
+		do {
+			assertThat(modules()).contains(notation.group(1));
+		}
+		while (notation.find());
+	}
+
+	static Stream<CodeBlock> buildScripts() {
+		return blocks("groovy", "kotlin").filter((block) -> !block.code().startsWith("package "));
+	}
+
+	/**
+	 * Against the part of Gradle that is used, as Gradle itself is no library.
+	 */
+	@Test
+	void kotlinBuildScriptsCompile(@TempDir Path directory) throws Exception {
+		List<String> scripts = buildScripts().filter((block) -> block.language().equals("kotlin"))
+			.map(CodeBlock::code)
+			.toList();
+		assertThat(scripts).isNotEmpty();
+		Samples.compileKotlin("""
+				class Repositories { fun mavenLocal() {} ; fun mavenCentral() {} }
+				class Dependencies { fun implementation(notation: String) = println(notation) }
+				fun repositories(configure: Repositories.() -> Unit) = Repositories().configure()
+				fun dependencies(configure: Dependencies.() -> Unit) = Dependencies().configure()
+				fun script() {
+				""" + String.join("\n", scripts) + "}\n", directory).close();
+	}
+
+	@ParameterizedTest
+	@MethodSource("updates")
+	void updatesAreInTheFormOfTheLibrary(CodeBlock block) {
+		TaskUpdateJson json = TaskUpdateJson.withContext();
+		assertThat(JsonMapper.shared().readTree(json.write(json.read(block.code()))))
+			.isEqualTo(JsonMapper.shared().readTree(block.code()));
 	}
 
 	@ParameterizedTest

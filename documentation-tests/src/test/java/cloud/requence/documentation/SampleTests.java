@@ -103,9 +103,10 @@ class SampleTests {
 			"JdbcCheckpointConfiguration",
 			List.of("requence.task.checkpoint.store=metadata-store",
 					"spring.integration.jdbc.initialize-schema=always"),
-			"LockConfiguration", List.of("requence.task.checkpoint.store=metadata-store",
-					"requence.task.leader-election.enabled=true", "spring.integration.jdbc.initialize-schema=always"),
-			"ActuatorSecurity",
+			"LockConfiguration",
+			List.of("requence.task.checkpoint.store=metadata-store", "requence.task.leader-election.enabled=true",
+					"spring.integration.jdbc.initialize-schema=always"),
+			"FailedInvoices", List.of("requence.task.dead-letter.store=jdbc"), "ActuatorSecurity",
 			List.of("management.endpoints.web.exposure.include=requencetask",
 					"management.endpoint.requencetask.access=unrestricted", "spring.security.user.name=anna",
 					"spring.security.user.password=secret", "server.port=0"));
@@ -148,8 +149,10 @@ class SampleTests {
 	}
 
 	static Stream<CodeBlock> beans() {
-		return samples(false).filter((block) -> block.code().contains("\nimport org.springframework.stereotype.")
-				|| block.code().contains("\nimport org.springframework.context.annotation.Configuration;"));
+		return samples(false)
+			.filter((block) -> !List.of("Watching", "Invoices", "ActuatorSecurity").contains(block.typeName()))
+			.filter((block) -> block.code().contains("\nimport org.springframework.stereotype.")
+					|| block.code().contains("\nimport org.springframework.context.annotation.Configuration;"));
 	}
 
 	private static boolean isWithContainers(CodeBlock block) {
@@ -181,6 +184,20 @@ class SampleTests {
 				application.getBean(type(application, sample));
 			}
 		});
+	}
+
+	@ParameterizedTest
+	@MethodSource("kotlin")
+	void runsInKotlin(CodeBlock sample) throws Exception {
+		try (Samples samples = Samples.compileKotlin(sample.code(), this.classes)) {
+			run(sample, samples, (application) -> application.getBean(type(application, sample)));
+		}
+	}
+
+	static Stream<CodeBlock> kotlin() {
+		return CodeBlock.all()
+			.stream()
+			.filter((block) -> block.language().equals("kotlin") && block.code().startsWith("package "));
 	}
 
 	@Test
@@ -297,40 +314,43 @@ class SampleTests {
 	 */
 	private void run(CodeBlock sample, Consumer<ConfigurableApplicationContext> then) throws Exception {
 		try (Samples samples = Samples.compile(PAGES.get(sample.page()), this.classes)) {
-			List<Class<?>> sources = new ArrayList<>(List.of(Application.class, samples.type(sample.typeName())));
-			if (REQUIRED.containsKey(sample.typeName())) {
-				sources.add(samples.type(REQUIRED.get(sample.typeName())));
+			run(sample, samples, then);
+		}
+	}
+
+	private void run(CodeBlock sample, Samples samples, Consumer<ConfigurableApplicationContext> then)
+			throws Exception {
+		List<Class<?>> sources = new ArrayList<>(List.of(Application.class, samples.type(sample.typeName())));
+		if (REQUIRED.containsKey(sample.typeName())) {
+			sources.add(samples.type(REQUIRED.get(sample.typeName())));
+		}
+		List<String> properties = new ArrayList<>(PROPERTIES.getOrDefault(sample.typeName(), List.of()));
+		properties.addAll(List.of("requence.task.access-token=" + this.emulator.accessToken(),
+				"requence.task.listener.retry.max-retries=0", "invoices.directory=" + this.invoices,
+				"spring.datasource.generate-unique-name=true"));
+		TaskScript running = task().start();
+		try (ConfigurableApplicationContext application = new SpringApplicationBuilder(sources.toArray(Class<?>[]::new))
+			.resourceLoader(new DefaultResourceLoader(samples.classLoader()))
+			.properties(properties.toArray(String[]::new))
+			.web(sample.typeName().equals("ActuatorSecurity") ? WebApplicationType.SERVLET : WebApplicationType.NONE)
+			.run()) {
+			TaskWatcher watcher = application.getBean(TaskWatcher.class);
+			await().until(() -> watcher.status().state() == State.STREAMING);
+			running.nodeStart("read").nodeEnd("read").end(Map.of("booked", true));
+			TaskScript whole = task().requireAck()
+				.start()
+				.nodeStart("read")
+				.nodeUpdate("read", Map.of("lines", 3))
+				.nodeEnd("read")
+				.end(Map.of("scan", this.emulator.files().store(new byte[12], "application/pdf")));
+			task().start().fail("no such customer");
+			await()
+				.until(() -> watcher.status().updates().received() == 10 && watcher.status().backlog().updates() == 0);
+			assertThat(application.getBean(Application.class).failures).isEmpty();
+			if (sample.code().contains("(TaskEnd ") || sample.code().contains(": TaskEnd)")) {
+				await().until(() -> this.emulator.status(whole.taskId()) == EmulatedTaskStatus.SUCCESSFUL);
 			}
-			List<String> properties = new ArrayList<>(PROPERTIES.getOrDefault(sample.typeName(), List.of()));
-			properties.addAll(List.of("requence.task.access-token=" + this.emulator.accessToken(),
-					"requence.task.listener.retry.max-retries=0", "invoices.directory=" + this.invoices,
-					"spring.datasource.generate-unique-name=true"));
-			TaskScript running = task().start();
-			try (ConfigurableApplicationContext application = new SpringApplicationBuilder(
-					sources.toArray(Class<?>[]::new))
-				.resourceLoader(new DefaultResourceLoader(samples.classLoader()))
-				.properties(properties.toArray(String[]::new))
-				.web(sample.typeName().equals("ActuatorSecurity") ? WebApplicationType.SERVLET
-						: WebApplicationType.NONE)
-				.run()) {
-				TaskWatcher watcher = application.getBean(TaskWatcher.class);
-				await().until(() -> watcher.status().state() == State.STREAMING);
-				running.nodeStart("read").nodeEnd("read").end(Map.of("booked", true));
-				TaskScript whole = task().requireAck()
-					.start()
-					.nodeStart("read")
-					.nodeUpdate("read", Map.of("lines", 3))
-					.nodeEnd("read")
-					.end(Map.of("scan", this.emulator.files().store(new byte[12], "application/pdf")));
-				task().start().fail("no such customer");
-				await().until(
-						() -> watcher.status().updates().received() == 10 && watcher.status().backlog().updates() == 0);
-				assertThat(application.getBean(Application.class).failures).isEmpty();
-				if (sample.code().contains("(TaskEnd ")) {
-					await().until(() -> this.emulator.status(whole.taskId()) == EmulatedTaskStatus.SUCCESSFUL);
-				}
-				then.accept(application);
-			}
+			then.accept(application);
 		}
 	}
 

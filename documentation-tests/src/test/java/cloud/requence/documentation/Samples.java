@@ -16,11 +16,17 @@
 
 package cloud.requence.documentation;
 
+import java.io.ByteArrayOutputStream;
+import java.io.File;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.net.URI;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -34,10 +40,13 @@ import javax.tools.StandardJavaFileManager;
 import javax.tools.StandardLocation;
 import javax.tools.ToolProvider;
 
+import org.jetbrains.kotlin.cli.common.ExitCode;
+import org.jetbrains.kotlin.cli.jvm.K2JVMCompiler;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The Java blocks of a page, compiled as the files of one application.
+ * The Java blocks of a page, compiled as the files of one application, or a Kotlin block.
  */
 final class Samples implements AutoCloseable {
 
@@ -45,8 +54,8 @@ final class Samples implements AutoCloseable {
 
 	private final URLClassLoader classLoader;
 
-	private Samples(URLClassLoader classLoader) {
-		this.classLoader = classLoader;
+	private Samples(Path directory) throws IOException {
+		this.classLoader = new URLClassLoader(new URL[] { directory.toUri().toURL() }, Samples.class.getClassLoader());
 	}
 
 	/**
@@ -66,7 +75,28 @@ final class Samples implements AutoCloseable {
 				.call();
 		}
 		assertThat(diagnostics.getDiagnostics().stream().map(Samples::describe)).isEmpty();
-		return new Samples(new URLClassLoader(new URL[] { directory.toUri().toURL() }, Samples.class.getClassLoader()));
+		return new Samples(directory);
+	}
+
+	/**
+	 * Compile a Kotlin block; warnings are errors.
+	 * @param code a whole file
+	 * @param directory where the classes are written
+	 */
+	static Samples compileKotlin(String code, Path directory) throws IOException {
+		Path source = Files.writeString(directory.resolve("Sample.kt"), code);
+		ByteArrayOutputStream messages = new ByteArrayOutputStream();
+		// Surefire gives the JVM a single jar that refers to the class path
+		String classPath = Arrays
+			.stream(System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"))
+				.split(File.pathSeparator))
+			.filter((entry) -> Files.exists(Path.of(entry)))
+			.collect(Collectors.joining(File.pathSeparator));
+		ExitCode exit = new K2JVMCompiler().exec(new PrintStream(messages, true, StandardCharsets.UTF_8), "-no-stdlib",
+				"-no-reflect", "-java-parameters", "-Werror", "-jvm-target", "17", "-classpath", classPath, "-d",
+				directory.toString(), source.toString());
+		assertThat(exit).as(() -> messages.toString(StandardCharsets.UTF_8)).isEqualTo(ExitCode.OK);
+		return new Samples(directory);
 	}
 
 	private static String describe(Diagnostic<? extends JavaFileObject> diagnostic) {
