@@ -36,7 +36,7 @@ import java.util.stream.Stream;
  */
 record CodeBlock(String page, int line, String language, String code) {
 
-	static final Path ROOT = Path.of("..");
+	static final Path ROOT = Path.of("../..");
 
 	private static final Pattern TYPE = Pattern.compile("^(?:@\\w+.*\\R)*(?:final )?(?:class|record|interface) (\\w+)",
 			Pattern.MULTILINE);
