@@ -16,8 +16,12 @@
 
 package cloud.requence.task;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 
 import org.testcontainers.images.builder.ImageFromDockerfile;
 
@@ -34,15 +38,33 @@ public final class EmulatorImage {
 	 * Return the image, which is built when it is first used.
 	 */
 	public static Future<String> build() {
-		Path module = Path.of(System.getProperty("basedir", ""))
-			.toAbsolutePath()
-			.resolve("../samples/requence-emulator");
+		Path module = module();
 		ImageFromDockerfile image = new ImageFromDockerfile("requence-emulator:tests", false);
 		for (String part : new String[] { "Dockerfile", "target/classes", "target/libraries" }) {
 			image.withFileFromPath(part, module.resolve(part).normalize());
 		}
+		return image.withBuildArg("BASE_IMAGE", baseImage());
+	}
+
+	static String baseImage() {
 		String baseImage = System.getenv("REQUENCE_EMULATOR_BASE_IMAGE");
-		return (baseImage != null) ? image.withBuildArg("BASE_IMAGE", baseImage) : image;
+		if (baseImage != null) {
+			return baseImage;
+		}
+		String argument = "ARG BASE_IMAGE=";
+		try (Stream<String> lines = Files.lines(module().resolve("Dockerfile"))) {
+			return lines.filter((line) -> line.startsWith(argument))
+				.findFirst()
+				.orElseThrow()
+				.substring(argument.length());
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	private static Path module() {
+		return Path.of(System.getProperty("basedir", "")).toAbsolutePath().resolve("../samples/requence-emulator");
 	}
 
 }
