@@ -80,8 +80,8 @@ class SeveralAddressesTests {
 			thread.setDaemon(true);
 			thread.start();
 			Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-					"-Djdk.net.hosts.file=" + hosts, "-cp", System.getProperty("java.class.path"),
-					SeveralAddressesTests.class.getName(), connector,
+					"-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Djdk.net.hosts.file=" + hosts, "-cp",
+					System.getProperty("java.class.path"), SeveralAddressesTests.class.getName(), connector,
 					"http://platform.test:" + server.getLocalPort() + "/")
 				.redirectErrorStream(true)
 				.redirectOutput(output)

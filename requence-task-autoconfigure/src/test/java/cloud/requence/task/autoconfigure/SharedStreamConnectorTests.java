@@ -68,6 +68,8 @@ class SharedStreamConnectorTests {
 
 	private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
+	private static final int CANCELLATIONS = Integer.getInteger("requence.cancellations", 60);
+
 	private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 
 	private final Server server = new Server();
@@ -169,7 +171,7 @@ class SharedStreamConnectorTests {
 		StreamConnector streams = new WebClientStreamConnector(client, Clock.systemUTC());
 		AccessToken token = AccessToken.of("secret", this.server.url());
 		Random random = new Random(7);
-		for (int i = 0; i < 300; i++) {
+		for (int i = 0; i < CANCELLATIONS; i++) {
 			int requests = this.server.requests();
 			StreamConnection stream = streams.connect(StreamRequest.forAllTasks(token, Instant.EPOCH, null),
 					new Ignoring());

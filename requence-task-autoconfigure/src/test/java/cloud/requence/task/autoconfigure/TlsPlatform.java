@@ -22,6 +22,7 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.util.ArrayList;
@@ -82,18 +83,21 @@ final class TlsPlatform implements AutoCloseable {
 	}
 
 	private void createKey(String side) throws Exception {
-		Path certificate = this.directory.resolve(side + ".pem");
 		keytool("-genkeypair", "-alias", side, "-keyalg", "EC", "-dname", "CN=" + side, "-ext",
 				"san=dns:localhost,ip:127.0.0.1", "-validity", "2", "-keystore", key(side).toString());
-		keytool("-exportcert", "-rfc", "-alias", side, "-file", certificate.toString(), "-keystore",
-				key(side).toString());
-		keytool("-importcert", "-noprompt", "-alias", side, "-file", certificate.toString(), "-keystore",
-				trust(side).toString());
+		KeyStore trust = KeyStore.getInstance("PKCS12");
+		trust.load(null, null);
+		trust.setCertificateEntry(side,
+				KeyStore.getInstance(key(side).toFile(), PASSWORD.toCharArray()).getCertificate(side));
+		try (OutputStream out = Files.newOutputStream(trust(side))) {
+			trust.store(out, PASSWORD.toCharArray());
+		}
 	}
 
 	private static void keytool(String... arguments) throws Exception {
 		List<String> command = new ArrayList<>(
-				List.of(Path.of(System.getProperty("java.home"), "bin", "keytool").toString()));
+				List.of(Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+						"-J-XX:TieredStopAtLevel=1", "-J-XX:+UseSerialGC"));
 		command.addAll(List.of(arguments));
 		command.addAll(List.of("-storetype", "PKCS12", "-storepass", PASSWORD));
 		Process process = new ProcessBuilder(command).inheritIO().start();

@@ -437,7 +437,7 @@ class DeliveryWorkersTests {
 
 	@Test
 	void surviveAnErrorWhileTheNextUpdateIsTaken() {
-		AtomicInteger errors = new AtomicInteger(3);
+		AtomicInteger errors = new AtomicInteger(2);
 		this.queue.progressListener(new ProgressListener() {
 
 			@Override
@@ -491,7 +491,7 @@ class DeliveryWorkersTests {
 			this.handled.add(update);
 		});
 		this.threadsToCreate.set(1);
-		this.threadsWithoutMemory.set(3);
+		this.threadsWithoutMemory.set(2);
 		this.workers.start();
 		assertThat(alive()).isEqualTo(1);
 		add(3);

@@ -61,7 +61,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 @ExtendWith(PostgresExtension.class)
 class FaultInjectionTests {
 
-	private static final int RUNS = Integer.getInteger("requence.runs", 300);
+	private static final int RUNS = Integer.getInteger("requence.runs", 60);
 
 	private static final long FIRST_SEED = Long.getLong("requence.seed", 1);
 

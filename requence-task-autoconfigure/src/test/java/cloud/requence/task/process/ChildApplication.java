@@ -51,6 +51,8 @@ final class ChildApplication implements AutoCloseable {
 		this.log = directory.resolve("application.log");
 		List<String> command = new ArrayList<>();
 		command.add(System.getProperty("java.home") + File.separator + "bin" + File.separator + "java");
+		// It lives for seconds
+		command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
 		command.addAll(jvmArguments);
 		command.addAll(
 				List.of("-cp", System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
@@ -64,14 +66,14 @@ final class ChildApplication implements AutoCloseable {
 	}
 
 	void awaitLog(String text) {
-		await().atMost(Duration.ofMinutes(1)).until(() -> {
+		await().atMost(Duration.ofMinutes(1)).pollInterval(Duration.ofMillis(20)).until(() -> {
 			checkAlive();
 			return log().contains(text);
 		});
 	}
 
 	String awaitReport(Duration patience) {
-		await().atMost(patience).pollInterval(Duration.ofMillis(200)).until(() -> {
+		await().atMost(patience).pollInterval(Duration.ofMillis(20)).until(() -> {
 			checkAlive();
 			return Files.exists(this.report) && Files.size(this.report) > 0;
 		});

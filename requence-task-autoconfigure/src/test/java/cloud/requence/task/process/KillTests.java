@@ -56,9 +56,7 @@ class KillTests {
 
 	private static final Log logger = LogFactory.getLog(KillTests.class);
 
-	private static final int KILLS = Integer.getInteger("requence.kills", 4);
-
-	private static final int REDIS_KILLS = Integer.getInteger("requence.kills", 1);
+	private static final int KILLS = Integer.getInteger("requence.kills", 1);
 
 	private static final int EVERY = 100;
 
@@ -83,7 +81,7 @@ class KillTests {
 		long last = platform.quiet();
 		try (ChildApplication application = start(platform)) {
 			await().atMost(Duration.ofMinutes(2))
-				.pollInterval(Duration.ofMillis(200))
+				.pollInterval(Duration.ofMillis(50))
 				.until(() -> reader.read().lost(last).isEmpty() && platform.emulator().awaitingDelivery().isEmpty());
 			application.terminate();
 		}
@@ -92,8 +90,7 @@ class KillTests {
 
 	private ChildApplication start(BusyPlatform platform) throws IOException {
 		return new ChildApplication(RecordingApplication.class, Files.createTempDirectory(this.directory, "run"),
-				platform.emulator().accessToken(), List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"),
-				this.arguments.toArray(String[]::new));
+				platform.emulator().accessToken(), List.of(), this.arguments.toArray(String[]::new));
 	}
 
 	private void use(String... more) {
@@ -109,10 +106,10 @@ class KillTests {
 			.isGreaterThanOrEqualTo(handled.get(platform.ends().get(acknowledgement.taskId()))));
 	}
 
-	private static void report(String store, int kills, BusyPlatform platform, Records records) {
+	private static void report(String store, BusyPlatform platform, Records records) {
 		long most = records.repeatsOfRestarts().stream().mapToLong(Long::longValue).max().orElse(0);
 		logger.info("%s: %d kills, %d updates, 0 lost, %d repeats, at most %d after a kill, %d acknowledgements"
-			.formatted(store, kills, platform.emulator().lastPosition(), records.repeats(), most,
+			.formatted(store, KILLS, platform.emulator().lastPosition(), records.repeats(), most,
 					platform.emulator().acknowledgements().size()));
 	}
 
@@ -121,7 +118,7 @@ class KillTests {
 	void nothingIsLostWithAFile() throws Exception {
 		use("--requence.task.checkpoint.store=file",
 				"--requence.task.checkpoint.file=" + this.directory.resolve("checkpoint"));
-		killAndRecoverWithAFile("file", KILLS);
+		killAndRecoverWithAFile("file");
 	}
 
 	@Test
@@ -130,19 +127,19 @@ class KillTests {
 	void nothingIsLostWithRedis(RedisConnectionFactory connections) throws Exception {
 		use("--requence.task.checkpoint.store=metadata-store",
 				"--redis.port=" + ((LettuceConnectionFactory) connections).getPort());
-		killAndRecoverWithAFile("Redis", REDIS_KILLS);
+		killAndRecoverWithAFile("Redis");
 	}
 
 	/**
 	 * Kill applications that record in a file what they have handled.
 	 */
-	private void killAndRecoverWithAFile(String store, int kills) throws Exception {
+	private void killAndRecoverWithAFile(String store) throws Exception {
 		Path record = this.directory.resolve("record.txt");
 		use("--record.file=" + record,
 				"--spring.autoconfigure.exclude=org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration");
 		try (BusyPlatform platform = new BusyPlatform(200)) {
-			Records records = killAndRecover(kills, platform, () -> readFile(record));
-			report(store, kills, platform, records);
+			Records records = killAndRecover(KILLS, platform, () -> readFile(record));
+			report(store, platform, records);
 			assertThat(records.repeatsOfRestarts())
 				.allSatisfy((count) -> assertThat(count).isLessThanOrEqualTo(MAX_REPEATS));
 			assertAcknowledgedAfterHandling(platform, records);
@@ -183,7 +180,7 @@ class KillTests {
 			use(database, false);
 			try (BusyPlatform platform = new BusyPlatform(200)) {
 				Records records = killAndRecover(KILLS, platform, this::read);
-				report("PostgreSQL", KILLS, platform, records);
+				report("PostgreSQL", platform, records);
 				assertThat(records.repeatsOfRestarts())
 					.allSatisfy((count) -> assertThat(count).isLessThanOrEqualTo(MAX_REPEATS));
 				assertAcknowledgedAfterHandling(platform, records);
@@ -195,8 +192,8 @@ class KillTests {
 		void nothingIsLostAndNothingHappensTwiceInTransactions(PostgresDatabase database) throws Exception {
 			use(database, true);
 			try (BusyPlatform platform = new BusyPlatform(200)) {
-				Records records = killAndRecover(KILLS, platform, this::read);
-				report("PostgreSQL, transactional", KILLS, platform, records);
+				Records records = killAndRecover(2 * KILLS, platform, this::read);
+				report("PostgreSQL, transactional", platform, records);
 				assertThat(records.repeats()).isZero();
 				assertAcknowledgedAfterHandling(platform, records);
 			}

@@ -29,18 +29,24 @@ import cloud.requence.task.process.copying.CopyingApplication;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Files and streams that are larger than the memory of those that pass them on.
+ * Files and streams that are larger than the memory of those that pass them on. The
+ * system property {@code requence.large-values} set to {@code true} makes them 500
+ * megabytes.
  */
 class LargeValuesTests {
 
-	private static final long SIZE = 500_000_000;
+	private static final boolean LARGE = Boolean.getBoolean("requence.large-values");
+
+	private static final long SIZE = LARGE ? 500_000_000 : 150_000_000;
+
+	private static final String HEAP = LARGE ? "-Xmx128m" : "-Xmx80m";
 
 	@Test
-	void aFileAndAStreamOf500MegabytesPassThrough128Megabytes(@TempDir Path directory) throws Exception {
+	void aFileAndAStreamPassThroughASmallerHeap(@TempDir Path directory) throws Exception {
 		try (RequenceEmulator emulator = RequenceEmulator.builder().maxFileSize(SIZE).build().start()) {
 			emulator.onTask("copy", (task, input) -> task.end(input));
 			try (ChildApplication application = new ChildApplication(CopyingApplication.class, directory,
-					emulator.accessToken(), List.of("-Xmx128m"), "--copy.size=" + SIZE,
+					emulator.accessToken(), List.of(HEAP), "--copy.size=" + SIZE,
 					"--requence.task.references.max-size=500MB")) {
 				assertThat(application.awaitReport(Duration.ofMinutes(5)))
 					.isEqualTo("file=" + SIZE + " stream=" + SIZE);

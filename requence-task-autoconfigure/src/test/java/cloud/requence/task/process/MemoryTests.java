@@ -33,11 +33,14 @@ import cloud.requence.emulator.TaskScript;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Applications with little memory that have much to remember or much to catch up on.
+ * Applications with little memory that have much to remember or much to catch up on. The
+ * system property {@code requence.large-values} set to {@code true} makes both larger.
  */
 class MemoryTests {
 
 	private static final Log logger = LogFactory.getLog(MemoryTests.class);
+
+	private static final boolean LARGE = Boolean.getBoolean("requence.large-values");
 
 	private static final Duration PATIENCE = Duration.ofMinutes(3);
 
@@ -45,39 +48,41 @@ class MemoryTests {
 	private static final EmulatorLimits LIMITS = EmulatorLimits.large().withUpdateBytes(1L << 32);
 
 	@Test
-	void twoHundredThousandOpenTasksFitInto256Megabytes(@TempDir Path directory) throws Exception {
+	void openTasksFitIntoASmallHeap(@TempDir Path directory) throws Exception {
 		try (RequenceEmulator emulator = RequenceEmulator.builder().limits(LIMITS).build().start()) {
+			int tasks = LARGE ? 200_000 : 40_000;
 			// One string for all inputs: it is the application's memory that counts
 			Map<String, String> input = Map.of("text", "x".repeat(2000));
 			try (ChildApplication application = new ChildApplication(directory, emulator.accessToken(),
-					List.of("-Xmx256m"))) {
+					List.of(LARGE ? "-Xmx256m" : "-Xmx96m"))) {
 				application.awaitLog("is connected");
-				for (int i = 0; i < 200_000; i++) {
+				for (int i = 0; i < tasks; i++) {
 					emulator.task("scan").input(input).start();
 				}
 				emulator.task("scan").start().nodeEnd("marker");
 				String report = application.awaitReport(PATIENCE);
-				logger.info("200,000 open tasks: " + report);
-				assertThat(report).startsWith("count=200002 ").doesNotContain("evicted=0 ");
+				logger.info(tasks + " open tasks: " + report);
+				assertThat(report).startsWith("count=" + (tasks + 2) + " ").doesNotContain("evicted=0 ");
 				assertThat(application.log()).doesNotContain("OutOfMemoryError").doesNotContain("ERROR");
 			}
 		}
 	}
 
 	@Test
-	void aBacklogOfLargeInputsFitsInto192Megabytes(@TempDir Path directory) throws Exception {
+	void aBacklogOfLargeInputsFitsIntoASmallHeap(@TempDir Path directory) throws Exception {
 		try (RequenceEmulator emulator = RequenceEmulator.builder().limits(LIMITS).build().start()) {
+			int tasks = LARGE ? 2000 : 1000;
 			Map<String, String> input = Map.of("image", "x".repeat(60_000));
-			for (int i = 0; i < 2000; i++) {
+			for (int i = 0; i < tasks; i++) {
 				TaskScript task = emulator.task("scan").input(input).start();
 				task.nodeStart("read").nodeEnd("read").end(Map.of("pages", i));
 			}
 			emulator.task("scan").start().nodeEnd("marker");
 			try (ChildApplication application = new ChildApplication(directory, emulator.accessToken(),
-					List.of("-Xmx192m"), "--pause=1ms")) {
+					List.of(LARGE ? "-Xmx192m" : "-Xmx96m"), "--pause=250us")) {
 				String report = application.awaitReport(PATIENCE);
-				logger.info("A backlog of 2,000 tasks with 60 KB each: " + report);
-				assertThat(report).startsWith("count=8002 incomplete=0 ");
+				logger.info("A backlog of " + tasks + " tasks with 60 KB each: " + report);
+				assertThat(report).startsWith("count=" + (4 * tasks + 2) + " incomplete=0 ");
 				assertThat(application.log()).doesNotContain("OutOfMemoryError").doesNotContain("ERROR");
 			}
 		}
@@ -90,7 +95,8 @@ class MemoryTests {
 			task.nodeUpdate("read", "x".repeat(60 * 1024 * 1024));
 			task.nodeUpdate("read", "x".repeat(512 * 1024)).nodeEnd("marker");
 			try (ChildApplication application = new ChildApplication(directory, emulator.accessToken(),
-					List.of("-Xmx96m"), "--requence.task.connection.max-event-size=64MB")) {
+					List.of("-Xmx96m"), "--requence.task.connection.max-event-size=64MB",
+					"--requence.task.reconnect.delay=50ms")) {
 				assertThat(application.awaitReport(PATIENCE)).startsWith("count=3 incomplete=0 ");
 				assertThat(application.log()).contains("which does not fit into the heap");
 			}

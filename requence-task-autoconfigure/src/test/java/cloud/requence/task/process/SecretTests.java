@@ -47,7 +47,7 @@ class SecretTests {
 			emulator.task("invoice").start().nodeEnd("marker");
 			try (ChildApplication application = new ChildApplication(directory, emulator.accessToken(), List.of(),
 					"--logging.level.root=trace", "--spring.http.codecs.log-request-details=true",
-					"--requence.task.reconnect.refused-delay=1s")) {
+					"--requence.task.reconnect.delay=100ms", "--requence.task.reconnect.refused-delay=100ms")) {
 				application.awaitReport(Duration.ofMinutes(1));
 				await().atMost(Duration.ofSeconds(30)).until(() -> emulator.acknowledgements().size() == 1);
 				application.terminate();

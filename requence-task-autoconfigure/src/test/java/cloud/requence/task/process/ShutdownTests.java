@@ -16,12 +16,18 @@
 
 package cloud.requence.task.process;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,6 +45,9 @@ class ShutdownTests {
 
 	// Less than a stop waits for a listener, or a container platform for a process
 	private static final Duration PATIENCE = Duration.ofSeconds(8);
+
+	// Started together, as most of the time each of them starts
+	private static final Map<Situation, Running> running = new EnumMap<>(Situation.class);
 
 	enum Situation {
 
@@ -76,19 +85,27 @@ class ShutdownTests {
 
 	}
 
+	@BeforeAll
+	static void startAll(@TempDir Path directory) throws IOException {
+		for (Situation situation : Situation.values()) {
+			running.put(situation, new Running(situation, directory));
+		}
+	}
+
+	@AfterAll
+	static void closeAll() {
+		running.values().forEach(Running::close);
+	}
+
 	@ParameterizedTest
 	@EnumSource
-	void endsOnTerm(Situation situation, @TempDir Path directory) throws Exception {
-		try (RequenceEmulator emulator = RequenceEmulator.builder().build().start()) {
-			situation.preparation.accept(emulator);
-			try (ChildApplication application = new ChildApplication(directory, emulator.accessToken(), List.of(),
-					"--pause=1s")) {
-				situation.arrival.accept(emulator, application);
-				assertThat(application.isAlive()).isTrue();
-				application.terminate(PATIENCE);
-				assertThat(application.log()).contains("has stopped").doesNotContain("ERROR");
-			}
-		}
+	void endsOnTerm(Situation situation) throws Exception {
+		Running running = ShutdownTests.running.get(situation);
+		ChildApplication application = running.application();
+		situation.arrival.accept(running.emulator(), application);
+		assertThat(application.isAlive()).isTrue();
+		application.terminate(PATIENCE);
+		assertThat(application.log()).contains("has stopped").doesNotContain("ERROR");
 	}
 
 	@Test
@@ -100,6 +117,37 @@ class ShutdownTests {
 			assertThat(application.awaitReport(Duration.ofMinutes(1))).startsWith("count=2 ");
 			assertThat(application.isAlive()).isTrue();
 		}
+	}
+
+	/**
+	 * An application that is in a situation, or comes into it.
+	 *
+	 * @param emulator what it watches
+	 * @param application the application
+	 */
+	private record Running(RequenceEmulator emulator, ChildApplication application) implements AutoCloseable {
+
+		Running(Situation situation, Path directory) throws IOException {
+			this(prepare(situation), directory.resolve(situation.name()));
+		}
+
+		private Running(RequenceEmulator emulator, Path directory) throws IOException {
+			this(emulator, new ChildApplication(Files.createDirectory(directory), emulator.accessToken(), List.of(),
+					"--pause=1s"));
+		}
+
+		private static RequenceEmulator prepare(Situation situation) {
+			RequenceEmulator emulator = RequenceEmulator.builder().build().start();
+			situation.preparation.accept(emulator);
+			return emulator;
+		}
+
+		@Override
+		public void close() {
+			this.application.close();
+			this.emulator.close();
+		}
+
 	}
 
 }

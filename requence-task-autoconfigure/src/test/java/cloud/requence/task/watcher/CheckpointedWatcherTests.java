@@ -157,7 +157,8 @@ class CheckpointedWatcherTests {
 	@Test
 	void acknowledgesAfterARestartWhatIsStillDue() {
 		this.watched.emulator().faults().failAcks(500, 100_000);
-		TaskWatcher watcher = this.watched.watch(checkpointed());
+		TaskWatcher watcher = this.watched
+			.watch(checkpointed().andThen((builder) -> builder.shutdownTimeout(Duration.ofMillis(500))));
 		play(3);
 		awaitSaved();
 		watcher.destroy();

@@ -134,15 +134,15 @@ class ConcurrentDeliveryTests {
 	@ParameterizedTest
 	@ValueSource(ints = { 1, 4, 16 })
 	void keepsTheOrderUnderListenersThatTakeTime(int concurrency) {
-		play(100);
+		play(40);
 		long begin = System.nanoTime();
 		this.watched.watch((update) -> {
 			LockSupport.parkNanos(5_000_000);
 			record(update);
 		}, (builder) -> builder.concurrency(concurrency));
-		await().until(() -> recorded() == 100 * 2 * 4);
+		await().until(() -> recorded() == 40 * 2 * 4);
 		logger.info("With a concurrency of %d and listeners that take 5 ms: %d updates a second".formatted(concurrency,
-				800_000_000_000L / (System.nanoTime() - begin)));
+				320_000_000_000L / (System.nanoTime() - begin)));
 		assertThat(this.positions.values()).allSatisfy((list) -> assertThat(list).isSorted().doesNotHaveDuplicates());
 	}
 

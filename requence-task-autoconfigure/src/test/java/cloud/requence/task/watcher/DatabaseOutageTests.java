@@ -62,9 +62,9 @@ class DatabaseOutageTests {
 
 	private static final boolean LONG = Boolean.getBoolean("requence.long-outages");
 
-	private static final Duration REFUSING = Duration.ofSeconds(LONG ? 12 : 2);
+	private static final Duration REFUSING = Duration.ofMillis(LONG ? 12_000 : 500);
 
-	private static final Duration ABSENT = Duration.ofSeconds(LONG ? 20 : 3);
+	private static final Duration ABSENT = Duration.ofSeconds(LONG ? 20 : 1);
 
 	private static final Duration PATIENCE = Duration.ofMinutes(LONG ? 2 : 1);
 

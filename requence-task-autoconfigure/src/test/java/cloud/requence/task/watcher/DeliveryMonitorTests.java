@@ -67,6 +67,7 @@ class DeliveryMonitorTests {
 		};
 		this.watched.watch(handler,
 				monitored.andThen((builder) -> builder.only(EnumSet.of(UpdateType.TASK_START, UpdateType.TASK_END))
+					.shutdownTimeout(Duration.ofMillis(500))
 					.retry(RetryPolicy.builder().maxRetries(1).delay(Duration.ofMillis(1)).build(), onFailure)));
 	}
 

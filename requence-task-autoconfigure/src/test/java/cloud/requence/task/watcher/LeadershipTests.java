@@ -25,6 +25,7 @@ import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 
 import cloud.requence.emulator.Acknowledgement;
 import cloud.requence.emulator.TaskScript;
@@ -62,6 +63,8 @@ class LeadershipTests {
 
 	private final List<TaskWatcher> watchers = new ArrayList<>();
 
+	private final AtomicLong jump = new AtomicLong();
+
 	@TempDir
 	private Path directory;
 
@@ -86,7 +89,8 @@ class LeadershipTests {
 		TaskWatcher watcher = this.watched.watch(handler,
 				(builder) -> builder.checkpointStore(new FileCheckpointStore(this.file))
 					.checkpoint(Duration.ofMillis(20), 10)
-					.shutdownTimeout(Duration.ofSeconds(2))
+					.shutdownTimeout(Duration.ofMillis(500))
+					.ticker(() -> System.nanoTime() + this.jump.get())
 					.leadership(leadership));
 		this.watchers.add(watcher);
 		return watcher;
@@ -104,6 +108,14 @@ class LeadershipTests {
 
 	private static void awaitState(TaskWatcher watcher, State state) {
 		await().atMost(Duration.ofSeconds(30)).until(() -> watcher.status().state() == state);
+	}
+
+	/**
+	 * Wait until so many times a watcher has finished what it did as the leader, its
+	 * checkpoint included.
+	 */
+	private void awaitStopped(int times) {
+		await().until(() -> this.watched.events(TaskWatcherStoppedEvent.class).size() == times);
 	}
 
 	private void play(int tasks) {
@@ -153,7 +165,7 @@ class LeadershipTests {
 		awaitState(other, State.STANDBY);
 		TaskScript task = this.watched.emulator().task("invoice").requireAck().start().end("done");
 		await().until(() -> this.watched.updates().size() == 2);
-		this.watched.emulator().faults().failAcks(503, 2);
+		this.watched.emulator().faults().failAcks(503, 1);
 		other.acknowledge(task.taskId());
 		await().until(() -> other.status().acknowledgements().sent() == 1);
 		assertThat(this.watched.emulator().acknowledgements()).extracting(Acknowledgement::taskId)
@@ -165,14 +177,14 @@ class LeadershipTests {
 		SwitchableLeadership first = new SwitchableLeadership();
 		SwitchableLeadership second = new SwitchableLeadership();
 		TaskWatcher watcher = watchByHand(first);
-		TaskWatcher other = watchByHand(second);
+		watchByHand(second);
 		TaskScript task = this.watched.emulator().task("invoice").requireAck().start().end("done");
 		second.set(true);
 		await().until(() -> this.watched.updates().size() == 2);
 		this.watched.emulator().faults().failAcks(503, Integer.MAX_VALUE);
 		watcher.acknowledge(task.taskId());
 		second.set(false);
-		awaitState(other, State.STANDBY);
+		awaitStopped(1);
 		first.set(true);
 		awaitState(watcher, State.STREAMING);
 		this.watched.emulator().faults().failAcks(503, 0);
@@ -190,10 +202,10 @@ class LeadershipTests {
 			leaderships[i % 2].set(true);
 			awaitState(this.watchers.get(i % 2), State.STREAMING);
 			play(5);
-			assertThat(this.watched.emulator().openStreams()).isLessThanOrEqualTo(1);
+			// The platform may notice later than the client that a stream has ended
+			await().until(() -> this.watched.emulator().openStreams() <= 1);
 			leaderships[i % 2].set(false);
-			int handOvers = i + 1;
-			await().until(() -> this.watched.events(TaskWatcherStoppedEvent.class).size() == handOvers);
+			awaitStopped(i + 1);
 		}
 		open.end("done");
 		leaderships[1].set(true);
@@ -213,12 +225,12 @@ class LeadershipTests {
 		TaskScript task = this.watched.emulator().task("invoice").start().nodeStart("a");
 		await().until(() -> this.watched.updates().size() == 2);
 		one.set(false);
-		awaitState(this.watchers.get(0), State.STANDBY);
+		awaitStopped(1);
 		other.set(true);
 		task.nodeUpdate("a", 7);
 		await().until(() -> this.watched.updates().size() == 3);
 		other.set(false);
-		awaitState(this.watchers.get(1), State.STANDBY);
+		awaitStopped(2);
 		one.set(true);
 		task.nodeEnd("a");
 		await().until(() -> this.watched.updates().size() == 4);
@@ -291,6 +303,7 @@ class LeadershipTests {
 			assertThat(connection.retryIn()).isNotNull();
 		});
 		Files.delete(this.file);
+		this.jump.set(Duration.ofSeconds(6).toNanos());
 		this.watched.awaitAllOnceInOrder();
 		assertThat(watcher.status().connection().lastErrorKind()).isNull();
 	}

@@ -45,7 +45,7 @@ import static org.awaitility.Awaitility.await;
 @ExtendWith(RedisExtension.class)
 class SharedStoreTests {
 
-	private static final int TASKS = Integer.getInteger("requence.shared-store-tasks", 200);
+	private static final int TASKS = Integer.getInteger("requence.shared-store-tasks", 30);
 
 	private final WatchedEmulator watched = new WatchedEmulator();
 

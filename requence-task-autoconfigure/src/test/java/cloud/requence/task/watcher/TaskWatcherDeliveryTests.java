@@ -133,14 +133,25 @@ class TaskWatcherDeliveryTests {
 			});
 		}
 
-		@ParameterizedTest
-		@ValueSource(ints = { 400, 401, 404, 429, 500, 503 })
-		void triesAgainUntilThePlatformTakesIt(int status) {
-			watched.emulator().faults().failAcks(status, 1);
-			task().requireAck().start().end("done");
-			TaskWatcher watcher = watched.watch();
-			await().until(() -> watcher.status().acknowledgements().sent() == 1);
-			assertThat(watcher.status().acknowledgements().pending()).isZero();
+		@Test
+		void triesAgainUntilThePlatformTakesIt() {
+			List<WatchedEmulator> platforms = new ArrayList<>();
+			try {
+				for (int status : new int[] { 400, 401, 404, 429, 500, 503 }) {
+					WatchedEmulator platform = new WatchedEmulator();
+					platforms.add(platform);
+					platform.emulator().faults().failAcks(status, 1);
+					platform.emulator().task("invoice").requireAck().start().end("done");
+					platform.watch();
+				}
+				assertThat(platforms).allSatisfy((platform) -> {
+					await().until(() -> platform.status().acknowledgements().sent() == 1);
+					assertThat(platform.status().acknowledgements().pending()).isZero();
+				});
+			}
+			finally {
+				platforms.forEach(WatchedEmulator::close);
+			}
 		}
 
 		@ParameterizedTest

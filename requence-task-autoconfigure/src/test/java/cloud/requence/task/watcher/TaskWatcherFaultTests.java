@@ -142,7 +142,7 @@ class TaskWatcherFaultTests {
 			assertThat(end.context().nodeErrors()).containsOnlyKeys("node-4");
 			assertThat(end.context().result()).isNotNull();
 		});
-		assertThat(this.watched.emulator().openStreams()).isOne();
+		await().until(() -> this.watched.emulator().openStreams() == 1);
 	}
 
 	private Stream<TaskEnd> ends() {

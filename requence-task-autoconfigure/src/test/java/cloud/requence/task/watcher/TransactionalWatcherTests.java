@@ -26,6 +26,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.stream.LongStream;
 
@@ -80,6 +81,8 @@ class TransactionalWatcherTests {
 
 	private final WatchedEmulator watched = new WatchedEmulator();
 
+	private final AtomicLong jump = new AtomicLong();
+
 	private JdbcTemplate jdbc;
 
 	private JdbcMetadataStore metadata;
@@ -108,6 +111,7 @@ class TransactionalWatcherTests {
 		return (builder) -> builder.transactionManager(this.transactions)
 			.checkpointStore(new MetadataStoreCheckpointStore(store, "test"))
 			.checkpoint(Duration.ofMillis(50), 10)
+			.ticker(() -> System.nanoTime() + this.jump.get())
 			.retry(RetryPolicy.builder().maxRetries(2).delay(Duration.ofMillis(1)).build(), OnFailure.SKIP);
 	}
 
@@ -268,7 +272,7 @@ class TransactionalWatcherTests {
 
 		@Test
 		void aDatabaseThatIsAwaySkipsNothing() throws InterruptedException {
-			transactions.unavailable.set(3);
+			transactions.unavailable.set(1);
 			watch(TransactionalWatcherTests.this::insert);
 			await().atMost(Duration.ofSeconds(30)).until(() -> effects().size() == 40);
 			assertThat(watched.status().updates().failed()).isZero();
@@ -368,7 +372,7 @@ class TransactionalWatcherTests {
 
 	@Test
 	void waitsForADatabaseThatIsAway() {
-		this.transactions.unavailable.set(3);
+		this.transactions.unavailable.set(2);
 		this.watched.watch(this::insert, transactional());
 		play(2);
 		await().atMost(Duration.ofSeconds(30)).until(() -> effects().size() == 4);
@@ -390,7 +394,7 @@ class TransactionalWatcherTests {
 
 	@Test
 	void hasTheEffectOnceIfACommitFails() {
-		this.transactions.failedCommits.set(2);
+		this.transactions.failedCommits.set(1);
 		this.watched.watch(this::insert, transactional());
 		play(2);
 		await().atMost(Duration.ofSeconds(30)).until(() -> effects().size() == 4);
@@ -549,6 +553,7 @@ class TransactionalWatcherTests {
 		assertThat(watcher.isRunning()).isTrue();
 		assertThat(this.watched.status().state()).isEqualTo(State.BACKING_OFF);
 		assertThat(this.watched.status().stall()).isNotNull();
+		this.jump.set(Duration.ofSeconds(6).toNanos());
 		play(1);
 		await().atMost(Duration.ofSeconds(30)).until(() -> effects().size() == 4);
 		assertThat(this.watched.status().stall()).isNull();

@@ -63,9 +63,11 @@ import static org.awaitility.Awaitility.await;
 /**
  * Random sequences of what can happen to a watcher: it never has two streams, nothing is
  * left of a start that failed, each stop ends, and in the end it does what was wanted
- * last.
+ * last. The system property {@code requence.lifecycles} sets the number of sequences.
  */
 class WatcherLifecycleModelTests {
+
+	private static final int LIFECYCLES = Integer.getInteger("requence.lifecycles", 10);
 
 	private static final int STEPS = 14;
 
@@ -116,7 +118,7 @@ class WatcherLifecycleModelTests {
 	}
 
 	static LongStream seeds() {
-		return LongStream.range(0, 20);
+		return LongStream.range(0, LIFECYCLES);
 	}
 
 	@ParameterizedTest
@@ -218,6 +220,7 @@ class WatcherLifecycleModelTests {
 		assertThat(this.watcher.isRunning()).isTrue();
 		this.watcher.resume();
 		await(story).atMost(PATIENCE).until(() -> this.watcher.status().state() == State.STREAMING);
+		await(story).atMost(PATIENCE).until(() -> this.platform.mostStreams() > 0);
 		assertThat(this.platform.mostStreams()).as(story).isEqualTo(1);
 		if (election) {
 			this.leadership.set(false);

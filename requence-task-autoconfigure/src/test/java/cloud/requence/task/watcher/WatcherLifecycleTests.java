@@ -188,6 +188,7 @@ class WatcherLifecycleTests {
 				watched.watcher().start();
 			}
 			play(1);
+			jump.addAndGet(Duration.ofSeconds(6).toNanos());
 			watched.awaitAllOnceInOrder();
 		}
 
@@ -240,7 +241,7 @@ class WatcherLifecycleTests {
 					emulator.watch((update) -> {
 						both.countDown();
 						hang();
-					}, (builder) -> builder.shutdownTimeout(Duration.ofSeconds(2)));
+					}, (builder) -> builder.shutdownTimeout(Duration.ofSeconds(1)));
 					emulator.emulator().task("a").start();
 				}
 				await().atMost(PATIENCE).until(() -> both.getCount() == 0);
@@ -564,7 +565,7 @@ class WatcherLifecycleTests {
 			watched.awaitState(State.STANDBY);
 			assertThat(watched.awaitEvent(TaskWatcherStoppedEvent.class).reason()).isEqualTo(Reason.NOT_LEADER);
 			assertThat(watched.watcher().isRunning()).isTrue();
-			await().atMost(PATIENCE).pollInterval(Duration.ofSeconds(5)).until(() -> {
+			await().atMost(PATIENCE).pollInterval(Duration.ofMillis(500)).until(() -> {
 				WatcherLifecycleTests.this.jump.addAndGet(Duration.ofSeconds(70).toNanos());
 				return watched.status().state() == State.STREAMING;
 			});
@@ -590,8 +591,8 @@ class WatcherLifecycleTests {
 						token.set(other.accessToken());
 					}
 				}, ((Consumer<DefaultTaskWatcherBuilder>) (builder) -> builder
-					.accessToken(() -> AccessToken.parse(token.get())))
-					.andThen(withCheckpoint ? checkpointed() : (builder) -> {
+					.accessToken(() -> AccessToken.parse(token.get()))
+					.shutdownTimeout(Duration.ofMillis(500))).andThen(withCheckpoint ? checkpointed() : (builder) -> {
 					}));
 				play(1);
 				watched.awaitAllOnceInOrder();

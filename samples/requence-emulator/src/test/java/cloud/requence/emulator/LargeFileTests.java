@@ -38,8 +38,8 @@ class LargeFileTests {
 		Path output = directory.resolve("output.txt");
 		String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
 		String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-		Process process = new ProcessBuilder(List.of(java, "-Xmx40m", "-cp", classPath, "-Djava.io.tmpdir=" + directory,
-				LargeFileRoundTrip.class.getName(), "120"))
+		Process process = new ProcessBuilder(List.of(java, "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx40m",
+				"-cp", classPath, "-Djava.io.tmpdir=" + directory, LargeFileRoundTrip.class.getName(), "120"))
 			.redirectErrorStream(true)
 			.redirectOutput(output.toFile())
 			.start();
