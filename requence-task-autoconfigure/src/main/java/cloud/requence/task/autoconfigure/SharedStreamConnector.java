@@ -145,15 +145,22 @@ final class SharedStreamConnector implements DisposableBean {
 	private static final class Jdk {
 
 		static ClientHttpConnector connector(JdkClientHttpConnectorBuilder builder, HttpClientSettings settings) {
+			HttpClient.Builder calls = clients(builder, settings);
+			HttpClient.Builder streams = clients(builder, settings);
+			return new JdkStreamConnector(calls::build, (executor) -> streams.executor(executor).build());
+		}
+
+		private static HttpClient.Builder clients(JdkClientHttpConnectorBuilder builder, HttpClientSettings settings) {
 			AtomicReference<HttpClient.Builder> clients = new AtomicReference<>();
 			// The builder does not expose its client, but all of its settings
 			builder.withHttpClientCustomizer((clientBuilder) -> clients.set(forStream(clientBuilder))).build(settings);
-			return new JdkStreamConnector(Objects.requireNonNull(clients.get())::build);
+			return Objects.requireNonNull(clients.get());
 		}
 
 		static ClientHttpConnector connector(HttpClientSettings settings) {
 			JdkHttpClientBuilder builder = new JdkHttpClientBuilder().withCustomizer(Jdk::forStream);
-			return new JdkStreamConnector(() -> builder.build(settings));
+			return new JdkStreamConnector(() -> builder.build(settings),
+					(executor) -> builder.withExecutor(executor).build(settings));
 		}
 
 		private static HttpClient.Builder forStream(HttpClient.Builder builder) {

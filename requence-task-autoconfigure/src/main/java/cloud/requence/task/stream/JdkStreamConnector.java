@@ -26,9 +26,11 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.Flow;
 import java.util.function.Function;
-import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
@@ -44,6 +46,7 @@ import org.springframework.http.MediaType;
 import org.springframework.http.client.reactive.ClientHttpConnector;
 import org.springframework.http.client.reactive.ClientHttpRequest;
 import org.springframework.http.client.reactive.ClientHttpResponse;
+import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 import org.springframework.util.ReflectionUtils;
 
 /**
@@ -60,6 +63,9 @@ import org.springframework.util.ReflectionUtils;
  * The client reads no response before it has sent the body. So a large body is announced
  * with {@code Expect: 100-continue}, and sent once the server wants it. If the server
  * does not say so, or refuses the expectation, the request is repeated without it.
+ * <p>
+ * The body of a stream is read by the thread of its client that waits for the socket, and
+ * not handed to a second one: no other exchange uses that client.
  */
 public final class JdkStreamConnector implements ClientHttpConnector {
 
@@ -79,24 +85,26 @@ public final class JdkStreamConnector implements ClientHttpConnector {
 	 * @param client the client, which must not follow redirects
 	 */
 	public JdkStreamConnector(HttpClient client) {
-		this(() -> client, System::nanoTime, false);
+		this.streams = new SharedClient(() -> client, null, false);
+		this.calls = new SharedClient(() -> client, KEPT, false);
 	}
 
 	/**
 	 * Create a connector.
-	 * @param clients creates clients, which must not follow redirects
+	 * @param calls creates clients for calls, which must not follow redirects
+	 * @param streams creates clients for streams, which must not follow redirects, and
+	 * must use the executor
 	 */
-	public JdkStreamConnector(Supplier<HttpClient> clients) {
-		this(clients, System::nanoTime);
+	public JdkStreamConnector(Supplier<HttpClient> calls, Function<Executor, HttpClient> streams) {
+		ExecutorService connecting = Executors.newCachedThreadPool(connectingThreads());
+		this.streams = new SharedClient(() -> streams.apply(new StreamExecutor(connecting)), null, true);
+		this.calls = new SharedClient(calls, KEPT, true);
 	}
 
-	JdkStreamConnector(Supplier<HttpClient> clients, LongSupplier nanoTime) {
-		this(clients, nanoTime, true);
-	}
-
-	private JdkStreamConnector(Supplier<HttpClient> clients, LongSupplier nanoTime, boolean endsClients) {
-		this.streams = new SharedClient(clients, null, nanoTime, endsClients);
-		this.calls = new SharedClient(clients, KEPT, nanoTime, endsClients);
+	private static CustomizableThreadFactory connectingThreads() {
+		CustomizableThreadFactory threads = new CustomizableThreadFactory("requence-connecting-");
+		threads.setDaemon(true);
+		return threads;
 	}
 
 	@Override
@@ -138,7 +146,7 @@ public final class JdkStreamConnector implements ClientHttpConnector {
 			boolean expectContinue) {
 		return Mono.create((sink) -> {
 			HttpClient client = shared.get();
-			CancellableBody body = new CancellableBody();
+			CancellableBody body = new CancellableBody(client.executor().orElse(null));
 			StreamSubscriber.closeWithStream(sink.contextView(), body::cancel);
 			CompletableFuture<HttpResponse<Flow.Publisher<List<ByteBuffer>>>> exchange = client
 				.sendAsync(request.attempt(requestBody, expectContinue), (response) -> body);
@@ -178,8 +186,6 @@ public final class JdkStreamConnector implements ClientHttpConnector {
 
 		private final @Nullable Duration kept;
 
-		private final LongSupplier nanoTime;
-
 		private final boolean endsClients;
 
 		private @Nullable HttpClient current;
@@ -191,16 +197,14 @@ public final class JdkStreamConnector implements ClientHttpConnector {
 		 * @param kept how long connections may be reused; {@code null} if they must not
 		 * @param endsClients whether clients are created for this connector alone
 		 */
-		SharedClient(Supplier<HttpClient> clients, @Nullable Duration kept, LongSupplier nanoTime,
-				boolean endsClients) {
+		SharedClient(Supplier<HttpClient> clients, @Nullable Duration kept, boolean endsClients) {
 			this.clients = clients;
 			this.kept = kept;
-			this.nanoTime = nanoTime;
 			this.endsClients = endsClients;
 		}
 
 		synchronized HttpClient get() {
-			long now = this.nanoTime.getAsLong();
+			long now = System.nanoTime();
 			HttpClient client = this.current;
 			if (client == null || (this.kept != null && now - this.created >= this.kept.toNanos())) {
 				end(client);
@@ -245,9 +249,15 @@ public final class JdkStreamConnector implements ClientHttpConnector {
 		private final HttpResponse.BodySubscriber<Flow.Publisher<List<ByteBuffer>>> body = HttpResponse.BodySubscribers
 			.ofPublisher();
 
+		private final @Nullable Executor executor;
+
 		private Flow.@Nullable Subscription subscription;
 
 		private boolean cancelled;
+
+		CancellableBody(@Nullable Executor executor) {
+			this.executor = executor;
+		}
 
 		@Override
 		public CompletionStage<Flow.Publisher<List<ByteBuffer>>> getBody() {
@@ -285,6 +295,9 @@ public final class JdkStreamConnector implements ClientHttpConnector {
 
 		@Override
 		public void onNext(List<ByteBuffer> buffers) {
+			if (this.executor instanceof StreamExecutor stream) {
+				stream.started();
+			}
 			this.body.onNext(buffers);
 		}
 

@@ -44,10 +44,15 @@ public final class WebClients {
 	 * @return the connector for those who bring none
 	 */
 	public static ClientHttpConnector standardConnector() {
-		return new JdkStreamConnector(HttpClient.newBuilder()
+		return new JdkStreamConnector(() -> standardClient().build(),
+				(executor) -> standardClient().executor(executor).build());
+	}
+
+	private static HttpClient.Builder standardClient() {
+		return HttpClient.newBuilder()
 			.version(HttpClient.Version.HTTP_1_1)
 			.followRedirects(HttpClient.Redirect.NEVER)
-			.connectTimeout(CONNECT_TIMEOUT)::build);
+			.connectTimeout(CONNECT_TIMEOUT);
 	}
 
 	/**

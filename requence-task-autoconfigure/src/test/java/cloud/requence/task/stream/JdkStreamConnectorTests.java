@@ -18,13 +18,16 @@ package cloud.requence.task.stream;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.Test;
@@ -34,6 +37,8 @@ import reactor.core.publisher.Flux;
 
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DefaultDataBufferFactory;
+import org.springframework.http.MediaType;
+import org.springframework.web.reactive.function.BodyExtractors;
 import org.springframework.web.reactive.function.BodyInserters;
 import org.springframework.web.reactive.function.client.WebClient;
 
@@ -86,6 +91,36 @@ class JdkStreamConnectorTests {
 				assertThat(readHead(in)).startsWith("POST / HTTP/1.1").containsIgnoringCase("Expect: 100-continue");
 				connection.getOutputStream().write("HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
 				assertThat(in.readNBytes(5)).asString(StandardCharsets.US_ASCII).isEqualTo("0\r\n\r\n");
+			}
+			finally {
+				exchange.dispose();
+			}
+		}
+	}
+
+	@Test
+	void theThreadThatReceivesAStreamDecodesIt() throws Exception {
+		try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+			BlockingQueue<Thread> threads = new LinkedBlockingQueue<>();
+			Disposable exchange = WebClient.builder()
+				.clientConnector(new JdkStreamConnector(HttpClient::newHttpClient,
+						(executor) -> HttpClient.newBuilder().executor(executor).build()))
+				.build()
+				.get()
+				.uri(URI.create("http://127.0.0.1:" + server.getLocalPort() + "/"))
+				.accept(MediaType.TEXT_EVENT_STREAM)
+				.exchangeToFlux((response) -> response.body(BodyExtractors.toDataBuffers()))
+				.subscribe((buffer) -> threads.add(Thread.currentThread()), (ex) -> {
+				});
+			try (Socket connection = server.accept(); InputStream in = connection.getInputStream()) {
+				readHead(in);
+				OutputStream out = connection.getOutputStream();
+				out.write("HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n1".getBytes(StandardCharsets.US_ASCII));
+				threads.take();
+				for (char next : "23".toCharArray()) {
+					out.write(next);
+					assertThat(threads.take().getName()).doesNotStartWith("requence-connecting-");
+				}
 			}
 			finally {
 				exchange.dispose();
