@@ -52,12 +52,12 @@ final class StreamFlux {
 	 * Connect for each subscriber.
 	 * @param connector connects
 	 * @param request the request
-	 * @param frames decodes the bytes
+	 * @param received decodes the bytes
 	 * @param responseTimeout how long to wait for a response
 	 * @param idleTimeout how long to wait for the next byte
 	 * @return the updates of each read; fails with a {@link StreamFailedException}
 	 */
-	static Flux<List<RawUpdate>> of(StreamConnector connector, StreamRequest request, UpdateFrames frames,
+	static Flux<List<RawUpdate>> of(StreamConnector connector, StreamRequest request, ConnectionUpdates received,
 			Duration responseTimeout, Duration idleTimeout) {
 		return Flux.create((sink) -> {
 			AtomicLong lastSign = new AtomicLong(System.nanoTime());
@@ -71,7 +71,7 @@ final class StreamFlux {
 					sink.error(silent("No byte within ", idleTimeout));
 				}
 			}, check, check, TimeUnit.MILLISECONDS);
-			StreamConnection connection = connector.connect(request, new Listener(sink, frames, timer, lastSign));
+			StreamConnection connection = connector.connect(request, new Listener(sink, received, timer, lastSign));
 			sink.onDispose(() -> {
 				timer.dispose();
 				watchdog.dispose();
@@ -92,11 +92,11 @@ final class StreamFlux {
 	 * Passes on the events of a connection.
 	 *
 	 * @param sink where to
-	 * @param frames decodes the bytes
+	 * @param received decodes the bytes
 	 * @param timer ends the connection if there is no response
 	 * @param lastSign when bytes were last received or requested
 	 */
-	private record Listener(FluxSink<List<RawUpdate>> sink, UpdateFrames frames, Disposable timer,
+	private record Listener(FluxSink<List<RawUpdate>> sink, ConnectionUpdates received, Disposable timer,
 			AtomicLong lastSign) implements StreamListener {
 
 		@Override
@@ -110,7 +110,7 @@ final class StreamFlux {
 			this.lastSign.set(System.nanoTime());
 			List<RawUpdate> updates;
 			try {
-				updates = this.frames.decode(bytes);
+				updates = this.received.read(bytes);
 			}
 			catch (Throwable ex) {
 				this.sink.error(ex);

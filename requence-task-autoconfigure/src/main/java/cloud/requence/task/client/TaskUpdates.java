@@ -76,7 +76,7 @@ final class TaskUpdates {
 
 	private ReconnectBackOff backOff;
 
-	private UpdateFrames frames;
+	private ConnectionUpdates received;
 
 	private @Nullable Long position;
 
@@ -89,7 +89,7 @@ final class TaskUpdates {
 		this.contexts = new ContextAssembler(settings.maxContextSize(), FOREVER, System::nanoTime);
 		this.warnings = new LogLimit(logger, "Task " + taskId + ": warnings of its updates", System::nanoTime);
 		this.backOff = settings.backOff();
-		this.frames = newFrames(false);
+		this.received = newConnection(false);
 	}
 
 	/**
@@ -115,13 +115,13 @@ final class TaskUpdates {
 	}
 
 	private Flux<TaskUpdate> connect() {
-		moveTo(this.frames.skippedPosition());
-		this.frames = newFrames(this.frames.hasSkipped());
+		moveTo(this.received.skippedPosition());
+		this.received = newConnection(this.received.hasSkipped());
 		AccessToken token = this.settings.accessToken().get();
 		PlatformCalls.checkOrigin(this.address, token);
-		UpdateFrames decoder = this.frames;
+		ConnectionUpdates connection = this.received;
 		return StreamFlux
-			.of(this.settings.connector(), new StreamRequest(token, this.address, null, this.position), decoder,
+			.of(this.settings.connector(), new StreamRequest(token, this.address, null, this.position), connection,
 					this.settings.responseTimeout(), this.settings.idleTimeout())
 			.flatMapIterable((updates) -> updates, 1)
 			.<TaskUpdate>handle(this::accept)
@@ -129,8 +129,8 @@ final class TaskUpdates {
 			.concatWith(Mono.defer(this::checkEnded));
 	}
 
-	private UpdateFrames newFrames(boolean skipped) {
-		return new UpdateFrames(this.taskId, this.settings.decoder(), this.settings.maxEventSize(), skipped,
+	private ConnectionUpdates newConnection(boolean skipped) {
+		return new ConnectionUpdates(this.taskId, this.settings.decoder(), this.settings.maxEventSize(), skipped,
 				this.warnings);
 	}
 
@@ -167,7 +167,7 @@ final class TaskUpdates {
 		if (this.ended) {
 			return Mono.empty();
 		}
-		if (this.frames.hasSkipped()) {
+		if (this.received.hasSkipped()) {
 			return Mono.error(new TaskClientException("The updates of task " + Printable.name(this.taskId)
 					+ " have ended, and its end could not be read"));
 		}
@@ -192,7 +192,7 @@ final class TaskUpdates {
 		else if (isFinal(failure)) {
 			return Mono.error(ClientFailures.of(failure, "Cannot follow task " + Printable.name(this.taskId), null));
 		}
-		Long advised = this.frames.advisedDelay();
+		Long advised = this.received.advisedDelay();
 		Duration delay = this.backOff.next(
 				(failure.retryAfter() != null) ? failure.retryAfter()
 						: (advised != null) ? Duration.ofMillis(advised) : null,

@@ -81,7 +81,7 @@ final class ActivityMonitor {
 		this.caughtUp = false;
 		this.fullSince = null;
 		this.progress.begin();
-		this.newUpdatesSeen = this.pipeline.newUpdates();
+		this.newUpdatesSeen = this.pipeline.reporter().newUpdates();
 		if (!this.idle) {
 			this.quietSince = this.nanoTime.getAsLong();
 		}
@@ -94,14 +94,14 @@ final class ActivityMonitor {
 	}
 
 	void check() {
-		long newUpdates = this.pipeline.newUpdates();
+		long newUpdates = this.pipeline.reporter().newUpdates();
 		if (newUpdates != this.newUpdatesSeen) {
 			this.newUpdatesSeen = newUpdates;
 			if (this.idle) {
 				this.idle = false;
-				this.events.noLongerIdle(Duration.ofNanos(this.pipeline.lastUpdate() - this.quietSince));
+				this.events.noLongerIdle(Duration.ofNanos(this.pipeline.reporter().lastUpdate() - this.quietSince));
 			}
-			this.quietSince = this.pipeline.lastUpdate();
+			this.quietSince = this.pipeline.reporter().lastUpdate();
 		}
 		Duration quiet = Duration.ofNanos(this.nanoTime.getAsLong() - this.quietSince);
 		if (!this.caughtUp) {

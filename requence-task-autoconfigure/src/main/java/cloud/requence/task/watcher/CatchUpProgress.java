@@ -78,7 +78,7 @@ final class CatchUpProgress {
 
 	void begin() {
 		this.since = this.clock.instant();
-		this.newUpdatesBefore = this.pipeline.newUpdates();
+		this.newUpdatesBefore = this.pipeline.reporter().newUpdates();
 		this.told = this.nanoTime.getAsLong();
 		this.everTold = false;
 		this.current = null;
@@ -104,7 +104,7 @@ final class CatchUpProgress {
 		if (begin == null || newest == null || updates() == 0) {
 			return;
 		}
-		Sample sample = new Sample(this.nanoTime.getAsLong(), this.pipeline.newUpdates(), newest);
+		Sample sample = new Sample(this.nanoTime.getAsLong(), this.pipeline.reporter().newUpdates(), newest);
 		this.samples.add(sample);
 		while (sample.nanos() - this.samples.element().nanos() > WINDOW.toNanos()) {
 			this.samples.remove();
@@ -118,7 +118,7 @@ final class CatchUpProgress {
 	}
 
 	private long updates() {
-		return this.pipeline.newUpdates() - this.newUpdatesBefore;
+		return this.pipeline.reporter().newUpdates() - this.newUpdatesBefore;
 	}
 
 	private CatchUp progress(Instant begin, Sample first, Sample last) {

@@ -76,7 +76,7 @@ final class ConnectionAttempt implements StreamListener {
 		this.owner = owner;
 		this.startedAt = nanoTime.getAsLong();
 		this.positionBefore = pipeline.begin(this);
-		this.newUpdatesBefore = pipeline.newUpdates();
+		this.newUpdatesBefore = pipeline.reporter().newUpdates();
 	}
 
 	/**
@@ -154,7 +154,7 @@ final class ConnectionAttempt implements StreamListener {
 	 */
 	boolean hasProgress() {
 		Long position = this.pipeline.position();
-		return this.pipeline.newUpdates() != this.newUpdatesBefore
+		return this.pipeline.reporter().newUpdates() != this.newUpdatesBefore
 				|| (position != null && !position.equals(this.positionBefore));
 	}
 

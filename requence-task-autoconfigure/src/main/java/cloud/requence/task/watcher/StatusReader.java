@@ -68,8 +68,9 @@ final class StatusReader {
 
 	private TaskWatcherStatus.Updates updates(UpdatePipeline pipeline) {
 		DeliveryCounters delivery = this.components.delivery().counters();
-		return new TaskWatcherStatus.Updates(pipeline.received(), delivery.delivered(), delivery.filtered(),
-				delivery.failed(), delivery.retries(), pipeline.repeats(), pipeline.malformed(), pipeline.oversized());
+		return new TaskWatcherStatus.Updates(pipeline.reporter().received(), delivery.delivered(), delivery.filtered(),
+				delivery.failed(), delivery.retries(), pipeline.reporter().repeats(), pipeline.reporter().malformed(),
+				pipeline.reporter().oversized());
 	}
 
 	private TaskWatcherStatus.Backlog backlog() {

@@ -280,9 +280,9 @@ final class StreamSupervisor implements ConnectionAttempt.Owner {
 		ConnectionFailure failure = this.lastFailure;
 		return new StreamSnapshot(this.state, this.stateSince, this.activity.isCaughtUp(), this.activity.catchUp(),
 				new Connection(this.connectedSince, this.disconnectedSince, this.connects > 0,
-						toInstant(this.pipeline.lastByte()), toInstant(this.pipeline.lastUpdate()), this.connects,
-						this.failures, this.totalFailures, this.scheduledDelay,
-						(failure != null) ? failure.description() : null,
+						toInstant(this.pipeline.reporter().lastByte()),
+						toInstant(this.pipeline.reporter().lastUpdate()), this.connects, this.failures,
+						this.totalFailures, this.scheduledDelay, (failure != null) ? failure.description() : null,
 						(failure != null) ? failure.kind().name() : null, (failure != null) ? failure.status() : null),
 				this.gaps.snapshot());
 	}
@@ -342,7 +342,7 @@ final class StreamSupervisor implements ConnectionAttempt.Owner {
 	private synchronized void use(AccessToken token, boolean hasPosition) {
 		if (this.usedToken != null && !this.usedToken.equals(token) && hasPosition) {
 			this.replacedToken = true;
-			this.regressedBefore = this.pipeline.regressed();
+			this.regressedBefore = this.pipeline.reporter().regressed();
 		}
 		this.usedToken = token;
 	}
@@ -354,7 +354,7 @@ final class StreamSupervisor implements ConnectionAttempt.Owner {
 	private void judgeReplacedToken(boolean rejected) {
 		if (this.replacedToken) {
 			this.replacedToken = false;
-			if (rejected || this.pipeline.regressed() != this.regressedBefore) {
+			if (rejected || this.pipeline.reporter().regressed() != this.regressedBefore) {
 				this.reporter.otherProject();
 			}
 		}
@@ -646,7 +646,7 @@ final class StreamSupervisor implements ConnectionAttempt.Owner {
 	}
 
 	private void tick() {
-		this.pipeline.summarizeLogs();
+		this.pipeline.reporter().summarizeLogs();
 		this.gaps.flush();
 		ConnectionAttempt current = this.attempt;
 		if (current == null) {

@@ -20,17 +20,11 @@ import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
-import java.util.stream.Collectors;
 
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import cloud.requence.task.TaskPayload;
@@ -38,7 +32,6 @@ import cloud.requence.task.TaskUpdate;
 import cloud.requence.task.TaskWatcherGapEvent.Reason;
 import cloud.requence.task.TaskWatcherStatus.Contexts;
 import cloud.requence.task.TaskWatcherStatus.Gap;
-import cloud.requence.task.UpdateType;
 import cloud.requence.task.checkpoint.ResumeTime;
 import cloud.requence.task.context.ContextAssembler;
 import cloud.requence.task.context.ContextRecoverer;
@@ -49,49 +42,26 @@ import cloud.requence.task.context.TaskSnapshot;
 import cloud.requence.task.delivery.DeliveryQueue;
 import cloud.requence.task.delivery.PendingUpdate;
 import cloud.requence.task.stream.RawUpdate;
-import cloud.requence.task.stream.SseFrame;
-import cloud.requence.task.stream.SseFrameConsumer;
-import cloud.requence.task.stream.SseFrameDecoder;
+import cloud.requence.task.stream.UpdateConsumer;
 import cloud.requence.task.stream.UpdateDecoder;
-import cloud.requence.task.stream.UpdateDecodingException;
-import cloud.requence.task.stream.UpdateDecodingException.Problem;
-import cloud.requence.task.support.LogLimit;
+import cloud.requence.task.stream.UpdateReader;
 
 /**
  * From bytes to updates that wait for their delivery. One connection at a time owns the
  * pipeline; the bytes of any other are dropped. Its state is kept for the next
  * connection: contexts, the updates seen, the position.
  * <p>
- * Decoding is guarded by this object; counters are written under the lock and read by
- * anyone.
+ * Decoding is guarded by this object.
  */
-@SuppressWarnings("NonAtomicVolatileUpdate")
-final class UpdatePipeline implements SseFrameConsumer {
-
-	private static final Log logger = LogFactory.getLog(UpdatePipeline.class);
+final class UpdatePipeline implements UpdateConsumer {
 
 	private static final int REMEMBERED_UPDATES = 65_536;
 
 	private static final int REMEMBERED_WITHOUT_POSITIONS = 4 * REMEMBERED_UPDATES;
 
-	/**
-	 * Whatever else cannot be decoded is a heartbeat rather than an update.
-	 */
-	private static final Set<String> UPDATE_TYPES = Arrays.stream(UpdateType.values())
-		.map(UpdateType::wireName)
-		.collect(Collectors.toUnmodifiableSet());
+	private final EventSizeLimit eventSize;
 
-	private static final int FAILURES_BEFORE_SKIPPING = 3;
-
-	private static final int ALWAYS_AFFORDABLE = 1024 * 1024;
-
-	private static final String UNEXPECTED = "UNEXPECTED";
-
-	private static final String NO_POSITION = "NO_POSITION";
-
-	private final String watcher;
-
-	private final int maxEventSize;
+	private final ReadingReporter reporter;
 
 	private final UpdateDecoder updateDecoder;
 
@@ -107,10 +77,6 @@ final class UpdatePipeline implements SseFrameConsumer {
 
 	private final LongSupplier nanoTime;
 
-	private final LogLimit regressions;
-
-	private final LogLimit tooLarge;
-
 	private Consumer<Gap> gapListener = (gap) -> {
 	};
 
@@ -118,15 +84,10 @@ final class UpdatePipeline implements SseFrameConsumer {
 
 	private final List<PendingUpdate> decoded = new ArrayList<>();
 
-	private final Set<String> reported = new HashSet<>();
-
-	private SseFrameDecoder frameDecoder;
+	private UpdateReader reader;
 
 	// An error may have hit between remembering updates and handing them on
 	private boolean outcomeUnknown;
-
-	// How many connections in a row an error has ended at the same event
-	private int decodingFailures;
 
 	private @Nullable Object owner;
 
@@ -134,36 +95,16 @@ final class UpdatePipeline implements SseFrameConsumer {
 
 	private @Nullable Instant newestTimestamp;
 
-	// Those of the bytes at hand: what others read is written once for all of them
-	private long frames;
-
 	private volatile @Nullable Long position;
 
 	private volatile @Nullable Long advisedDelay;
 
 	private volatile @Nullable Instant lastTimestamp;
 
-	// Zero before the first
-	private volatile long lastByte;
-
-	private volatile long lastUpdate;
-
-	private volatile long received;
-
-	private volatile long newUpdates;
-
-	private volatile long repeats;
-
-	private volatile long malformed;
-
-	private volatile long oversized;
-
-	private volatile long regressed;
-
 	UpdatePipeline(String watcher, int maxEventSize, UpdateDecoder updateDecoder, ContextAssembler contextAssembler,
 			@Nullable ContextRecoverer recoverer, DeliveryQueue queue, Clock clock, LongSupplier nanoTime) {
-		this.watcher = watcher;
-		this.maxEventSize = maxEventSize;
+		this.eventSize = new EventSizeLimit(maxEventSize);
+		this.reporter = new ReadingReporter(watcher, maxEventSize, nanoTime);
 		this.updateDecoder = updateDecoder;
 		this.contextAssembler = contextAssembler;
 		this.recoverer = recoverer;
@@ -174,9 +115,7 @@ final class UpdatePipeline implements SseFrameConsumer {
 		this.clock = clock;
 		this.nanoTime = nanoTime;
 		this.resumeTime = new ResumeTime(clock);
-		this.regressions = new LogLimit(logger, "Task watcher '" + watcher + "': positions that went back", nanoTime);
-		this.tooLarge = new LogLimit(logger, "Task watcher '" + watcher + "': updates that are too large", nanoTime);
-		this.frameDecoder = new SseFrameDecoder(maxEventSize, this);
+		this.reader = new UpdateReader(updateDecoder, maxEventSize, this);
 	}
 
 	/**
@@ -204,22 +143,9 @@ final class UpdatePipeline implements SseFrameConsumer {
 			this.repeatDetector = newRepeatDetector();
 			this.outcomeUnknown = false;
 		}
-		this.frameDecoder = new SseFrameDecoder(affordableEventSize(), this);
+		this.reader = new UpdateReader(this.updateDecoder, this.eventSize.affordable(), this);
 		this.contextAssembler.expire();
 		return this.position;
-	}
-
-	/**
-	 * An event that is allowed and does not fit into the heap must not block the stream:
-	 * if decoding fails at the same event again and again, larger ones are skipped
-	 * without keeping them, until the stream has moved on.
-	 */
-	private int affordableEventSize() {
-		int halvings = Math.min(this.decodingFailures - FAILURES_BEFORE_SKIPPING + 1, Integer.SIZE - 1);
-		if (halvings <= 0) {
-			return this.maxEventSize;
-		}
-		return Math.min(this.maxEventSize, Math.max(ALWAYS_AFFORDABLE, this.maxEventSize >> halvings));
 	}
 
 	/**
@@ -269,25 +195,23 @@ final class UpdatePipeline implements SseFrameConsumer {
 		if (this.owner != owner) {
 			return;
 		}
-		this.lastByte = this.nanoTime.getAsLong();
+		this.reporter.bytes(this.nanoTime.getAsLong());
 		try {
 			decode(bytes);
 		}
 		catch (Throwable ex) {
-			this.decodingFailures++;
+			this.eventSize.failed();
 			throw ex;
 		}
 	}
 
 	private void decode(List<ByteBuffer> bytes) {
+		long events = this.reader.events();
 		try {
-			for (ByteBuffer buffer : bytes) {
-				this.frameDecoder.decode(buffer);
-			}
+			this.reader.read(bytes);
 		}
 		finally {
-			this.received += this.frames;
-			this.frames = 0;
+			this.reporter.received(this.reader.events() - events);
 			flush();
 		}
 	}
@@ -305,57 +229,31 @@ final class UpdatePipeline implements SseFrameConsumer {
 		this.outcomeUnknown = false;
 		this.lastTimestamp = this.newestTimestamp;
 		if (!this.decoded.isEmpty()) {
-			this.lastUpdate = this.lastByte;
-			this.newUpdates += this.decoded.size();
+			this.reporter.handedOver(this.decoded.size());
 			this.decoded.clear();
 		}
 		this.position = this.nextPosition;
 	}
 
 	private void movedOn() {
-		if (this.decodingFailures > 0) {
-			this.decodingFailures = 0;
-			this.frameDecoder.maxEventSize(this.maxEventSize);
+		if (this.eventSize.movedOn()) {
+			this.reader.maxEventSize(this.eventSize.max());
 		}
 	}
 
 	@Override
-	public void onFrame(SseFrame frame) {
-		this.frames++;
-		try {
-			accept(this.updateDecoder.decode(frame));
-		}
-		catch (UpdateDecodingException ex) {
-			if (ex.problem() == Problem.NO_UPDATE) {
-				ignore(frame);
-			}
-			else {
-				skip(frame, ex.problem().name(), ex.getMessage());
-			}
-		}
-		catch (RuntimeException | StackOverflowError ex) {
-			// The message may quote the update
-			skip(frame, UNEXPECTED, ex.getClass().getName());
-		}
-	}
-
-	private void accept(RawUpdate raw) {
+	public void onUpdate(RawUpdate raw) {
 		RepeatCheck result = this.repeatDetector.judge(raw);
 		if (result == RepeatCheck.REPEAT) {
-			this.repeats++;
+			this.reporter.repeat();
 			moveForwardTo(raw.position());
 			return;
 		}
 		if (result == RepeatCheck.REGRESSED) {
-			this.regressed++;
-			this.regressions.warn("Task watcher '" + this.watcher + "': the position went back from "
-					+ this.nextPosition + " to " + raw.position() + " with an update that is new; it is delivered",
-					null);
+			this.reporter.regressed(this.nextPosition, raw.position());
 		}
-		if (raw.position() == null && this.reported.add(NO_POSITION)) {
-			logger.warn("Task watcher '" + this.watcher + "': updates have no position (the ids of their events are"
-					+ " missing, or no integers). Whenever the watcher connects again, it asks for the updates since "
-					+ ResumeTime.OVERLAP.toSeconds() + " s before the newest, and drops those that it knows");
+		if (raw.position() == null) {
+			this.reporter.withoutPosition();
 		}
 		TaskUpdate update = this.contextAssembler.assemble(raw);
 		this.decoded
@@ -377,39 +275,24 @@ final class UpdatePipeline implements SseFrameConsumer {
 		return (this.recoverer != null && update.incomplete()) ? this.recoverer.recover(update.taskId()) : null;
 	}
 
-	private void ignore(SseFrame frame) {
-		if (logger.isDebugEnabled()) {
-			logger.debug("Task watcher '" + this.watcher + "': ignored an event at position " + frame.position()
-					+ " that is not an update of a task");
-		}
-		moveForwardTo(frame.position());
+	@Override
+	public void onIgnored(@Nullable Long position) {
+		this.reporter.ignored(position);
+		moveForwardTo(position);
 	}
 
-	private void skip(SseFrame frame, String problem, @Nullable String reason) {
-		this.malformed++;
-		String message = "Task watcher '" + this.watcher + "': skipped an update at position " + frame.position()
-				+ " that cannot be decoded (" + reason + ")";
-		if (this.reported.add(problem)) {
-			logger.warn(message + "; further ones of this kind are only counted");
+	@Override
+	public void onUndecodable(@Nullable Long position, boolean update, String problem, String reason) {
+		this.reporter.undecodable(position, problem, reason);
+		if (update) {
+			foundGap(Reason.UNDECODABLE_EVENT, position);
 		}
-		else {
-			logger.debug(message);
-		}
-		if (UPDATE_TYPES.contains(frame.type())) {
-			foundGap(Reason.UNDECODABLE_EVENT, frame.position());
-		}
-		moveForwardTo(frame.position());
+		moveForwardTo(position);
 	}
 
 	@Override
 	public void onOversized(@Nullable Long position, long size) {
-		this.frames++;
-		this.oversized++;
-		String obstacle = (size > this.maxEventSize)
-				? "is more than 'max-event-size' allows (" + this.maxEventSize + ")"
-				: "does not fit into the heap; give the application more heap, or set a lower 'max-event-size'";
-		this.tooLarge.warn("Task watcher '" + this.watcher + "': skipped an update at position " + position + " of "
-				+ size + " bytes, which " + obstacle, null);
+		this.reporter.oversized(position, size);
 		foundGap(Reason.EVENT_TOO_LARGE, position);
 		moveForwardTo(position);
 		movedOn();
@@ -450,11 +333,10 @@ final class UpdatePipeline implements SseFrameConsumer {
 	}
 
 	/**
-	 * Log how many lines were left out.
+	 * Return what was read.
 	 */
-	void summarizeLogs() {
-		this.regressions.summarizeIfAny();
-		this.tooLarge.summarizeIfAny();
+	ReadingReporter reporter() {
+		return this.reporter;
 	}
 
 	@Nullable Long position() {
@@ -467,50 +349,6 @@ final class UpdatePipeline implements SseFrameConsumer {
 
 	@Nullable Instant lastTimestamp() {
 		return this.lastTimestamp;
-	}
-
-	/**
-	 * Return when the last byte came, by the ticker; zero before the first.
-	 */
-	long lastByte() {
-		return this.lastByte;
-	}
-
-	/**
-	 * Return when the last new update came, by the ticker; zero before the first.
-	 */
-	long lastUpdate() {
-		return this.lastUpdate;
-	}
-
-	long received() {
-		return this.received;
-	}
-
-	/**
-	 * Return how many updates were new.
-	 */
-	long newUpdates() {
-		return this.newUpdates;
-	}
-
-	long repeats() {
-		return this.repeats;
-	}
-
-	long malformed() {
-		return this.malformed;
-	}
-
-	long oversized() {
-		return this.oversized;
-	}
-
-	/**
-	 * Return how many updates came with a position that went back.
-	 */
-	long regressed() {
-		return this.regressed;
 	}
 
 	Contexts contexts() {

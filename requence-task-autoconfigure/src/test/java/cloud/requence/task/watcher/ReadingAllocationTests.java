@@ -73,8 +73,8 @@ class ReadingAllocationTests {
 			allocated = threads.getCurrentThreadAllocatedBytes() - before;
 			this.queue.restart(this.pipeline.position());
 		}
-		assertThat(this.pipeline.newUpdates()).isEqualTo((long) ROUNDS * TASKS * STEPS);
-		assertThat(this.pipeline.malformed()).isZero();
+		assertThat(this.pipeline.reporter().newUpdates()).isEqualTo((long) ROUNDS * TASKS * STEPS);
+		assertThat(this.pipeline.reporter().malformed()).isZero();
 		assertThat(allocated / (TASKS * STEPS) - PAYLOAD.length()).isLessThan(1100);
 	}
 

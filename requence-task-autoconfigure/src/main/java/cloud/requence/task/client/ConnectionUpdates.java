@@ -22,27 +22,21 @@ import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
-import cloud.requence.task.support.Printable;
 import cloud.requence.task.stream.RawUpdate;
-import cloud.requence.task.stream.SseFrame;
-import cloud.requence.task.stream.SseFrameConsumer;
-import cloud.requence.task.stream.SseFrameDecoder;
+import cloud.requence.task.stream.UpdateConsumer;
 import cloud.requence.task.stream.UpdateDecoder;
-import cloud.requence.task.stream.UpdateDecodingException;
+import cloud.requence.task.stream.UpdateReader;
 import cloud.requence.task.support.LogLimit;
-import cloud.requence.task.stream.UpdateDecodingException.Problem;
+import cloud.requence.task.support.Printable;
 
 /**
- * Decodes the bytes of one connection. Events that are not updates are skipped with a
- * warning.
+ * The updates of one connection, and whether its latest one was skipped.
  */
-final class UpdateFrames implements SseFrameConsumer {
+final class ConnectionUpdates implements UpdateConsumer {
 
 	private final String taskId;
 
-	private final UpdateDecoder updateDecoder;
-
-	private final SseFrameDecoder frameDecoder;
+	private final UpdateReader reader;
 
 	private final LogLimit warnings;
 
@@ -54,42 +48,39 @@ final class UpdateFrames implements SseFrameConsumer {
 
 	private @Nullable Long advisedDelay;
 
-	UpdateFrames(String taskId, UpdateDecoder updateDecoder, int maxEventSize, boolean skipped, LogLimit warnings) {
+	ConnectionUpdates(String taskId, UpdateDecoder updateDecoder, int maxEventSize, boolean skipped,
+			LogLimit warnings) {
 		this.warnings = warnings;
 		this.skipped = skipped;
 		this.taskId = Printable.name(taskId);
-		this.updateDecoder = updateDecoder;
-		this.frameDecoder = new SseFrameDecoder(maxEventSize, this);
+		this.reader = new UpdateReader(updateDecoder, maxEventSize, this);
 	}
 
 	/**
-	 * Decode bytes.
+	 * Read bytes.
 	 * @param bytes the bytes
 	 * @return the updates that end in them
 	 */
-	List<RawUpdate> decode(List<ByteBuffer> bytes) {
+	List<RawUpdate> read(List<ByteBuffer> bytes) {
 		this.decoded = new ArrayList<>();
-		for (ByteBuffer buffer : bytes) {
-			this.frameDecoder.decode(buffer);
-		}
+		this.reader.read(bytes);
 		return this.decoded;
 	}
 
 	@Override
-	public void onFrame(SseFrame frame) {
-		try {
-			this.decoded.add(this.updateDecoder.decode(frame));
-			this.skipped = false;
-		}
-		catch (UpdateDecodingException ex) {
-			if (ex.problem() != Problem.NO_UPDATE) {
-				skip(frame.position(), String.valueOf(ex.getMessage()));
-			}
-		}
-		catch (RuntimeException | StackOverflowError ex) {
-			// The message may quote the update
-			skip(frame.position(), ex.getClass().getName());
-		}
+	public void onUpdate(RawUpdate update) {
+		this.decoded.add(update);
+		this.skipped = false;
+	}
+
+	@Override
+	public void onIgnored(@Nullable Long position) {
+		// Neither an update nor the end of the task
+	}
+
+	@Override
+	public void onUndecodable(@Nullable Long position, boolean update, String problem, String reason) {
+		skip(position, reason);
 	}
 
 	@Override
