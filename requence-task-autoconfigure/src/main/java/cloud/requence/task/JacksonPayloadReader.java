@@ -33,6 +33,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.util.StringUtils;
 
+import cloud.requence.task.support.PlatformJson;
+
 /**
  * Reads payloads with a separate mapper, which is independent of the application's
  * mappers. What exceeds the limits of the fast parser is read again without them.

@@ -35,6 +35,7 @@ import org.springframework.core.io.InputStreamSource;
 import org.springframework.util.StringUtils;
 
 import cloud.requence.task.TaskReferenceException.Reason;
+import cloud.requence.task.support.PlatformJson;
 
 /**
  * Finds the references in a payload in one pass, without a tree: its time and its memory

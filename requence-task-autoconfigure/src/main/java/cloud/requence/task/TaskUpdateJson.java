@@ -40,6 +40,8 @@ import tools.jackson.databind.module.SimpleModule;
 
 import org.springframework.util.Assert;
 
+import cloud.requence.task.support.PlatformJson;
+
 /**
  * Converts updates to JSON and back, for storing or sending them outside of the
  * application.

@@ -18,6 +18,7 @@ package cloud.requence.task;
 
 import java.time.Duration;
 import java.util.Collection;
+import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -25,6 +26,8 @@ import reactor.core.publisher.Flux;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.core.retry.RetryPolicy;
+import org.springframework.http.client.reactive.ClientHttpConnector;
+import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.util.unit.DataSize;
 import org.springframework.web.reactive.function.client.WebClient;
 
@@ -147,6 +150,14 @@ public interface TaskWatcher extends SmartLifecycle, DisposableBean {
 		Builder accessToken(String accessToken);
 
 		/**
+		 * Use an access token that may change while the application runs.
+		 * @param accessToken called before every attempt to connect, and every few
+		 * minutes after the token was refused
+		 * @return this builder
+		 */
+		Builder accessToken(Supplier<AccessToken> accessToken);
+
+		/**
 		 * Use another address of the platform than the one in the access token.
 		 * @param baseUrl the address, {@code null} for the one in the token
 		 * @return this builder
@@ -160,6 +171,14 @@ public interface TaskWatcher extends SmartLifecycle, DisposableBean {
 		 * @return this builder
 		 */
 		Builder webClient(WebClient.Builder builder);
+
+		/**
+		 * Use another connector than the one of the client.
+		 * @param connector the connector; it must neither follow redirects nor have a
+		 * read timeout
+		 * @return this builder
+		 */
+		Builder connector(ClientHttpConnector connector);
 
 		/**
 		 * Set where to begin when no position is known.
@@ -355,6 +374,31 @@ public interface TaskWatcher extends SmartLifecycle, DisposableBean {
 		 * @return this builder
 		 */
 		Builder checkpoint(Duration interval, int every);
+
+		/**
+		 * Handle each update in a transaction that saves the checkpoint as well. Requires
+		 * a checkpoint store that takes part in it, a concurrency of 1, and another
+		 * {@link AckMode} than {@link AckMode#MANUAL}.
+		 * @param transactionManager the manager of the transactions, {@code null} for
+		 * none
+		 * @return this builder
+		 */
+		Builder transactionManager(@Nullable PlatformTransactionManager transactionManager);
+
+		/**
+		 * Let updates that wait share a transaction. If one of them fails, all are rolled
+		 * back and handled one by one.
+		 * @param size how many updates share a transaction at most, from 1 to 128
+		 * @return this builder
+		 */
+		Builder transactionSize(int size);
+
+		/**
+		 * Add a monitor of the deliveries.
+		 * @param monitor creates the monitor
+		 * @return this builder
+		 */
+		Builder deliveryMonitor(DeliveryMonitor.Factory monitor);
 
 		/**
 		 * Set the leadership, which decides which instance of the application watches.

@@ -61,6 +61,8 @@ final class PackageRules {
 
 	private static final String DEAD_LETTER = ROOT + ".deadletter..";
 
+	private static final String STORE = ROOT + ".store..";
+
 	private static final String WATCHER = ROOT + ".watcher..";
 
 	private static final String REFERENCE = ROOT + ".reference..";
@@ -128,6 +130,9 @@ final class PackageRules {
 		.dependOnClassesThat(resideInAPackage("org.springframework.jdbc.core.."));
 
 	@ArchTest
+	static final ArchRule storesKnowNoStage = in(STORE).should().onlyDependOnClassesThat(areForeignOrIn(ROOT, STORE));
+
+	@ArchTest
 	static final ArchRule referencesKnowNoStage = in(REFERENCE).should()
 		.onlyDependOnClassesThat(areForeignOrIn(ROOT, REFERENCE));
 
@@ -138,7 +143,7 @@ final class PackageRules {
 	@ArchTest
 	static final ArchRule theWatcherJoinsTheStages = in(WATCHER).should()
 		.onlyDependOnClassesThat(areForeignOrIn(ROOT, STREAM, CONTEXT, DELIVERY, LISTENER, ACKNOWLEDGEMENT, CHECKPOINT,
-				REFERENCE, CLIENT, WATCHER));
+				STORE, REFERENCE, CLIENT, WATCHER));
 
 	@ArchTest
 	static final ArchRule nobodyKnowsTheAutoConfiguration = noClasses().that(doNot(resideInAPackage(AUTOCONFIGURE)))

@@ -22,7 +22,7 @@ import reactor.core.publisher.Mono;
  * Sends an acknowledgement to the platform.
  */
 @FunctionalInterface
-public interface AckSender {
+interface AckSender {
 
 	/**
 	 * Send an acknowledgement.

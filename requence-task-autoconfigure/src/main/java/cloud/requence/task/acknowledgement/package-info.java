@@ -21,6 +21,8 @@
  * Input: delivered updates, and the task identifiers of durable ends. Output: calls of
  * the platform. This package must not depend on how checkpoints are saved or what
  * listeners are.
+ * <p>
+ * This package is internal: its types may change in any release.
  */
 @NullMarked
 package cloud.requence.task.acknowledgement;

@@ -16,7 +16,12 @@
 
 package cloud.requence.task.autoconfigure;
 
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 
 import org.springframework.context.ApplicationEventPublisher;
 
@@ -30,6 +35,10 @@ import cloud.requence.task.watcher.DefaultTaskWatcherBuilder;
  * Builds watchers with the settings of the application. They share one connector.
  */
 final class AutoConfiguredTaskWatcherFactory implements TaskWatcherFactory {
+
+	private static final Log logger = LogFactory.getLog(AutoConfiguredTaskWatcherFactory.class);
+
+	private final Set<String> names = ConcurrentHashMap.newKeySet();
 
 	private final ApplicationEventPublisher publisher;
 
@@ -52,6 +61,10 @@ final class AutoConfiguredTaskWatcherFactory implements TaskWatcherFactory {
 
 	@Override
 	public TaskWatcher.Builder builder(String name) {
+		if (!this.names.add(name)) {
+			logger.warn("There is another task watcher '" + name + "': their logs and metrics cannot be told apart, and"
+					+ " with a checkpoint only one of them can watch. Give each watcher a name of its own");
+		}
 		DefaultTaskWatcherBuilder builder = create(name);
 		this.settings.configure(name, builder);
 		return builder;

@@ -19,7 +19,7 @@ package cloud.requence.task.autoconfigure;
 import java.util.function.Function;
 
 import cloud.requence.task.CheckpointStore;
-import cloud.requence.task.watcher.DefaultTaskWatcherBuilder;
+import cloud.requence.task.TaskWatcher;
 
 /**
  * Configures a separate checkpoint store for each watcher.
@@ -33,7 +33,7 @@ final class CheckpointConfigurer implements WatcherConfigurer {
 	}
 
 	@Override
-	public void configure(String name, DefaultTaskWatcherBuilder builder) {
+	public void configure(String name, TaskWatcher.Builder builder) {
 		builder.checkpointStore(this.stores.apply(name));
 	}
 

@@ -21,14 +21,14 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.context.annotation.Conditional;
 
 /**
- * Matches unless tasks are not to be watched.
+ * Matches unless {@code requence.task.enabled} is {@code false}.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
-@ConditionalOnBooleanProperty(name = "requence.task.enabled", matchIfMissing = true)
+@Conditional(OnRequenceTaskEnabledCondition.class)
 @interface ConditionalOnRequenceTaskEnabled {
 
 }

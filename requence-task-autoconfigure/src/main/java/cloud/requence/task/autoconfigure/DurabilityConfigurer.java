@@ -22,8 +22,8 @@ import org.springframework.beans.factory.ObjectProvider;
 
 import cloud.requence.task.CheckpointStore;
 import cloud.requence.task.Leadership;
+import cloud.requence.task.TaskWatcher;
 import cloud.requence.task.autoconfigure.RequenceTaskProperties.Checkpoint.Store;
-import cloud.requence.task.watcher.DefaultTaskWatcherBuilder;
 
 /**
  * Configures checkpoints, transactions and leadership. Rejects properties whose beans or
@@ -52,7 +52,7 @@ final class DurabilityConfigurer implements WatcherConfigurer {
 	}
 
 	@Override
-	public void configure(String name, DefaultTaskWatcherBuilder builder) {
+	public void configure(String name, TaskWatcher.Builder builder) {
 		new DurabilityPropertiesCheck(this.properties).check(this.ownStore.stream().toList());
 		configureCheckpoint(name, builder);
 		if (this.properties.getListener().isTransactional()) {
@@ -62,7 +62,7 @@ final class DurabilityConfigurer implements WatcherConfigurer {
 		configureLeadership(builder);
 	}
 
-	private void configureCheckpoint(String name, DefaultTaskWatcherBuilder builder) {
+	private void configureCheckpoint(String name, TaskWatcher.Builder builder) {
 		if (this.properties.getCheckpoint().getStore() != Store.NONE) {
 			found(this.checkpoints, "checkpoint.store", "Spring Integration",
 					"org.springframework.boot:spring-boot-starter-integration")
@@ -73,7 +73,7 @@ final class DurabilityConfigurer implements WatcherConfigurer {
 		}
 	}
 
-	private void configureLeadership(DefaultTaskWatcherBuilder builder) {
+	private void configureLeadership(TaskWatcher.Builder builder) {
 		Leadership leader = this.leadership.getIfAvailable();
 		if (leader != null) {
 			builder.leadership(leader);

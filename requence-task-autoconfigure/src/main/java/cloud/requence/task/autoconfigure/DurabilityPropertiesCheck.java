@@ -16,12 +16,13 @@
 
 package cloud.requence.task.autoconfigure;
 
+import java.nio.file.Path;
 import java.util.List;
 
 import cloud.requence.task.AckMode;
 import cloud.requence.task.CheckpointStore;
 import cloud.requence.task.autoconfigure.RequenceTaskProperties.Checkpoint.Store;
-import cloud.requence.task.checkpoint.FileCheckpointStore;
+import cloud.requence.task.store.FileCheckpointStore;
 import cloud.requence.task.watcher.DefaultTaskWatcherBuilder;
 
 /**
@@ -54,6 +55,12 @@ final class DurabilityPropertiesCheck {
 			throw new InvalidPropertyException(CHECKPOINT_STORE,
 					"is set, and there is a CheckpointStore bean as well: only one of them can be used",
 					"Remove the property, or the bean.");
+		}
+		Path file = this.properties.getCheckpoint().getFile();
+		if (store == Store.FILE && file.startsWith("~")) {
+			throw new InvalidPropertyException("requence.task.checkpoint.file",
+					"starts with '~', which is a home directory to shells only",
+					"Write '${user.home}' in place of '~'.");
 		}
 		checkTransactionSize(this.properties.getListener());
 		if (this.properties.getListener().isTransactional()) {

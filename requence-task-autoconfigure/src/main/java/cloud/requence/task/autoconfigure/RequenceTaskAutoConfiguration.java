@@ -42,6 +42,7 @@ import org.springframework.web.reactive.function.client.WebClient;
 
 import cloud.requence.task.CheckpointStore;
 import cloud.requence.task.DeadLetterHandler;
+import cloud.requence.task.DeliveryMonitor;
 import cloud.requence.task.Leadership;
 import cloud.requence.task.NodeDefer;
 import cloud.requence.task.NodeEnd;
@@ -59,7 +60,6 @@ import cloud.requence.task.TaskUpdateHandler;
 import cloud.requence.task.TaskWatcher;
 import cloud.requence.task.TaskWatcherFactory;
 import cloud.requence.task.UnknownUpdate;
-import cloud.requence.task.delivery.DeliveryMonitor;
 import cloud.requence.task.delivery.LoggingContext;
 import cloud.requence.task.listener.TaskUpdateListenerFactory;
 
@@ -106,11 +106,17 @@ public final class RequenceTaskAutoConfiguration {
 		return new UnknownPropertiesCheck(environment);
 	}
 
+	@Bean
+	static SuspiciousPropertiesCheck requenceTaskSuspiciousPropertiesCheck(Environment environment,
+			RequenceTaskProperties properties) {
+		return new SuspiciousPropertiesCheck(environment, properties);
+	}
+
 	// No bean depends on the watcher, and it must start nevertheless
 	@Bean
 	static LazyInitializationExcludeFilter requenceTaskLazyInitializationExcludeFilter() {
 		return LazyInitializationExcludeFilter.forBeanTypes(TaskWatcher.class, UnknownPropertiesCheck.class,
-				TaskUpdateListenerFactory.class);
+				SuspiciousPropertiesCheck.class, TaskUpdateListenerFactory.class);
 	}
 
 	@Bean

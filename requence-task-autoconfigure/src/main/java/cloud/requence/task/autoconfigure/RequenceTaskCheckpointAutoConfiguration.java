@@ -39,8 +39,8 @@ import org.springframework.integration.metadata.SimpleMetadataStore;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.util.StringUtils;
 
-import cloud.requence.task.checkpoint.FileCheckpointStore;
-import cloud.requence.task.checkpoint.MetadataStoreCheckpointStore;
+import cloud.requence.task.store.FileCheckpointStore;
+import cloud.requence.task.store.MetadataStoreCheckpointStore;
 
 /**
  * Auto-configuration for where watchers keep their checkpoints, and whether that is a

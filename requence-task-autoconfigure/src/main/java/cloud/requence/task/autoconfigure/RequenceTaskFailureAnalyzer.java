@@ -78,10 +78,9 @@ class RequenceTaskFailureAnalyzer extends AbstractFailureAnalyzer<RequenceTaskEx
 	}
 
 	private String action(PropertyFailure failure) {
-		return String.format(
-				"%s%nIf it is set in a profile, activate that profile (%s).%n"
-						+ "To run the application without watching tasks, set 'requence.task.enabled' to 'false'.",
-				failure.remedy(), activeProfiles());
+		return String.format("%s%nIf it is set in a profile, activate that profile (%s).%n"
+				+ "To run the application without watching tasks, set 'requence.task.enabled' to 'false'. In a test,"
+				+ " @DisconnectedTaskWatchers keeps the beans for injection.", failure.remedy(), activeProfiles());
 	}
 
 	private String activeProfiles() {

@@ -155,6 +155,8 @@ final class RequenceTaskPropertiesMapper {
 
 	private RetryPolicy retryPolicy(RequenceTaskProperties.Retry retry) {
 		RetryPolicy.Builder builder = RetryPolicy.builder();
+		check("listener.retry.max-delay", retry.getMaxDelay().compareTo(retry.getDelay()) >= 0,
+				"must not be shorter than '" + name("listener.retry.delay") + "'");
 		set("listener.retry.max-retries", retry.getMaxRetries(), builder::maxRetries);
 		set("listener.retry.delay", retry.getDelay(), builder::delay);
 		set("listener.retry.multiplier", retry.getMultiplier(), builder::multiplier);

@@ -19,7 +19,7 @@ package cloud.requence.task.autoconfigure;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.transaction.PlatformTransactionManager;
 
-import cloud.requence.task.watcher.DefaultTaskWatcherBuilder;
+import cloud.requence.task.TaskWatcher;
 
 /**
  * Lets watchers handle updates in transactions of the application's manager.
@@ -37,7 +37,7 @@ final class TransactionConfigurer implements WatcherConfigurer {
 	}
 
 	@Override
-	public void configure(String name, DefaultTaskWatcherBuilder builder) {
+	public void configure(String name, TaskWatcher.Builder builder) {
 		builder.transactionManager(SingleBean.of(this.transactionManagers, "requence.task.listener.transactional",
 				"PlatformTransactionManager"));
 		builder.transactionSize(this.properties.getListener().getTransactionSize());

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -36,7 +37,10 @@ import org.springframework.boot.context.properties.bind.DataObjectPropertyName;
 import org.springframework.boot.context.properties.bind.UnboundConfigurationPropertiesException;
 import org.springframework.boot.context.properties.bind.handler.NoUnboundElementsBindHandler;
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
+import org.springframework.boot.context.properties.source.IterableConfigurationPropertySource;
 import org.springframework.core.env.Environment;
 import org.springframework.core.env.PropertySource;
 import org.springframework.core.env.StandardEnvironment;
@@ -51,6 +55,8 @@ final class UnknownPropertiesCheck implements SmartInitializingSingleton {
 
 	private static final String PREFIX = "requence.task";
 
+	private static final ConfigurationPropertyName ROOT = ConfigurationPropertyName.of(PREFIX);
+
 	/** Read by conditions only. */
 	private static final Set<String> READ_ELSEWHERE = Set.of(PREFIX + ".enabled");
 
@@ -64,6 +70,12 @@ final class UnknownPropertiesCheck implements SmartInitializingSingleton {
 
 	@Override
 	public void afterSingletonsInstantiated() {
+		StreamSupport.stream(ConfigurationPropertySources.get(this.environment).spliterator(), false)
+			.filter(UnknownPropertiesCheck::hasExactNames)
+			.filter(IterableConfigurationPropertySource.class::isInstance)
+			.flatMap((source) -> ((IterableConfigurationPropertySource) source).stream())
+			.distinct()
+			.forEach(UnknownPropertiesCheck::warnOfSimilarPrefix);
 		try {
 			Binder.get(this.environment)
 				.bind(PREFIX, Bindable.of(RequenceTaskProperties.class),
@@ -82,6 +94,20 @@ final class UnknownPropertiesCheck implements SmartInitializingSingleton {
 	private static boolean hasExactNames(ConfigurationPropertySource source) {
 		return !(source.getUnderlyingSource() instanceof PropertySource<?> underlying
 				&& underlying.getName().endsWith(StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME));
+	}
+
+	/**
+	 * Log a warning for names such as {@code requence.tasks.since}.
+	 */
+	private static void warnOfSimilarPrefix(ConfigurationPropertyName name) {
+		int elements = name.getNumberOfElements();
+		for (int length = 1; length <= Math.min(2, elements - 1); length++) {
+			ConfigurationPropertyName prefix = name.chop(length);
+			if (!prefix.equals(ROOT) && distance(withoutSeparators(prefix.toString()), "requencetask") <= 1) {
+				logger.warn("Property '" + name + "' is not known and has no effect. Did you mean '" + PREFIX + "."
+						+ name.subName(length) + "'?");
+			}
+		}
 	}
 
 	private static void warn(ConfigurationProperty property) {

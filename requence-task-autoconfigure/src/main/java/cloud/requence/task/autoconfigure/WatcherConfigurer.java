@@ -16,7 +16,7 @@
 
 package cloud.requence.task.autoconfigure;
 
-import cloud.requence.task.watcher.DefaultTaskWatcherBuilder;
+import cloud.requence.task.TaskWatcher;
 
 /**
  * Applies a part of the application's settings to the builder of a watcher.
@@ -30,7 +30,7 @@ interface WatcherConfigurer {
 	 */
 	String PRIMARY = "requenceTaskWatcher";
 
-	void configure(String name, DefaultTaskWatcherBuilder builder);
+	void configure(String name, TaskWatcher.Builder builder);
 
 	/**
 	 * Make a name that is used once in the application into one for each watcher.

@@ -33,8 +33,10 @@ import org.jspecify.annotations.Nullable;
 
 import cloud.requence.task.CheckpointException;
 import cloud.requence.task.CheckpointStore;
+import cloud.requence.task.CheckpointUnavailableException;
 import cloud.requence.task.TaskUpdate;
 import cloud.requence.task.checkpoint.UnsavedProgress.Batch;
+import cloud.requence.task.support.ShortBackOff;
 
 /**
  * The checkpoint in its store, and what is known of it: who has written it, and which

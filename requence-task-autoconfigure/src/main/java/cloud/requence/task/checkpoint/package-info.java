@@ -21,6 +21,8 @@
  * Input: the progress of the delivery. Output: texts for a
  * {@link cloud.requence.task.CheckpointStore}. This package must not depend on how
  * updates are received and delivered.
+ * <p>
+ * This package is internal: its types may change in any release.
  */
 @NullMarked
 package cloud.requence.task.checkpoint;

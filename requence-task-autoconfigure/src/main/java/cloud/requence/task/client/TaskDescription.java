@@ -27,9 +27,9 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.ObjectReader;
 
 import cloud.requence.task.PayloadReader;
-import cloud.requence.task.PlatformJson;
 import cloud.requence.task.TaskContext;
 import cloud.requence.task.TaskPayload;
+import cloud.requence.task.support.PlatformJson;
 import cloud.requence.task.support.Printable;
 
 /**

@@ -21,6 +21,8 @@
  * Input: {@link cloud.requence.task.stream.RawUpdate raw updates}. Output: complete
  * {@link cloud.requence.task.TaskUpdate updates}. All state is bounded. This package must
  * not depend on connections, listeners or threads.
+ * <p>
+ * This package is internal: its types may change in any release.
  */
 @NullMarked
 package cloud.requence.task.context;

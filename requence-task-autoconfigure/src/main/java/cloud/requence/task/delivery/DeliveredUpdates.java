@@ -103,7 +103,7 @@ public final class DeliveredUpdates {
 	 * Return whether updates are subscribed to.
 	 * @return whether there is a subscriber
 	 */
-	public boolean hasSubscribers() {
+	boolean hasSubscribers() {
 		return this.sink.currentSubscriberCount() > 0;
 	}
 

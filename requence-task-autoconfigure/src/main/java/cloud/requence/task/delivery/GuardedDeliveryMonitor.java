@@ -16,21 +16,26 @@
 
 package cloud.requence.task.delivery;
 
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
+import cloud.requence.task.DeliveryMonitor;
 import cloud.requence.task.TaskUpdate;
 
 /**
  * Several monitors, none of which can harm a delivery. Attempts end in the opposite
  * order.
  */
-final class GuardedDeliveryMonitor implements DeliveryMonitor {
+public final class GuardedDeliveryMonitor implements DeliveryMonitor {
 
 	private static final Log logger = LogFactory.getLog(GuardedDeliveryMonitor.class);
+
+	/** Sees nothing, and costs nothing. */
+	private static final DeliveryMonitor IDLE = (update, number) -> Attempt.UNOBSERVED;
 
 	private final String watcher;
 
@@ -38,9 +43,20 @@ final class GuardedDeliveryMonitor implements DeliveryMonitor {
 
 	private final AtomicBoolean told = new AtomicBoolean();
 
-	GuardedDeliveryMonitor(String watcher, DeliveryMonitor... monitors) {
+	private GuardedDeliveryMonitor(String watcher, DeliveryMonitor... monitors) {
 		this.watcher = watcher;
 		this.monitors = monitors;
+	}
+
+	/**
+	 * Return a monitor that passes everything on to several of them.
+	 * @param watcher the name of the watcher
+	 * @param monitors the monitors
+	 * @return the monitor
+	 */
+	public static DeliveryMonitor of(String watcher, List<DeliveryMonitor> monitors) {
+		return monitors.isEmpty() ? IDLE
+				: new GuardedDeliveryMonitor(watcher, monitors.toArray(DeliveryMonitor[]::new));
 	}
 
 	@Override

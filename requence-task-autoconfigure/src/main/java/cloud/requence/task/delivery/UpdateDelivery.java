@@ -32,12 +32,13 @@ import org.jspecify.annotations.Nullable;
 
 import cloud.requence.task.DeadLetter;
 import cloud.requence.task.DeadLetterHandler;
+import cloud.requence.task.DeliveryMonitor;
+import cloud.requence.task.DeliveryMonitor.Outcome;
 import cloud.requence.task.TaskUpdate;
 import cloud.requence.task.TaskUpdateErrorHandler;
 import cloud.requence.task.TaskUpdateErrorHandler.Decision;
 import cloud.requence.task.TaskUpdateFilter;
 import cloud.requence.task.TaskUpdateHandler;
-import cloud.requence.task.delivery.DeliveryMonitor.Outcome;
 import cloud.requence.task.support.LogLimit;
 import cloud.requence.task.support.Printable;
 
@@ -413,8 +414,9 @@ public final class UpdateDelivery {
 	}
 
 	private static String describe(TaskUpdate update) {
-		return update.type().wireName() + " of task " + Printable.name(update.taskId()) + " at position "
-				+ update.position();
+		Long position = update.position();
+		return update.type().wireName() + " of task " + Printable.name(update.taskId())
+				+ ((position != null) ? " at position " + position : "");
 	}
 
 	private static String in(String listeners) {

@@ -20,6 +20,8 @@
  * <p>
  * Input: updates. Output: calls of the handler, and the progress of the delivery. This
  * package must not depend on how updates are received.
+ * <p>
+ * This package is internal: its types may change in any release.
  */
 @NullMarked
 package cloud.requence.task.delivery;

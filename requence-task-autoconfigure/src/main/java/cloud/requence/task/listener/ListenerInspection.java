@@ -22,6 +22,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Stream;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -91,11 +92,14 @@ final class ListenerInspection {
 		List<Finding> findings = new ArrayList<>();
 		inspect(this.context, findings);
 		if (!hasListener()) {
-			logger.info("No listener takes task updates. They are received and count as handled, and ends of tasks"
-					+ " are not acknowledged. Write"
+			List<String> ofAllEvents = methodsOfAllEvents();
+			logger.info((ofAllEvents.isEmpty() ? "No listener takes task updates. They are received"
+					: "Only listeners of all events take task updates: " + String.join(", ", ofAllEvents) + ". Updates")
+					+ " count as handled, and ends of tasks are not acknowledged. Write"
 					+ " an @EventListener method that takes a TaskUpdate, or set 'requence.task.auto-startup' to"
 					+ " 'false' to watch nothing");
 		}
+		methods(this.context).forEach(ListenerInspection::warnIfNotCalled);
 		// An event goes to the parents too
 		for (ApplicationContext parent = this.context.getParent(); parent != null
 				&& !inspectsItself(parent); parent = parent.getParent()) {
@@ -114,6 +118,43 @@ final class ListenerInspection {
 			}
 		}
 		return false;
+	}
+
+	/**
+	 * Return the methods that take updates as they take all events.
+	 */
+	private List<String> methodsOfAllEvents() {
+		List<String> names = new ArrayList<>();
+		for (ApplicationContext current = this.context; current != null; current = current.getParent()) {
+			methods(current)
+				.filter((method) -> UPDATES.stream().anyMatch(method::supportsEventType) && !takesUpdates(method))
+				.map((method) -> ClassUtils.getQualifiedMethodName(method.getTargetMethod()))
+				.forEach(names::add);
+		}
+		return names;
+	}
+
+	private static Stream<ApplicationListenerMethodAdapter> methods(ApplicationContext context) {
+		return (context instanceof AbstractApplicationContext inspectable) ? inspectable.getApplicationListeners()
+			.stream()
+			.filter(ApplicationListenerMethodAdapter.class::isInstance)
+			.map(ApplicationListenerMethodAdapter.class::cast) : Stream.empty();
+	}
+
+	/**
+	 * Log a warning if a method takes a part of an update, of which there are no events.
+	 */
+	private static void warnIfNotCalled(ApplicationListenerMethodAdapter adapter) {
+		Method method = adapter.getTargetMethod();
+		for (Class<?> type : method.getParameterTypes()) {
+			if (type.getPackage() == TaskUpdate.class.getPackage() && !TaskUpdate.class.isAssignableFrom(type)
+					&& !ApplicationEvent.class.isAssignableFrom(type)) {
+				logger.warn(
+						ClassUtils.getQualifiedMethodName(method) + " is not called: it takes a " + type.getSimpleName()
+								+ ", which is not published as an event. Remedy: take a TaskUpdate, such as a"
+								+ " TaskEnd, which contains it.");
+			}
+		}
 	}
 
 	private static boolean inspectsItself(ApplicationContext context) {

@@ -21,6 +21,8 @@
  * <p>
  * Input: one update at a time. Output: calls of listeners, and an exception if any of
  * them fails. This package must not depend on queues, threads and retries.
+ * <p>
+ * This package is internal: its types may change in any release.
  */
 @NullMarked
 package cloud.requence.task.listener;

@@ -28,9 +28,9 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-import cloud.requence.task.PlatformJson;
 import cloud.requence.task.TaskReferenceException;
 import cloud.requence.task.TaskReferenceException.Reason;
+import cloud.requence.task.support.PlatformJson;
 
 /**
  * Replaces claim checks by their values. The claim checks of one payload are limited in

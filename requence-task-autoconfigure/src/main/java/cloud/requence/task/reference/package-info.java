@@ -21,6 +21,8 @@
  * Input: JSON with references. Output: JSON without claim checks, and readable files and
  * streams, on the calling thread. This package must not depend on updates and their
  * delivery.
+ * <p>
+ * This package is internal: its types may change in any release.
  */
 @NullMarked
 package cloud.requence.task.reference;

@@ -19,6 +19,8 @@
  * <p>
  * Input: bytes. Output: {@link cloud.requence.task.stream.RawUpdate raw updates}. This
  * package must not depend on earlier updates, open tasks or listeners.
+ * <p>
+ * This package is internal: its types may change in any release.
  */
 @NullMarked
 package cloud.requence.task.stream;

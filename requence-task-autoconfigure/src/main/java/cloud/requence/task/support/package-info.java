@@ -20,6 +20,8 @@
  * wire, and durations that do not overflow.
  * <p>
  * This package must not depend on any other package of this module.
+ * <p>
+ * This package is internal: its types may change in any release.
  */
 @NullMarked
 package cloud.requence.task.support;

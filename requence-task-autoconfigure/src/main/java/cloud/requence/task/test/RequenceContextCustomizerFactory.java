@@ -36,10 +36,10 @@ class RequenceContextCustomizerFactory implements ContextCustomizerFactory {
 		if (TestContextAnnotationUtils.hasAnnotation(testClass, WithRequenceEmulator.class)) {
 			return new EmulatorContextCustomizer(new RecorderContextCustomizer());
 		}
-		if (TestContextAnnotationUtils.hasAnnotation(testClass, RecordTaskUpdates.class)) {
-			return new RecorderContextCustomizer();
-		}
-		return null;
+		boolean recorded = TestContextAnnotationUtils.hasAnnotation(testClass, RecordTaskUpdates.class);
+		ContextCustomizer recording = recorded ? new RecorderContextCustomizer() : null;
+		return TestContextAnnotationUtils.hasAnnotation(testClass, DisconnectedTaskWatchers.class)
+				? new DisconnectedContextCustomizer(recording) : recording;
 	}
 
 }

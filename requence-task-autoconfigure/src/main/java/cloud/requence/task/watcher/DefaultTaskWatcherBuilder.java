@@ -50,6 +50,7 @@ import cloud.requence.task.AckMode;
 import cloud.requence.task.CheckpointStore;
 import cloud.requence.task.ContextRecovery;
 import cloud.requence.task.DeadLetterHandler;
+import cloud.requence.task.DeliveryMonitor;
 import cloud.requence.task.InvalidAccessTokenException;
 import cloud.requence.task.Leadership;
 import cloud.requence.task.PayloadReader;
@@ -66,8 +67,6 @@ import cloud.requence.task.acknowledgement.MissingAcknowledgements;
 import cloud.requence.task.acknowledgement.WebClientAckSender;
 import cloud.requence.task.checkpoint.CheckpointObserver;
 import cloud.requence.task.checkpoint.Checkpointer;
-import cloud.requence.task.checkpoint.FileCheckpointStore;
-import cloud.requence.task.checkpoint.MetadataStoreCheckpointStore;
 import cloud.requence.task.checkpoint.TransactionalHandler;
 import cloud.requence.task.client.ReactiveTaskClient;
 import cloud.requence.task.client.TaskClient;
@@ -76,17 +75,19 @@ import cloud.requence.task.client.TaskStatus;
 import cloud.requence.task.context.ContextAssembler;
 import cloud.requence.task.context.ContextRecoverer;
 import cloud.requence.task.delivery.DeliveredUpdates;
-import cloud.requence.task.delivery.DeliveryMonitor;
 import cloud.requence.task.delivery.DeliveryQueue;
 import cloud.requence.task.delivery.DeliveryWorkers;
 import cloud.requence.task.delivery.EndAcknowledgement;
 import cloud.requence.task.delivery.GroupHandler;
+import cloud.requence.task.delivery.GuardedDeliveryMonitor;
 import cloud.requence.task.delivery.LoggingContext;
 import cloud.requence.task.delivery.UpdateDelivery;
 import cloud.requence.task.listener.EventPublishingHandler;
 import cloud.requence.task.reference.ReferenceLoader;
 import cloud.requence.task.reference.ReferencePayloadReader;
 import cloud.requence.task.reference.ReferenceSettings;
+import cloud.requence.task.store.FileCheckpointStore;
+import cloud.requence.task.store.MetadataStoreCheckpointStore;
 import cloud.requence.task.stream.ReconnectBackOff;
 import cloud.requence.task.stream.SseFrameDecoder;
 import cloud.requence.task.stream.UpdateDecoder;
@@ -217,12 +218,7 @@ public final class DefaultTaskWatcherBuilder implements TaskWatcher.Builder {
 		return accessToken(() -> parsed);
 	}
 
-	/**
-	 * Use an access token that may change while the application runs.
-	 * @param accessToken asked before every attempt to connect, and now and then after
-	 * the token was refused
-	 * @return this builder
-	 */
+	@Override
 	public DefaultTaskWatcherBuilder accessToken(Supplier<AccessToken> accessToken) {
 		this.accessToken = accessToken;
 		return this;
@@ -240,12 +236,7 @@ public final class DefaultTaskWatcherBuilder implements TaskWatcher.Builder {
 		return this;
 	}
 
-	/**
-	 * Use a connector of one's own, whatever connector the client has.
-	 * @param connector the connector; it must neither follow redirects nor have a read
-	 * timeout
-	 * @return this builder
-	 */
+	@Override
 	public DefaultTaskWatcherBuilder connector(ClientHttpConnector connector) {
 		this.connector = connector;
 		return this;
@@ -406,25 +397,13 @@ public final class DefaultTaskWatcherBuilder implements TaskWatcher.Builder {
 		return this;
 	}
 
-	/**
-	 * Handle each update in a transaction that saves the checkpoint as well. That needs a
-	 * checkpoint store that takes part in it, updates that are delivered one after the
-	 * other, and no acknowledgements by hand.
-	 * @param transactionManager the manager of the transactions, {@code null} for none
-	 * @return this builder
-	 */
+	@Override
 	public DefaultTaskWatcherBuilder transactionManager(@Nullable PlatformTransactionManager transactionManager) {
 		this.transactionManager = transactionManager;
 		return this;
 	}
 
-	/**
-	 * Let updates that wait share a transaction. If one of them fails, all are rolled
-	 * back and handled one by one.
-	 * @param size how many updates share a transaction at most, from 1 to
-	 * {@value #MAX_TRANSACTION_SIZE}
-	 * @return this builder
-	 */
+	@Override
 	public DefaultTaskWatcherBuilder transactionSize(int size) {
 		Assert.isTrue(size >= 1 && size <= MAX_TRANSACTION_SIZE,
 				"'size' must be between 1 and " + MAX_TRANSACTION_SIZE);
@@ -467,11 +446,7 @@ public final class DefaultTaskWatcherBuilder implements TaskWatcher.Builder {
 		return this;
 	}
 
-	/**
-	 * Let somebody see every attempt to deliver an update, beside those that do already.
-	 * @param monitor creates who does
-	 * @return this builder
-	 */
+	@Override
 	public DefaultTaskWatcherBuilder deliveryMonitor(DeliveryMonitor.Factory monitor) {
 		this.deliveryMonitors.add(monitor);
 		return this;
@@ -673,7 +648,7 @@ public final class DefaultTaskWatcherBuilder implements TaskWatcher.Builder {
 	}
 
 	private DeliveryMonitor monitor() {
-		return DeliveryMonitor.of(this.name,
+		return GuardedDeliveryMonitor.of(this.name,
 				this.deliveryMonitors.stream().map((monitor) -> monitor.create(this.name)).toList());
 	}
 

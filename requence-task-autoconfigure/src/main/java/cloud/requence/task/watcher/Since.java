@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +37,8 @@ import org.springframework.util.Assert;
 final class Since implements Supplier<Instant> {
 
 	private static final String NOW = "now";
+
+	private static final Pattern NUMBER = Pattern.compile("[+-]?\\d+");
 
 	private final Clock clock;
 
@@ -79,6 +82,8 @@ final class Since implements Supplier<Instant> {
 
 	private static Duration toDuration(String text) {
 		try {
+			// A number may be meant in seconds or milliseconds, or be a point in time
+			Assert.isTrue(!NUMBER.matcher(text).matches(), "no unit");
 			Duration back = DurationFormatterUtils.detectAndParse(text);
 			Assert.isTrue(!back.isNegative(), "negative");
 			return back;

@@ -27,12 +27,12 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Scheduler;
 
+import cloud.requence.task.CheckpointUnavailableException;
 import cloud.requence.task.Leadership;
 import cloud.requence.task.RequenceTaskException;
 import cloud.requence.task.TaskWatcherStatus.Stall;
 import cloud.requence.task.TaskWatcherStoppedEvent.Reason;
 import cloud.requence.task.checkpoint.CheckpointBusyException;
-import cloud.requence.task.checkpoint.CheckpointUnavailableException;
 import cloud.requence.task.checkpoint.Checkpointer;
 import cloud.requence.task.watcher.WatcherRun.Phase;
 
@@ -482,7 +482,9 @@ final class WatcherLifecycle {
 		}
 		awaitDelivery(this.settings.shutdownTimeout(), null);
 		drain(left, WatchSession.DRAIN);
-		logger.info(prefix() + " stands by at position " + this.components.queue().position()
+		Long position = this.components.queue().position();
+		logger.info(prefix() + " stands by "
+				+ ((position != null) ? "at position " + position : "before the first update")
 				+ ", as another instance watches" + (this.paused ? ". It stays paused until it is resumed" : ""));
 		this.notifier.stopped(current.events(), Reason.NOT_LEADER);
 		if (current.isSuperseded() && this.leadership != null) {

@@ -20,6 +20,8 @@
  * <p>
  * Input: settings from the builder. Output: events and a status. This package must not
  * depend on Spring Boot.
+ * <p>
+ * This package is internal: its types may change in any release.
  */
 @NullMarked
 package cloud.requence.task.watcher;

@@ -58,7 +58,7 @@ import cloud.requence.task.TaskWatcher;
 import cloud.requence.task.TaskWatcherFactory;
 import cloud.requence.task.TaskWatcherStatus.State;
 import cloud.requence.task.TestAccessTokens;
-import cloud.requence.task.checkpoint.FileCheckpointStore;
+import cloud.requence.task.store.FileCheckpointStore;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;

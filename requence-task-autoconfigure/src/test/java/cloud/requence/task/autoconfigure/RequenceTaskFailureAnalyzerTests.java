@@ -148,6 +148,19 @@ class RequenceTaskFailureAnalyzerTests {
 						Map.of("requence.task.access-token", TOKEN, "requence.task.reconnect.max-delay", "10ms"),
 						"Property 'requence.task.reconnect.max-delay' must not be shorter than"
 								+ " 'requence.task.reconnect.delay'"),
+				failure("since without a unit",
+						Map.of("requence.task.access-token", TOKEN, "requence.task.since", "1764200000000"),
+						"Property 'requence.task.since' must be 'now', an ISO-8601 instant",
+						"or a duration before now such as 2h"),
+				failure("first delay that is longer than the longest",
+						Map.of("requence.task.access-token", TOKEN, "requence.task.listener.retry.delay", "1m"),
+						"Property 'requence.task.listener.retry.max-delay' must not be shorter than"
+								+ " 'requence.task.listener.retry.delay'"),
+				failure("home directory of a shell",
+						Map.of("requence.task.access-token", TOKEN, "requence.task.checkpoint.store", "file",
+								"requence.task.checkpoint.file", "~/checkpoint"),
+						"Property 'requence.task.checkpoint.file' starts with '~'",
+						"Write '${user.home}' in place of '~'."),
 				failure("bad size",
 						Map.of("requence.task.access-token", TOKEN, "requence.task.connection.max-event-size", "8GB"),
 						"Property 'requence.task.connection.max-event-size' must be"));
@@ -171,6 +184,7 @@ class RequenceTaskFailureAnalyzerTests {
 			requence.task.connection.idle-timeout   | five minutes | 'five minutes' is not a valid duration
 			requence.task.connection.max-event-size | large        | 'large' does not match data size pattern
 			requence.task.filter.skip-incomplete    | perhaps      | Invalid boolean value 'perhaps'
+			requence.task.enabled                   | treu         | Invalid boolean value 'treu'
 			""")
 	void aValueThatCannotBeReadIsExplained(String name, String value, String explanation, CapturedOutput output) {
 		SpringApplication application = application(Map.of("requence.task.access-token", TOKEN, name, value));

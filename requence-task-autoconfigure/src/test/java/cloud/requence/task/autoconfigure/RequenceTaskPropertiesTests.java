@@ -53,8 +53,8 @@ import cloud.requence.task.TaskUpdateErrorHandler;
 import cloud.requence.task.TaskUpdateErrorHandler.Action;
 import cloud.requence.task.TaskUpdateErrorHandler.Decision;
 import cloud.requence.task.TaskUpdateErrorHandler.OnFailure;
-import cloud.requence.task.TaskWatcher.OnRefusedPosition;
 import cloud.requence.task.TaskWatcher;
+import cloud.requence.task.TaskWatcher.OnRefusedPosition;
 import cloud.requence.task.UpdateHeader;
 import cloud.requence.task.UpdateType;
 

@@ -34,6 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -56,6 +57,7 @@ import org.springframework.integration.support.locks.DefaultLockRegistry;
 import cloud.requence.emulator.RequenceEmulator;
 import cloud.requence.task.TaskUpdate;
 import cloud.requence.task.TaskWatcher;
+import cloud.requence.task.TaskWatcherFactory;
 import cloud.requence.task.TaskWatcherStatus;
 import cloud.requence.task.TaskWatcherStatus.State;
 import cloud.requence.task.client.TaskClient;
@@ -256,6 +258,46 @@ class SpringBootFeatureTests {
 				.doesNotContain("'requence.task.enabled' is not known")
 				.doesNotContain("'requence.task.since' is not known")
 				.doesNotContain("'requence.task.access-token' is not known");
+		}
+
+		@ParameterizedTest
+		@CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
+				requence.task.checkpoint.file=state     | 'requence.task.checkpoint.store' is not 'file'
+				requence.task.checkpoint.key=state      | 'requence.task.checkpoint.store' is not 'metadata-store'
+				requence.tasks.since=2h                 | Did you mean 'requence.task.since'?
+				requence-task.listener.concurrency=4    | Did you mean 'requence.task.listener.concurrency'?
+				requence.task.connection.idle-timeout=5 | Did you mean '5s'?
+				requence.task.connection.max-age=3600   | Did you mean '3600s'?
+				""")
+		void propertiesThatDoNotDoWhatTheySayAreWarnedOf(String property, String hint, CapturedOutput output) {
+			run("--" + property).close();
+			assertThat(output.toString().lines().filter((line) -> line.contains("WARN") && line.contains(hint)))
+				.singleElement()
+				.asString()
+				.contains("Property '" + property.substring(0, property.indexOf('=')) + "'");
+		}
+
+		@ParameterizedTest
+		@ValueSource(
+				strings = { "requence.task.connection.idle-timeout=5000", "requence.task.connection.idle-timeout=5s",
+						"requence.task.connection.idle-timeout=50ms", "requence.task.listener.retry.delay=100",
+						"requence.task.health.down-after=0", "requence.access-token=x", "requence.other.since=2h" })
+		void propertiesThatMayBeMeantAreNot(String property, CapturedOutput output) {
+			run("--" + property).close();
+			assertThat(output).doesNotContain("Did you mean");
+		}
+
+		@Test
+		void namesThatAreNotUniqueAreWarnedOf(CapturedOutput output) {
+			try (ConfigurableApplicationContext context = run()) {
+				TaskWatcherFactory factory = context.getBean(TaskWatcherFactory.class);
+				factory.builder("further").build();
+				assertThat(output).doesNotContain("There is another task watcher");
+				factory.builder("further").build();
+				assertThat(output).containsOnlyOnce("There is another task watcher 'further'");
+				factory.builder("requenceTaskWatcher").build();
+				assertThat(output).contains("There is another task watcher 'requenceTaskWatcher'");
+			}
 		}
 
 		@Test

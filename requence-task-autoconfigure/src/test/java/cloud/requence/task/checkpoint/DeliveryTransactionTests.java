@@ -73,6 +73,7 @@ import cloud.requence.task.UpdateHeader;
 import cloud.requence.task.UpdateType;
 import cloud.requence.task.delivery.DeliveryUnavailableException;
 import cloud.requence.task.delivery.EndAcknowledgement;
+import cloud.requence.task.store.MetadataStoreCheckpointStore;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;

@@ -97,7 +97,7 @@ class DeliveryAllocationTests {
 		DeliveryObserver observer = new IdleObserver();
 		UpdateDelivery delivery = new UpdateDelivery("test", (update) -> true, (update) -> handled.incrementAndGet(),
 				(update, failure, failures) -> Decision.skip(), new DeliveredUpdates(), EndAcknowledgement.NONE,
-				observer, DeliveryMonitor.of("test", List.of()), loggingContext, (update) -> "", null);
+				observer, GuardedDeliveryMonitor.of("test", List.of()), loggingContext, (update) -> "", null);
 		List<Thread> started = new ArrayList<>();
 		DeliveryWorkers workers = new DeliveryWorkers(Thread::new, 1, (work) -> {
 			Thread thread = new Thread(work);

@@ -79,8 +79,9 @@ class UpdateDeliveryTests {
 		if (this.created == null) {
 			this.created = new UpdateDelivery("test", (update) -> this.filter.accept(update), this::handle,
 					(update, failure, failures) -> this.errorHandler.decide(update, failure, failures),
-					new DeliveredUpdates(), this.acknowledgement, new Observer(), DeliveryMonitor.of("test", List.of()),
-					LoggingContext.mdc(), (update) -> "com.example.Billing.invoiceDone", this.deadLetters);
+					new DeliveredUpdates(), this.acknowledgement, new Observer(),
+					GuardedDeliveryMonitor.of("test", List.of()), LoggingContext.mdc(),
+					(update) -> "com.example.Billing.invoiceDone", this.deadLetters);
 		}
 		return this.created;
 	}

@@ -46,8 +46,8 @@ import cloud.requence.task.CheckpointStore;
 import cloud.requence.task.RequenceTaskException;
 import cloud.requence.task.TaskUpdate;
 import cloud.requence.task.TaskWatcherStatus;
-import cloud.requence.task.checkpoint.FileCheckpointStore;
-import cloud.requence.task.checkpoint.MetadataStoreCheckpointStore;
+import cloud.requence.task.store.FileCheckpointStore;
+import cloud.requence.task.store.MetadataStoreCheckpointStore;
 
 import static org.awaitility.Awaitility.await;
 

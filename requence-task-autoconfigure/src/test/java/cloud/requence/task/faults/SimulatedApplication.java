@@ -37,7 +37,7 @@ import cloud.requence.task.TaskUpdateErrorHandler.OnFailure;
 import cloud.requence.task.TaskUpdateFailedEvent;
 import cloud.requence.task.TaskWatcher;
 import cloud.requence.task.TaskWatcherStatus;
-import cloud.requence.task.checkpoint.MetadataStoreCheckpointStore;
+import cloud.requence.task.store.MetadataStoreCheckpointStore;
 import cloud.requence.task.watcher.DefaultTaskWatcherBuilder;
 
 /**

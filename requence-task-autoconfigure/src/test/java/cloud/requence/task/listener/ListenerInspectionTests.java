@@ -48,6 +48,7 @@ import org.springframework.transaction.event.TransactionalApplicationListener;
 import org.springframework.transaction.event.TransactionalEventListener;
 
 import cloud.requence.task.NodeEnd;
+import cloud.requence.task.TaskContext;
 import cloud.requence.task.TaskEnd;
 import cloud.requence.task.TaskStart;
 import cloud.requence.task.TaskUpdate;
@@ -82,6 +83,46 @@ class ListenerInspectionTests {
 	private static void assertWarnings(CapturedOutput output, int expected) {
 		assertThat(output.getAll().lines().filter((line) -> line.contains(WARNING))).hasSize(expected)
 			.allMatch((line) -> line.contains("WARN") && line.contains(". Remedy: "));
+	}
+
+	@Nested
+	class ListenersThatTakeNothing {
+
+		@Test
+		void areFoundIfTheyTakeAPartOfAnUpdate(CapturedOutput output) {
+			outcomeUnknown(ListenerOfContexts.class, OrdinaryListeners.class);
+			assertThat(output.toString().lines().filter((line) -> line.contains("WARN"))).singleElement()
+				.asString()
+				.contains(ListenerOfContexts.class.getName() + ".on is not called: it takes a TaskContext");
+			assertThat(output).doesNotContain("No listener");
+		}
+
+		@Test
+		void areNotThoseOfAllEvents(CapturedOutput output) {
+			outcomeUnknown(ListenerOfObjects.class);
+			assertThat(output).doesNotContain("No listener")
+				.contains(
+						"Only listeners of all events take task updates: " + ListenerOfObjects.class.getName() + ".on.")
+				.contains("ends of tasks are not acknowledged");
+		}
+
+	}
+
+	static class ListenerOfContexts {
+
+		@EventListener
+		void on(TaskContext context) {
+			throw new IllegalStateException();
+		}
+
+	}
+
+	static class ListenerOfObjects {
+
+		@EventListener
+		void on(Object event) {
+		}
+
 	}
 
 	@Nested

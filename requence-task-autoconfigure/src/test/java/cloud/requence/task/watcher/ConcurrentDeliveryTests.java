@@ -34,6 +34,15 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 import cloud.requence.emulator.TaskScript;
+import cloud.requence.task.CheckpointStore;
+import cloud.requence.task.TaskUpdate;
+import cloud.requence.task.TaskUpdateErrorHandler.Decision;
+import cloud.requence.task.TaskUpdateErrorHandler.OnFailure;
+import cloud.requence.task.TaskUpdateHandler;
+import cloud.requence.task.TaskWatcher;
+import cloud.requence.task.TaskWatcherStatus.Backlog;
+import cloud.requence.task.TaskWatcherStoppedEvent;
+import cloud.requence.task.store.FileCheckpointStore;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.junit.jupiter.api.AfterEach;
@@ -46,16 +55,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.core.retry.RetryPolicy;
 import org.springframework.util.unit.DataSize;
-
-import cloud.requence.task.CheckpointStore;
-import cloud.requence.task.TaskUpdate;
-import cloud.requence.task.TaskUpdateErrorHandler.Decision;
-import cloud.requence.task.TaskUpdateErrorHandler.OnFailure;
-import cloud.requence.task.TaskUpdateHandler;
-import cloud.requence.task.TaskWatcher;
-import cloud.requence.task.TaskWatcherStatus.Backlog;
-import cloud.requence.task.TaskWatcherStoppedEvent;
-import cloud.requence.task.checkpoint.FileCheckpointStore;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;

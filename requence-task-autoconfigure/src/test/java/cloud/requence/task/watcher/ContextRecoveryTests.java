@@ -26,18 +26,17 @@ import java.util.stream.IntStream;
 
 import cloud.requence.emulator.RecordedRequest;
 import cloud.requence.emulator.TaskScript;
+import cloud.requence.task.ContextRecovery;
+import cloud.requence.task.TaskPayload;
+import cloud.requence.task.TaskUpdate;
+import cloud.requence.task.UpdateType;
+import cloud.requence.task.store.FileCheckpointStore;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-
-import cloud.requence.task.ContextRecovery;
-import cloud.requence.task.TaskPayload;
-import cloud.requence.task.TaskUpdate;
-import cloud.requence.task.UpdateType;
-import cloud.requence.task.checkpoint.FileCheckpointStore;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;

@@ -48,7 +48,7 @@ import cloud.requence.task.TaskUpdateErrorHandler.OnFailure;
 import cloud.requence.task.TaskUpdateFailedEvent;
 import cloud.requence.task.TaskUpdateHandler;
 import cloud.requence.task.UpdateType;
-import cloud.requence.task.checkpoint.MetadataStoreCheckpointStore;
+import cloud.requence.task.store.MetadataStoreCheckpointStore;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;

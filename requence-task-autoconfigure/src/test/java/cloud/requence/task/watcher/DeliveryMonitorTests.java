@@ -34,12 +34,13 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.core.retry.RetryPolicy;
 
+import cloud.requence.task.DeliveryMonitor;
 import cloud.requence.task.TaskUpdate;
 import cloud.requence.task.TaskUpdateErrorHandler.OnFailure;
 import cloud.requence.task.TaskUpdateHandler;
 import cloud.requence.task.UpdateType;
-import cloud.requence.task.delivery.DeliveryMonitor;
 import cloud.requence.task.delivery.DeliveryUnavailableException;
+import cloud.requence.task.delivery.GuardedDeliveryMonitor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -167,13 +168,13 @@ class DeliveryMonitorTests {
 
 	@Test
 	void isNothingIfNobodyLooks() {
-		DeliveryMonitor none = DeliveryMonitor.of("test", List.of());
+		DeliveryMonitor none = GuardedDeliveryMonitor.of("test", List.of());
 		this.watched.emulator().task("invoice").start();
 		this.watched.watch();
 		await().until(() -> this.watched.updates().size() == 1);
 		TaskUpdate update = this.watched.updates().get(0);
 		assertThat(none.begin(update, 1)).isSameAs(none.begin(update, 2));
-		assertThat(none).isSameAs(DeliveryMonitor.of("test", List.of()));
+		assertThat(none).isSameAs(GuardedDeliveryMonitor.of("test", List.of()));
 	}
 
 	private final class Recording implements DeliveryMonitor {

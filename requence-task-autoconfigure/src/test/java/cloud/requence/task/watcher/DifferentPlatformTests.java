@@ -48,7 +48,7 @@ import cloud.requence.task.TaskWatcherGapEvent.Reason;
 import cloud.requence.task.TaskWatcherReconnectingEvent;
 import cloud.requence.task.TaskWatcherStatus.State;
 import cloud.requence.task.TaskWatcherStoppedEvent;
-import cloud.requence.task.checkpoint.FileCheckpointStore;
+import cloud.requence.task.store.FileCheckpointStore;
 import cloud.requence.task.stream.JdkStreamConnector;
 
 import static cloud.requence.task.watcher.ScriptedPlatform.update;

@@ -29,6 +29,15 @@ import java.util.concurrent.atomic.AtomicLong;
 
 import cloud.requence.emulator.Acknowledgement;
 import cloud.requence.emulator.TaskScript;
+import cloud.requence.task.AckMode;
+import cloud.requence.task.CheckpointException;
+import cloud.requence.task.CheckpointStore;
+import cloud.requence.task.TaskUpdate;
+import cloud.requence.task.TaskUpdateHandler;
+import cloud.requence.task.TaskWatcher;
+import cloud.requence.task.TaskWatcherStatus.State;
+import cloud.requence.task.TaskWatcherStoppedEvent;
+import cloud.requence.task.store.FileCheckpointStore;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -38,16 +47,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
-
-import cloud.requence.task.AckMode;
-import cloud.requence.task.CheckpointException;
-import cloud.requence.task.CheckpointStore;
-import cloud.requence.task.TaskUpdate;
-import cloud.requence.task.TaskUpdateHandler;
-import cloud.requence.task.TaskWatcher;
-import cloud.requence.task.TaskWatcherStatus.State;
-import cloud.requence.task.TaskWatcherStoppedEvent;
-import cloud.requence.task.checkpoint.FileCheckpointStore;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;

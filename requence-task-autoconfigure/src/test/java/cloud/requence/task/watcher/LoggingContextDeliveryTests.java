@@ -44,7 +44,7 @@ import cloud.requence.task.PostgresExtension;
 import cloud.requence.task.TaskUpdate;
 import cloud.requence.task.TaskUpdateErrorHandler;
 import cloud.requence.task.TaskUpdateErrorHandler.OnFailure;
-import cloud.requence.task.checkpoint.MetadataStoreCheckpointStore;
+import cloud.requence.task.store.MetadataStoreCheckpointStore;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;

@@ -33,7 +33,7 @@ import cloud.requence.task.TaskUpdate;
 import cloud.requence.task.TaskWatcher;
 import cloud.requence.task.TaskWatcherStatus.State;
 import cloud.requence.task.TaskWatcherStoppedEvent;
-import cloud.requence.task.checkpoint.MetadataStoreCheckpointStore;
+import cloud.requence.task.store.MetadataStoreCheckpointStore;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;

@@ -64,8 +64,8 @@ import cloud.requence.task.TaskWatcher;
 import cloud.requence.task.TaskWatcherStatus.State;
 import cloud.requence.task.TaskWatcherStoppedEvent;
 import cloud.requence.task.UpdateType;
-import cloud.requence.task.checkpoint.FileCheckpointStore;
-import cloud.requence.task.checkpoint.MetadataStoreCheckpointStore;
+import cloud.requence.task.store.FileCheckpointStore;
+import cloud.requence.task.store.MetadataStoreCheckpointStore;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;

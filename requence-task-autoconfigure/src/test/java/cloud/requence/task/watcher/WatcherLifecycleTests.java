@@ -55,7 +55,7 @@ import cloud.requence.task.TaskWatcherStatus.Stall;
 import cloud.requence.task.TaskWatcherStatus.State;
 import cloud.requence.task.TaskWatcherStoppedEvent;
 import cloud.requence.task.TaskWatcherStoppedEvent.Reason;
-import cloud.requence.task.checkpoint.FileCheckpointStore;
+import cloud.requence.task.store.FileCheckpointStore;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;

@@ -25,7 +25,7 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import cloud.requence.task.TaskWatcher;
 
 /**
- * Binds the meters of all watchers that are beans.
+ * Binds the meters of all watchers that are beans, apart from mocks without a status.
  */
 final class TaskWatcherMetrics implements MeterBinder {
 
@@ -37,7 +37,10 @@ final class TaskWatcherMetrics implements MeterBinder {
 
 	@Override
 	public void bindTo(MeterRegistry registry) {
-		this.watchers.get().forEach((watcher) -> new StatusMeters(registry, watcher).register());
+		this.watchers.get()
+			.stream()
+			.filter((watcher) -> watcher.status() != null && watcher.name() != null)
+			.forEach((watcher) -> new StatusMeters(registry, watcher).register());
 	}
 
 }

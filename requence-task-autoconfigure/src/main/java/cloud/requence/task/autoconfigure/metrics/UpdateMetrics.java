@@ -25,9 +25,9 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 
+import cloud.requence.task.DeliveryMonitor;
 import cloud.requence.task.TaskUpdate;
 import cloud.requence.task.UpdateType;
-import cloud.requence.task.delivery.DeliveryMonitor;
 
 /**
  * Counts the updates of a watcher by type and outcome, and measures their age at

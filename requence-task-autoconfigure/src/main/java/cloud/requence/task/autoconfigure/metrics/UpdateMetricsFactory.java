@@ -20,7 +20,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 
 import org.springframework.core.Ordered;
 
-import cloud.requence.task.delivery.DeliveryMonitor;
+import cloud.requence.task.DeliveryMonitor;
 
 /**
  * Counts the updates of every watcher. This monitor runs inside of the observation, so

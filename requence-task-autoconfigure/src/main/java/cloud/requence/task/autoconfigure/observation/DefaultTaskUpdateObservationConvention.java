@@ -23,10 +23,10 @@ import io.micrometer.common.KeyValues;
 import io.micrometer.common.docs.KeyName;
 import org.jspecify.annotations.Nullable;
 
+import cloud.requence.task.DeliveryMonitor.Outcome;
 import cloud.requence.task.TaskUpdate;
 import cloud.requence.task.autoconfigure.observation.TaskUpdateObservation.HighCardinalityKeys;
 import cloud.requence.task.autoconfigure.observation.TaskUpdateObservation.LowCardinalityKeys;
-import cloud.requence.task.delivery.DeliveryMonitor.Outcome;
 
 /**
  * The names and keys of {@link TaskUpdateObservation}. To be extended by conventions that

@@ -20,8 +20,8 @@ import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
 
+import cloud.requence.task.DeliveryMonitor;
 import cloud.requence.task.TaskUpdate;
-import cloud.requence.task.delivery.DeliveryMonitor;
 
 /**
  * Opens an observation on the delivery thread for the duration of an attempt.

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.Ordered;
 
-import cloud.requence.task.delivery.DeliveryMonitor;
+import cloud.requence.task.DeliveryMonitor;
 
 /**
  * Observes the deliveries of every watcher. This monitor surrounds all others, so that

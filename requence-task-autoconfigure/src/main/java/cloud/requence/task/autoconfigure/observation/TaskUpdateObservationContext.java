@@ -19,8 +19,8 @@ package cloud.requence.task.autoconfigure.observation;
 import io.micrometer.observation.Observation;
 import org.jspecify.annotations.Nullable;
 
+import cloud.requence.task.DeliveryMonitor.Outcome;
 import cloud.requence.task.TaskUpdate;
-import cloud.requence.task.delivery.DeliveryMonitor.Outcome;
 
 /**
  * The context of an observation: an attempt to deliver an update.

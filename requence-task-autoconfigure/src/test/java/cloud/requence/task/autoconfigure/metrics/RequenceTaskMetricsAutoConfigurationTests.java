@@ -29,11 +29,11 @@ import org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConf
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
 import cloud.requence.emulator.RequenceEmulator;
+import cloud.requence.task.DeliveryMonitor;
 import cloud.requence.task.TaskUpdateHandler;
 import cloud.requence.task.TaskWatcher;
 import cloud.requence.task.TestAccessTokens;
 import cloud.requence.task.autoconfigure.RequenceTaskAutoConfiguration;
-import cloud.requence.task.delivery.DeliveryMonitor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;

@@ -27,14 +27,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
 
+import cloud.requence.task.DeliveryMonitor.Attempt;
+import cloud.requence.task.DeliveryMonitor.Outcome;
 import cloud.requence.task.Node;
 import cloud.requence.task.NodeEnd;
 import cloud.requence.task.TaskContext;
 import cloud.requence.task.TaskUpdate;
 import cloud.requence.task.UpdateHeader;
 import cloud.requence.task.UpdateType;
-import cloud.requence.task.delivery.DeliveryMonitor.Attempt;
-import cloud.requence.task.delivery.DeliveryMonitor.Outcome;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;

@@ -40,11 +40,11 @@ import org.springframework.context.event.EventListener;
 
 import cloud.requence.emulator.RequenceEmulator;
 import cloud.requence.emulator.TaskScript;
+import cloud.requence.task.DeliveryMonitor;
 import cloud.requence.task.TaskUpdate;
 import cloud.requence.task.TaskWatcher;
 import cloud.requence.task.UpdateType;
 import cloud.requence.task.autoconfigure.RequenceTaskAutoConfiguration;
-import cloud.requence.task.delivery.DeliveryMonitor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;

@@ -50,11 +50,11 @@ import cloud.requence.task.TaskUpdateErrorHandler.Decision;
 import cloud.requence.task.UpdateHeader;
 import cloud.requence.task.UpdateType;
 import cloud.requence.task.delivery.DeliveredUpdates;
-import cloud.requence.task.delivery.DeliveryMonitor;
 import cloud.requence.task.delivery.DeliveryObserver;
 import cloud.requence.task.delivery.DeliveryQueue;
 import cloud.requence.task.delivery.DeliveryWorkers;
 import cloud.requence.task.delivery.EndAcknowledgement;
+import cloud.requence.task.delivery.GuardedDeliveryMonitor;
 import cloud.requence.task.delivery.LoggingContext;
 import cloud.requence.task.delivery.PendingUpdate;
 import cloud.requence.task.delivery.UpdateDelivery;
@@ -135,7 +135,8 @@ public class HandOverBenchmark {
 		DeliveryObserver observer = new Reader(this);
 		UpdateDelivery delivery = new UpdateDelivery("benchmark", (update) -> true, this.handler,
 				(update, failure, failures) -> Decision.skip(), new DeliveredUpdates(), EndAcknowledgement.NONE,
-				observer, DeliveryMonitor.of("benchmark", List.of()), LoggingContext.mdc(), (update) -> "", null);
+				observer, GuardedDeliveryMonitor.of("benchmark", List.of()), LoggingContext.mdc(), (update) -> "",
+				null);
 		this.workers = new DeliveryWorkers(Thread::new, this.concurrency, Thread::new, this.queue, delivery, observer);
 		this.workers.start();
 	}

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package cloud.requence.task.checkpoint;
+package cloud.requence.task.store;
 
 import java.nio.file.Path;
 import java.time.Duration;
@@ -44,6 +44,7 @@ import org.springframework.integration.redis.metadata.RedisMetadataStore;
 
 import cloud.requence.task.CheckpointException;
 import cloud.requence.task.CheckpointStore;
+import cloud.requence.task.CheckpointUnavailableException;
 import cloud.requence.task.PostgresDatabase;
 import cloud.requence.task.PostgresExtension;
 import cloud.requence.task.RedisExtension;

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package cloud.requence.task.checkpoint;
+package cloud.requence.task.store;
 
 import java.util.UUID;
 

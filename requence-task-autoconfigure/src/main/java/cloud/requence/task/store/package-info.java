@@ -14,20 +14,13 @@
  * limitations under the License.
  */
 
-package cloud.requence.task.checkpoint;
-
-import org.jspecify.annotations.Nullable;
-
-import cloud.requence.task.CheckpointException;
-
 /**
- * The store of the checkpoint has failed: nothing is known of the checkpoint, and a later
- * attempt may succeed.
+ * Stores for checkpoints: a file, and the metadata stores of Spring Integration.
+ * <p>
+ * Input: texts, whose meaning this package does not know. Output: the same texts, as
+ * durable as the place where they are kept.
  */
-public final class CheckpointUnavailableException extends CheckpointException {
+@NullMarked
+package cloud.requence.task.store;
 
-	CheckpointUnavailableException(String message, String remedy, @Nullable Throwable cause) {
-		super(message, remedy, cause);
-	}
-
-}
+import org.jspecify.annotations.NullMarked;

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package cloud.requence.task.checkpoint;
+package cloud.requence.task.store;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -135,6 +135,7 @@ class FileCheckpointStoreTests {
 		FileCheckpointStore impossible = new FileCheckpointStore(noDirectory.resolve("checkpoint"));
 		assertThatExceptionOfType(CheckpointException.class).isThrownBy(() -> impossible.compareAndSet(null, "one"))
 			.withMessageContaining("file '" + noDirectory.resolve("checkpoint") + "' cannot be written")
+			.withMessageContaining("FileAlreadyExistsException: " + noDirectory + ")")
 			.satisfies((ex) -> assertThat(ex.remedy()).contains("file that the application may write"));
 		assertThatExceptionOfType(CheckpointException.class)
 			.isThrownBy(() -> new FileCheckpointStore(this.directory).load())

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package cloud.requence.task.checkpoint;
+package cloud.requence.task.store;
 
 import java.io.Flushable;
 import java.io.IOException;
@@ -36,8 +36,10 @@ import org.springframework.util.ClassUtils;
 
 import cloud.requence.task.CheckpointException;
 import cloud.requence.task.CheckpointStore;
+import cloud.requence.task.CheckpointUnavailableException;
 import cloud.requence.task.support.Causes;
 import cloud.requence.task.support.Printable;
+import cloud.requence.task.support.ShortBackOff;
 
 /**
  * Keeps a checkpoint in a metadata store of Spring Integration, under a key. Instances

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package cloud.requence.task;
+package cloud.requence.task.support;
 
 import java.nio.charset.StandardCharsets;
 
@@ -58,7 +58,7 @@ public final class PlatformJson {
 	 * @param maxDepth the maximum depth
 	 * @return the builder
 	 */
-	static JsonMapper.Builder mapperBuilder(int maxDepth) {
+	public static JsonMapper.Builder mapperBuilder(int maxDepth) {
 		return JsonMapper.builder(JsonFactory.builder()
 			.disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
 			.enable(StreamReadFeature.USE_FAST_BIG_NUMBER_PARSER)

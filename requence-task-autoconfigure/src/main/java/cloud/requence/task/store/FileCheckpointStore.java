@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package cloud.requence.task.checkpoint;
+package cloud.requence.task.store;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -38,6 +38,8 @@ import org.springframework.util.Assert;
 
 import cloud.requence.task.CheckpointException;
 import cloud.requence.task.CheckpointStore;
+import cloud.requence.task.CheckpointUnavailableException;
+import cloud.requence.task.support.Printable;
 
 /**
  * Keeps a checkpoint in a file. It is replaced as a whole and forced to the disk, so that
@@ -53,6 +55,8 @@ public final class FileCheckpointStore implements CheckpointStore {
 	private static final String REMEDY = "Name a file that the application may write, in a persistent directory.";
 
 	private static final int MAX_LINKS = 40;
+
+	private static final int MAX_MESSAGE_LENGTH = 500;
 
 	private final Path file;
 
@@ -148,8 +152,17 @@ public final class FileCheckpointStore implements CheckpointStore {
 
 	private CheckpointException failure(String problem, Exception cause) {
 		return new CheckpointUnavailableException(
-				"The checkpoint in " + this + " " + problem + " (" + cause.getClass().getSimpleName() + ")", REMEDY,
-				cause);
+				"The checkpoint in " + this + " " + problem + " (" + describe(cause) + ")", REMEDY, cause);
+	}
+
+	/**
+	 * The message of an exception of the file system is the name of a file, and a reason
+	 * if the class is none.
+	 */
+	private static String describe(Exception cause) {
+		String message = cause.getMessage();
+		return cause.getClass().getSimpleName()
+				+ ((message != null) ? ": " + Printable.name(message, MAX_MESSAGE_LENGTH) : "");
 	}
 
 	@Override

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package cloud.requence.task.checkpoint;
+package cloud.requence.task.support;
 
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -25,7 +25,7 @@ import java.util.concurrent.TimeUnit;
  * The pauses between a few attempts in a row, within a second or two: each is longer than
  * the one before, and random, so that several instances do not stay in step.
  */
-final class ShortBackOff {
+public final class ShortBackOff {
 
 	private static final double MULTIPLIER = 1.5;
 
@@ -35,7 +35,13 @@ final class ShortBackOff {
 
 	private int pauses;
 
-	ShortBackOff(int pauses, Duration firstDelay, Duration maxDelay) {
+	/**
+	 * Create the pauses.
+	 * @param pauses how many there are
+	 * @param firstDelay the longest time of the first
+	 * @param maxDelay the longest time of any
+	 */
+	public ShortBackOff(int pauses, Duration firstDelay, Duration maxDelay) {
 		this.pauses = pauses;
 		this.delay = firstDelay.toNanos();
 		this.maxDelay = maxDelay.toNanos();
@@ -45,7 +51,7 @@ final class ShortBackOff {
 	 * Wait until the next attempt.
 	 * @return {@code false} if there is none, or if the thread was interrupted
 	 */
-	boolean pause() {
+	public boolean pause() {
 		if (this.pauses-- <= 0) {
 			return false;
 		}

@@ -14,44 +14,28 @@
  * limitations under the License.
  */
 
-package cloud.requence.task.delivery;
-
-import java.util.List;
+package cloud.requence.task;
 
 import org.jspecify.annotations.Nullable;
 
 import cloud.requence.task.TaskUpdate;
+import cloud.requence.task.delivery.GuardedDeliveryMonitor;
 
 /**
- * Sees every attempt to deliver an update, for metrics and traces. Called on the delivery
- * threads: with a concurrency of more than one, by several of them at the same time. What
- * it throws is logged and harms no delivery.
+ * Sees every attempt to deliver an update, for metrics, traces or audits. Called on the
+ * delivery threads: with a concurrency of more than one, by several of them at the same
+ * time. What it throws is logged once and harms no delivery. Beans of type
+ * {@link Factory} create one for each watcher.
  */
 @FunctionalInterface
 public interface DeliveryMonitor {
-
-	/**
-	 * Sees nothing, and costs nothing.
-	 */
-	DeliveryMonitor IDLE = (update, number) -> Attempt.UNOBSERVED;
-
-	/**
-	 * Return a monitor that passes everything on to several of them.
-	 * @param watcher the name of the watcher
-	 * @param monitors the monitors
-	 * @return the monitor
-	 */
-	static DeliveryMonitor of(String watcher, List<DeliveryMonitor> monitors) {
-		return monitors.isEmpty() ? IDLE
-				: new GuardedDeliveryMonitor(watcher, monitors.toArray(DeliveryMonitor[]::new));
-	}
 
 	/**
 	 * An attempt begins. Whatever belongs to it happens on this thread, until it ends:
 	 * the calls of the handler, of listeners to failures, and of subscribers.
 	 * @param update the update
 	 * @param number which attempt it is for this update, from 1
-	 * @return the attempt
+	 * @return the attempt, to be informed of its end
 	 */
 	Attempt begin(TaskUpdate update, int number);
 
