@@ -65,11 +65,8 @@ record BoardPayload(TaskPayload kept, int size) {
 		 */
 		@JsonProperty
 		List<PayloadReference> references() {
-			if (this.truncated || !this.text.contains("__REQUENCE_type")) {
-				return List.of();
-			}
 			try {
-				return PayloadReference.in(TaskPayload.of(this.text).tree());
+				return this.truncated ? List.of() : PayloadReference.in(TaskPayload.of(this.text));
 			}
 			catch (TaskPayloadException ex) {
 				return List.of();

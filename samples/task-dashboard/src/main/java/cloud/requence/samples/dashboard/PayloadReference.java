@@ -16,12 +16,12 @@
 
 package cloud.requence.samples.dashboard;
 
-import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.StreamSupport;
 
+import cloud.requence.task.TaskPayload;
+import cloud.requence.task.TaskReference;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JsonPointer;
-import tools.jackson.databind.JsonNode;
 
 /**
  * Something in a payload that lives elsewhere, as a browser sees it: without its address,
@@ -36,82 +36,36 @@ import tools.jackson.databind.JsonNode;
  */
 record PayloadReference(String at, Kind kind, @Nullable String mime, @Nullable Long size, boolean image, boolean text) {
 
-	private static final String TAG = "__REQUENCE_type";
-
-	private static final String STREAM_TAG = "RequenceStream";
-
 	private static final int MAX = 100;
 
 	/**
-	 * Return what a value refers to.
-	 * @param value the value
+	 * Return what a payload refers to.
+	 * @param payload the payload, of which nothing is fetched
 	 * @return the references, of very many the first ones
 	 */
-	static List<PayloadReference> in(JsonNode value) {
-		List<PayloadReference> found = new ArrayList<>();
-		visit(value, JsonPointer.empty(), (at, node) -> {
-			PayloadReference reference = of(at, node);
-			if (reference != null && found.size() < MAX) {
-				found.add(reference);
-			}
-		});
-		return found;
+	static List<PayloadReference> in(TaskPayload payload) {
+		return StreamSupport.stream(payload.references().spliterator(), false)
+			.filter((reference) -> reference.kind() != TaskReference.Kind.CALLBACK)
+			.limit(MAX)
+			.map(PayloadReference::of)
+			.toList();
 	}
 
-	/**
-	 * Visit all objects that look like references.
-	 * @param value where to look
-	 * @param at where the value is
-	 * @param visitor told of each
-	 */
-	static void visit(JsonNode value, JsonPointer at, Visitor visitor) {
-		if (value.isObject() && value.path(TAG).isString()) {
-			visitor.visit(at, value);
-		}
-		else if (value.isObject()) {
-			value.properties()
-				.forEach((property) -> visit(property.getValue(), at.appendProperty(property.getKey()), visitor));
-		}
-		else if (value.isArray()) {
-			for (int i = 0; i < value.size(); i++) {
-				visit(value.get(i), at.appendIndex(i), visitor);
-			}
-		}
-	}
-
-	static boolean isStream(JsonNode node) {
-		return STREAM_TAG.equals(node.path(TAG).asString(""));
-	}
-
-	private static @Nullable PayloadReference of(JsonPointer at, JsonNode node) {
-		Kind kind = switch (node.path(TAG).stringValue()) {
-			case "RequenceFile" -> Kind.FILE;
-			case STREAM_TAG -> Kind.STREAM;
-			case "ClaimCheck" -> Kind.LARGE;
-			default -> null;
+	private static PayloadReference of(TaskReference reference) {
+		Kind kind = switch (reference.kind()) {
+			case FILE -> Kind.FILE;
+			case STREAM -> Kind.STREAM;
+			case LARGE_VALUE, CALLBACK -> Kind.LARGE;
 		};
-		if (kind == null || !node.path("url").isString()) {
-			return null;
-		}
-		JsonNode size = node.path("size");
-		String mime = node.path("mime").isString() ? BoardText.name(node.path("mime").stringValue()) : null;
+		String mime = (reference.mimeType() != null) ? BoardText.name(reference.mimeType()) : null;
 		ContentKind content = ContentKind.of(mime);
-		return new PayloadReference(at.toString(), kind, mime, size.canConvertToLong() ? size.longValue() : null,
+		return new PayloadReference(reference.path(), kind, mime, reference.size(),
 				kind == Kind.FILE && content == ContentKind.IMAGE, content == ContentKind.TEXT);
 	}
 
 	enum Kind {
 
 		FILE, STREAM, LARGE
-
-	}
-
-	/**
-	 * Told of references.
-	 */
-	interface Visitor {
-
-		void visit(JsonPointer at, JsonNode node);
 
 	}
 

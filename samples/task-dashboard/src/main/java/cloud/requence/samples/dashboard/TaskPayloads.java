@@ -20,6 +20,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 import cloud.requence.task.TaskPayload;
+import cloud.requence.task.TaskReference;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import tools.jackson.databind.JsonNode;
@@ -51,8 +53,7 @@ class TaskPayloads {
 	 * {@link NotOnBoardException} if there is none
 	 */
 	Mono<TaskContent> content(String taskId, PayloadAddress address, String pointer) {
-		return read(taskId, address)
-			.flatMap((payload) -> Mono.justOrEmpty(payload.as(PayloadContents.class).at(pointer)))
+		return read(taskId, address).flatMap((payload) -> Mono.justOrEmpty(contentAt(pointer, payload.resolve())))
 			.switchIfEmpty(
 					Mono.error(() -> new NotOnBoardException("There is no file in this place of the task any more.")));
 	}
@@ -69,8 +70,20 @@ class TaskPayloads {
 			String text = tree.toString();
 			String kept = BoardText.limit(text, MAX_TEXT);
 			return new LargeValue(kept, text.getBytes(StandardCharsets.UTF_8).length, kept.length() < text.length(),
-					PayloadReference.in(tree));
+					PayloadReference.in(payload.resolve()));
 		});
+	}
+
+	private static @Nullable TaskContent contentAt(String pointer, TaskPayload payload) {
+		for (TaskReference reference : payload.references()) {
+			if (reference.path().equals(pointer)) {
+				if (reference.file() != null) {
+					return TaskContent.of(pointer, reference.file());
+				}
+				return (reference.stream() != null) ? TaskContent.of(pointer, reference.stream()) : null;
+			}
+		}
+		return null;
 	}
 
 	private Mono<TaskPayload> read(String taskId, PayloadAddress address) {
