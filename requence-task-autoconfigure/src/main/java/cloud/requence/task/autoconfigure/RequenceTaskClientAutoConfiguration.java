@@ -25,6 +25,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Lazy;
 import org.springframework.web.reactive.function.client.WebClient;
 
 import cloud.requence.task.PayloadReader;
@@ -46,7 +47,9 @@ public final class RequenceTaskClientAutoConfiguration {
 	RequenceTaskClientAutoConfiguration() {
 	}
 
+	// An application that only watches does not need it
 	@Bean
+	@Lazy
 	@ConditionalOnMissingBean
 	TaskClient requenceTaskClient(RequenceTaskProperties properties, RequenceTaskConnectionDetails connectionDetails,
 			SharedStreamConnector connector, ObjectProvider<WebClient.Builder> webClientBuilder,
@@ -62,6 +65,7 @@ public final class RequenceTaskClientAutoConfiguration {
 	}
 
 	@Bean
+	@Lazy
 	@ConditionalOnMissingBean
 	ReactiveTaskClient requenceReactiveTaskClient(TaskClient client) {
 		return client.reactive();

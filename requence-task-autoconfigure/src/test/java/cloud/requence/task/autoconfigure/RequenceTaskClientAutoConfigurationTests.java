@@ -76,6 +76,16 @@ class RequenceTaskClientAutoConfigurationTests {
 	}
 
 	@Test
+	void theClientIsCreatedWhenItIsNeeded() {
+		this.runner.run((context) -> {
+			assertThat(context.getBeanFactory().containsSingleton("requenceTaskClient")).isFalse();
+			assertThat(context).hasSingleBean(TaskClient.class);
+			assertThat(context.getBean(ReactiveTaskClient.class)).isNotNull();
+			assertThat(context.getBeanFactory().containsSingleton("requenceTaskClient")).isTrue();
+		});
+	}
+
+	@Test
 	void thereIsAReactiveOneToo() {
 		this.runner.run((context) -> assertThat(context.getBean(ReactiveTaskClient.class))
 			.isSameAs(context.getBean(TaskClient.class).reactive()));
