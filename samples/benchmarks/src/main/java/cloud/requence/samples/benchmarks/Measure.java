@@ -27,8 +27,11 @@ enum Measure {
 	/** From the server to the listener, with an update a millisecond. */
 	LATENCY,
 
-	/** What open tasks hold. */
+	/** What open tasks retain. */
 	HEAP,
+
+	/** The same as throughput, for each tenth of many updates. */
+	BACKLOG,
 
 	/** From the start of the process until the application is ready. */
 	START

@@ -18,11 +18,13 @@ package cloud.requence.samples.benchmarks;
 
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
+
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.env.SimpleCommandLinePropertySource;
 
@@ -31,13 +33,22 @@ import org.springframework.core.env.SimpleCommandLinePropertySource;
  *
  * @param suites what to compare
  * @param profiles the sizes of updates
+ * @param pipelines the names of the pipelines, or a part of them; all if empty
  * @param rounds how often; of an odd number there is a median
+ * @param starts how often an application is started
  * @param warmUp how many seconds come before each measurement
  * @param seconds how many seconds each measurement takes
+ * @param scale the number of tasks and updates of the suites that count them, as a
+ * percentage
  * @param java the JDK that runs the pipelines
- * @param report where the report goes
+ * @param jvm further options of their JVMs
+ * @param docs the directory of the reports and plots
  */
-record Options(Set<Suite> suites, Set<Profile> profiles, int rounds, int warmUp, int seconds, Path java, Path report) {
+record Options(Set<Suite> suites, Set<Profile> profiles, List<String> pipelines, int rounds, int starts, int warmUp,
+		int seconds, int scale, Path java, List<String> jvm, Path docs) {
+
+	private static final Set<String> NAMES = new TreeSet<>(List.of("suites", "profiles", "pipelines", "rounds",
+			"starts", "warm-up", "seconds", "scale", "java", "jvm", "docs"));
 
 	/**
 	 * Read options.
@@ -47,37 +58,65 @@ record Options(Set<Suite> suites, Set<Profile> profiles, int rounds, int warmUp,
 	 */
 	static Options of(String... args) {
 		SimpleCommandLinePropertySource source = new SimpleCommandLinePropertySource(args);
-		List<String> known = List.of("java", "profiles", "report", "rounds", "seconds", "suites", "warm-up");
 		for (String name : source.getPropertyNames()) {
-			if (!known.contains(name)) {
+			if (!NAMES.contains(name)) {
 				throw new IllegalArgumentException(
-						"There is no option '--" + name + "', but " + String.join(", ", known));
+						"There is no option '--" + name + "', but " + String.join(", ", NAMES));
 			}
 		}
-		return new Options(constants(source, "suites", Suite.class, EnumSet.allOf(Suite.class)),
-				constants(source, "profiles", Profile.class, EnumSet.allOf(Profile.class)),
-				option(source, "rounds", Integer::valueOf, 3), option(source, "warm-up", Integer::valueOf, 6),
-				option(source, "seconds", Integer::valueOf, 5),
-				option(source, "java", Path::of, Path.of(System.getProperty("java.home"))),
-				option(source, "report", Path::of, Path.of("target", "benchmarks.md")));
+		Values values = new Values(source);
+		return new Options(values.constants("suites", Suite.class), values.constants("profiles", Profile.class),
+				values.list("pipelines"), values.number("rounds", 3), values.number("starts", 15),
+				values.number("warm-up", 3), values.number("seconds", 2), values.number("scale", 100),
+				values.path("java", System.getProperty("java.home")), values.list("jvm"),
+				values.path("docs", "../../docs"));
 	}
 
-	private static <T> T option(SimpleCommandLinePropertySource source, String name, Function<String, T> reader,
-			T preset) {
-		String value = source.getProperty(name);
-		return (value != null) ? reader.apply(value) : preset;
+	/**
+	 * Return whether a pipeline is wanted.
+	 */
+	boolean includes(Pipeline pipeline) {
+		return this.pipelines.isEmpty() || this.pipelines.stream().anyMatch(pipeline.label()::contains);
 	}
 
-	private static <E extends Enum<E>> Set<E> constants(SimpleCommandLinePropertySource source, String name,
-			Class<E> type, Set<E> preset) {
-		String value = source.getProperty(name);
-		if (value == null) {
-			return preset;
+	/**
+	 * Return a number of tasks or updates.
+	 */
+	int scaled(int number) {
+		return Math.toIntExact((long) number * this.scale / 100);
+	}
+
+	/**
+	 * The values of options.
+	 *
+	 * @param source what was given
+	 */
+	private record Values(SimpleCommandLinePropertySource source) {
+
+		private <T> T value(String name, Function<String, T> reader, T preset) {
+			@Nullable String value = this.source.getProperty(name);
+			return (value != null) ? reader.apply(value) : preset;
 		}
-		List<E> chosen = Arrays.stream(value.split(","))
-			.map((constant) -> Enum.valueOf(type, constant.trim().toUpperCase(Locale.ROOT)))
-			.toList();
-		return EnumSet.copyOf(chosen);
+
+		int number(String name, int preset) {
+			return value(name, Integer::valueOf, preset);
+		}
+
+		Path path(String name, String preset) {
+			return value(name, Path::of, Path.of(preset)).toAbsolutePath().normalize();
+		}
+
+		List<String> list(String name) {
+			return value(name, (value) -> Arrays.stream(value.split(",")).map(String::trim).toList(), List.of());
+		}
+
+		<E extends Enum<E>> Set<E> constants(String name, Class<E> type) {
+			List<String> chosen = list(name);
+			Set<E> constants = new TreeSet<>();
+			chosen.forEach((constant) -> constants.add(Enum.valueOf(type, constant.toUpperCase(Locale.ROOT))));
+			return chosen.isEmpty() ? new TreeSet<>(List.of(type.getEnumConstants())) : constants;
+		}
+
 	}
 
 }

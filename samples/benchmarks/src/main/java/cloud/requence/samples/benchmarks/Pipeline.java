@@ -16,76 +16,82 @@
 
 package cloud.requence.samples.benchmarks;
 
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
- * A way to watch tasks. Each has one listener that is called for every update.
+ * A way to watch tasks: an application whose listener calls the {@link Probe} for every
+ * update.
+ *
+ * @param label the name in reports
+ * @param configuration the application
+ * @param libraries what is on its class path
+ * @param properties its properties
  */
-enum Pipeline {
+record Pipeline(String label, Class<?> configuration, Set<Library> libraries, Map<String, String> properties) {
 
 	/** The least that it can take: a socket, and a parser that looks at the envelope. */
-	SOCKET("socket, envelope only", SocketPipeline.class),
+	static final Pipeline LIMIT = of("limit", SocketPipeline.class, Library.WEB_CLIENT);
 
-	/** The starter as it comes. */
-	STARTER("starter", StarterPipeline.Counting.class),
-
-	/** The starter with a listener that reads each payload as a record. */
-	STARTER_READING("starter, payload read", StarterPipeline.Reading.class),
-
-	/** The starter with a listener for each type of update. */
-	STARTER_TYPES("starter, a listener by type", StarterPipeline.ByType.class),
-
-	/** The starter with Reactor Netty. */
-	STARTER_NETTY("starter on Reactor Netty", StarterPipeline.Counting.class,
-			Map.of("spring.http.clients.reactive.connector", "reactor")),
-
-	/** The decoder of Spring for server-sent events. */
-	SERVER_SENT_EVENT("WebClient ServerSentEvent", ServerSentEventPipeline.Counting.class),
-
-	/** The same with a listener that reads each payload as a record. */
-	SERVER_SENT_EVENT_READING("WebClient ServerSentEvent, payload read", ServerSentEventPipeline.Reading.class),
-
-	/** The library okhttp-eventsource and Jackson. */
-	EVENT_SOURCE("okhttp-eventsource", EventSourcePipeline.class),
-
-	/** An application that does nothing. */
-	EMPTY("empty application", EmptyPipeline.class);
-
-	private final String label;
-
-	private final Class<?> configuration;
-
-	private final Map<String, Object> properties;
-
-	Pipeline(String label, Class<?> configuration) {
-		this(label, configuration, Map.of("spring.http.clients.reactive.connector", "jdk"));
-	}
-
-	Pipeline(String label, Class<?> configuration, Map<String, Object> properties) {
-		this.label = label;
-		this.configuration = configuration;
-		this.properties = properties;
-	}
+	/** The starter as it comes, with a listener that does not look at the payload. */
+	static final Pipeline STARTER = starter("starter", StarterPipeline.Counting.class);
 
 	/**
-	 * Return the pipelines whose throughput is compared.
+	 * The starter on the other HTTP clients. With HttpComponents it uses the JDK's
+	 * client.
 	 */
-	static List<Pipeline> forThroughput() {
-		return List.of(SOCKET, STARTER, STARTER_NETTY, SERVER_SENT_EVENT, EVENT_SOURCE, STARTER_READING,
-				SERVER_SENT_EVENT_READING);
+	static final List<Pipeline> CONNECTORS = List.of(STARTER.on("Reactor Netty", Library.REACTOR_NETTY),
+			STARTER.on("Jetty", Library.JETTY));
+
+	/** The library okhttp-eventsource, and Jackson. */
+	static final Pipeline EVENT_SOURCE = of("okhttp-eventsource", EventSourcePipeline.class, Library.WEB_CLIENT,
+			Library.JSON_MAPPER, Library.EVENT_SOURCE);
+
+	/** The decoder of Spring for server-sent events. */
+	static final Pipeline SERVER_SENT_EVENT = of("WebClient ServerSentEvent", ServerSentEventPipeline.Counting.class,
+			Library.WEB_CLIENT, Library.JSON_MAPPER, Library.REACTOR_NETTY);
+
+	/** The starter with a listener that reads each payload as a record. */
+	static final Pipeline STARTER_READING = starter("starter, payload read", StarterPipeline.Reading.class);
+
+	/** Spring's decoder with a listener that reads each payload as a record. */
+	static final Pipeline SERVER_SENT_EVENT_READING = of("WebClient ServerSentEvent, payload read",
+			ServerSentEventPipeline.Reading.class, Library.WEB_CLIENT, Library.JSON_MAPPER, Library.REACTOR_NETTY);
+
+	/** An application that does nothing. */
+	static final Pipeline EMPTY = of("empty application", EmptyPipeline.class);
+
+	static Pipeline of(String label, Class<?> configuration, Library... libraries) {
+		Set<Library> set = EnumSet.noneOf(Library.class);
+		set.addAll(List.of(libraries));
+		return new Pipeline(label, configuration, set, Map.of());
 	}
 
-	String label() {
-		return this.label;
+	static Pipeline starter(String label, Class<?> configuration) {
+		return of(label, configuration, Library.STARTER, Library.WEB_CLIENT);
 	}
 
-	Class<?> configuration() {
-		return this.configuration;
+	private Pipeline on(String client, Library library) {
+		return named(this.label + " on " + client).with(library);
 	}
 
-	Map<String, Object> properties() {
-		return this.properties;
+	Pipeline named(String name) {
+		return new Pipeline(name, this.configuration, this.libraries, this.properties);
+	}
+
+	Pipeline with(Library library) {
+		Set<Library> more = EnumSet.copyOf(this.libraries);
+		more.add(library);
+		return new Pipeline(this.label, this.configuration, more, this.properties);
+	}
+
+	Pipeline with(String property, Object value) {
+		Map<String, String> more = new LinkedHashMap<>(this.properties);
+		more.put(property, value.toString());
+		return new Pipeline(this.label, this.configuration, this.libraries, more);
 	}
 
 }

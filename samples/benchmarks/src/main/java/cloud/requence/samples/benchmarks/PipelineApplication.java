@@ -19,11 +19,12 @@ package cloud.requence.samples.benchmarks;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.management.ManagementFactory;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 import com.sun.management.OperatingSystemMXBean;
 import com.sun.management.ThreadMXBean;
@@ -35,14 +36,17 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.context.support.GenericApplicationContext;
 
-import cloud.requence.task.AccessToken;
-
 /**
  * Runs one pipeline in a process of its own, and writes down what it has cost.
  */
 final class PipelineApplication {
 
 	private static final Log logger = LogFactory.getLog(PipelineApplication.class);
+
+	/** How many parts of a backlog are measured. */
+	static final int WINDOWS = 10;
+
+	private static final int ARGUMENTS = 6;
 
 	private final Probe probe;
 
@@ -54,15 +58,16 @@ final class PipelineApplication {
 
 	/**
 	 * Run a pipeline.
-	 * @param args the pipeline, the measure, the address of the platform, how many
-	 * seconds to warm up and to measure (of the heap: how many tasks there are), and the
-	 * file for the results
+	 * @param args the configuration class, the measure, how many updates and seconds to
+	 * warm up, how many seconds to measure (or how many updates there are), the file for
+	 * the results, and the properties of the application
 	 */
 	public static void main(String[] args) {
 		try {
 			Measure measure = Measure.valueOf(args[1]);
 			PipelineApplication application = new PipelineApplication(new Probe(measure == Measure.LATENCY));
-			application.start(Pipeline.valueOf(args[0]), args[2]);
+			application.start(Class.forName(args[0]), Arrays.copyOfRange(args, ARGUMENTS, args.length));
+			application.awaitUpdates(Long.parseLong(args[2]));
 			application.measure(measure, Long.parseLong(args[3]), Long.parseLong(args[4]));
 			application.write(Path.of(args[5]));
 		}
@@ -71,82 +76,95 @@ final class PipelineApplication {
 		}
 		finally {
 			// The server sends for ever, and threads of other libraries may be no daemons
-			Runtime.getRuntime().halt(0);
+			System.exit(0);
 		}
 	}
 
-	private void start(Pipeline pipeline, String address) {
-		SpringApplication spring = new SpringApplication(pipeline.configuration());
+	private void start(Class<?> configuration, String[] properties) {
+		SpringApplication spring = new SpringApplication(configuration);
 		spring.setBannerMode(Banner.Mode.OFF);
 		spring.setLogStartupInfo(false);
+		spring.setRegisterShutdownHook(false);
 		spring.setWebApplicationType(WebApplicationType.NONE);
-		spring.setDefaultProperties(pipeline.properties());
 		spring.addInitializers(
 				(context) -> ((GenericApplicationContext) context).registerBean(Probe.class, () -> this.probe));
-		boolean starter = StarterListener.class.isAssignableFrom(pipeline.configuration());
-		spring.run("--benchmark.address=" + address, "--requence.task.enabled=" + starter,
-				"--requence.task.access-token=" + AccessToken.of("benchmark", URI.create(address)).encoded());
+		spring.run(properties);
 		record("startMillis", System.currentTimeMillis() - ManagementFactory.getRuntimeMXBean().getStartTime());
 		record("classes", ManagementFactory.getClassLoadingMXBean().getTotalLoadedClassCount());
 	}
 
-	private void measure(Measure measure, long warmUpSeconds, long amount) throws InterruptedException {
+	private void measure(Measure measure, long warmUpSeconds, long amount) throws IOException, InterruptedException {
 		switch (measure) {
-			case START -> {
-			}
-			case HEAP -> measureHeap(amount);
+			case START -> record("residentBytes", residentBytes());
+			case HEAP -> record("heapBytes", usedHeap());
+			case BACKLOG -> measureBacklog(amount);
 			default -> measure(warmUpSeconds, amount);
 		}
 	}
 
 	private void measure(long warmUpSeconds, long seconds) throws InterruptedException {
-		awaitUpdates(1);
 		TimeUnit.SECONDS.sleep(warmUpSeconds);
-		long updates = this.probe.updates();
-		long time = System.nanoTime();
-		long cpu = cpuNanos();
-		long bytes = allocatedBytes();
+		Snapshot before = snapshot();
 		TimeUnit.SECONDS.sleep(seconds);
-		long last = this.probe.updates();
-		long count = last - updates;
-		record("updates", count);
-		record("nanos", System.nanoTime() - time);
-		record("cpuNanos", cpuNanos() - cpu);
-		record("allocatedBytes", allocatedBytes() - bytes);
-		record("latencyNanos", this.probe.medianLatency(updates, last));
-		record("checksum", this.probe.checksum());
+		Snapshot after = snapshot();
+		record("", before, after);
+		record("median", this.probe.latency(after.updates - before.updates, 50));
+		record("p99", this.probe.latency(after.updates - before.updates, 99));
 	}
 
-	private void measureHeap(long tasks) throws InterruptedException {
-		awaitUpdates(tasks);
+	private void measureBacklog(long updates) throws IOException, InterruptedException {
+		Snapshot before = snapshot();
+		for (int window = 1; window <= WINDOWS; window++) {
+			awaitUpdates(updates * window / WINDOWS);
+			Snapshot after = snapshot();
+			record(window + ".", before, after);
+			record(window + ".residentBytes", residentBytes());
+			before = after;
+		}
 		record("heapBytes", usedHeap());
 	}
 
 	private void awaitUpdates(long count) throws InterruptedException {
 		while (this.probe.updates() < count) {
-			TimeUnit.MILLISECONDS.sleep(10);
+			TimeUnit.MILLISECONDS.sleep(5);
 		}
 	}
 
-	private static long cpuNanos() {
-		return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getProcessCpuTime();
-	}
-
-	private static long allocatedBytes() {
+	private Snapshot snapshot() {
 		ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-		long sum = 0;
+		long allocated = 0;
 		for (long bytes : threads.getThreadAllocatedBytes(threads.getAllThreadIds())) {
-			sum += Math.max(0, bytes);
+			allocated += Math.max(0, bytes);
 		}
-		return sum;
+		return new Snapshot(this.probe.updates(), System.nanoTime(),
+				((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getProcessCpuTime(), allocated);
 	}
 
 	private static long usedHeap() throws InterruptedException {
-		for (int i = 0; i < 4; i++) {
+		for (int i = 0; i < 3; i++) {
 			System.gc();
-			TimeUnit.MILLISECONDS.sleep(200);
+			TimeUnit.MILLISECONDS.sleep(100);
 		}
 		return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+	}
+
+	private static long residentBytes() throws IOException {
+		Path status = Path.of("/proc/self/status");
+		if (!Files.exists(status)) {
+			return 0;
+		}
+		try (Stream<String> lines = Files.lines(status)) {
+			return lines.filter((line) -> line.startsWith("VmRSS:"))
+				.mapToLong((line) -> 1024 * Long.parseLong(line.replaceAll("\\D", "")))
+				.sum();
+		}
+	}
+
+	private void record(String prefix, Snapshot before, Snapshot after) {
+		record(prefix + "updates", after.updates - before.updates);
+		record(prefix + "nanos", after.nanos - before.nanos);
+		record(prefix + "cpuNanos", after.cpuNanos - before.cpuNanos);
+		record(prefix + "allocatedBytes", after.allocatedBytes - before.allocatedBytes);
 	}
 
 	private void record(String name, long value) {
@@ -154,9 +172,21 @@ final class PipelineApplication {
 	}
 
 	private void write(Path file) throws IOException {
+		this.results.setProperty("java", System.getProperty("java.vm.vendor") + " " + Runtime.version());
 		try (OutputStream out = Files.newOutputStream(file)) {
 			this.results.store(out, null);
 		}
+	}
+
+	/**
+	 * What has happened up to now.
+	 *
+	 * @param updates the number of updates
+	 * @param nanos the time
+	 * @param cpuNanos the processor time of this process
+	 * @param allocatedBytes what its threads have allocated
+	 */
+	private record Snapshot(long updates, long nanos, long cpuNanos, long allocatedBytes) {
 	}
 
 }

@@ -17,22 +17,25 @@
 package cloud.requence.samples.benchmarks;
 
 import java.util.Arrays;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
- * What every listener calls. Called by one thread, read by another.
+ * What every listener calls. Latencies are those of a single delivering thread.
  */
 final class Probe {
 
-	private static final int SAMPLES = 1 << 16;
+	private static final int SAMPLES = 1 << 14;
 
-	private final AtomicLong updates = new AtomicLong();
+	private final LongAdder updates = new LongAdder();
 
 	private final long[] latencies = new long[SAMPLES];
 
 	private final boolean measuresLatency;
 
-	private long checksum;
+	private int samples;
+
+	private final AtomicReference<Object> kept = new AtomicReference<>();
 
 	Probe(boolean measuresLatency) {
 		this.measuresLatency = measuresLatency;
@@ -44,40 +47,36 @@ final class Probe {
 	 * measured
 	 */
 	void received(long position) {
-		long count = this.updates.getPlain();
 		if (this.measuresLatency) {
 			long sent = position - UpdateTemplate.FIRST_POSITION;
-			this.latencies[(int) count & (SAMPLES - 1)] = System.nanoTime() - sent;
+			this.latencies[this.samples++ & (SAMPLES - 1)] = System.nanoTime() - sent;
 		}
-		this.updates.setRelease(count + 1);
+		this.updates.increment();
 	}
 
 	/**
-	 * Use something of what was read, so that reading it is not in vain.
+	 * Keep something of what was read, so that reading and allocating it is not optimized
+	 * away.
 	 */
-	void use(int value) {
-		this.checksum += value;
+	void keep(Object value) {
+		this.kept.setRelease(value);
 	}
 
 	long updates() {
-		return this.updates.getAcquire();
-	}
-
-	long checksum() {
-		return this.checksum;
+		return this.updates.sum();
 	}
 
 	/**
-	 * Return the median of the latencies of the updates from one to another.
+	 * Return a percentile of the latencies of the last updates.
 	 */
-	long medianLatency(long from, long to) {
-		int count = (int) Math.min(to - from, SAMPLES);
-		long[] samples = new long[count];
+	long latency(long updates, double percentile) {
+		int count = (int) Math.min(updates, SAMPLES);
+		long[] sorted = new long[count];
 		for (int i = 0; i < count; i++) {
-			samples[i] = this.latencies[(int) (to - count + i) & (SAMPLES - 1)];
+			sorted[i] = this.latencies[(this.samples - count + i) & (SAMPLES - 1)];
 		}
-		Arrays.sort(samples);
-		return (count > 0) ? samples[count / 2] : 0;
+		Arrays.sort(sorted);
+		return (count > 0) ? sorted[(int) (count * percentile / 100)] : 0;
 	}
 
 }

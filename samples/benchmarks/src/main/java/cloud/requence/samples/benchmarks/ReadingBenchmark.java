@@ -22,6 +22,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -63,7 +64,7 @@ public class ReadingBenchmark {
 
 	private static final int OPEN_TASKS = 64;
 
-	private static final int UPDATES = OPEN_TASKS * 10;
+	private static final int UPDATES = OPEN_TASKS * UpdateTemplate.STEPS;
 
 	private static final int MAX_EVENT_SIZE = 1024 * 1024;
 
@@ -82,7 +83,10 @@ public class ReadingBenchmark {
 	 */
 	@Setup
 	public void createChunks() {
-		this.chunks = UpdateTemplate.round(Profile.valueOf(this.profile), OPEN_TASKS).stream().map(Chunk::new).toList();
+		UpdateTemplate[] steps = UpdateTemplate.steps(Profile.valueOf(this.profile), false);
+		this.chunks = IntStream.range(0, UPDATES)
+			.mapToObj((i) -> new Chunk(steps[i / OPEN_TASKS], i % OPEN_TASKS, i / OPEN_TASKS))
+			.toList();
 	}
 
 	/**
@@ -162,17 +166,24 @@ public class ReadingBenchmark {
 
 		private final UpdateTemplate template;
 
+		private final int slot;
+
+		private final int step;
+
 		private final ByteBuffer bytes;
 
-		Chunk(UpdateTemplate template) {
+		Chunk(UpdateTemplate template, int slot, int step) {
 			super(template.size());
 			this.template = template;
+			this.slot = slot;
+			this.step = step;
 			this.bytes = ByteBuffer.wrap(this.buf);
 		}
 
 		void write(int round, long position) throws IOException {
 			reset();
-			this.template.write(this, false, round, position);
+			int sweep = round * UpdateTemplate.STEPS + this.step;
+			this.template.write(this, false, new UpdateTemplate.Id(this.slot, round, sweep), position);
 		}
 
 	}

@@ -16,127 +16,133 @@
 
 package cloud.requence.samples.benchmarks;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 
 /**
- * Tables of medians, in Markdown.
+ * A page in Markdown, with plots.
  */
 final class Report {
 
+	private final String name;
+
+	private final Path docs;
+
 	private final StringBuilder text = new StringBuilder();
 
-	void begin(Options options) {
-		line("%d rounds of %d s after %d s of warm-up, medians; each pipeline and each server in a process of its own, "
-				+ "%d processors, Java from %s", options.rounds(), options.seconds(), options.warmUp(),
-				Runtime.getRuntime().availableProcessors(), options.java().getFileName());
+	/**
+	 * Begin a report.
+	 * @param name the name of its file and the prefix of those of its plots
+	 * @param docs the directory of both
+	 */
+	Report(String name, Path docs) {
+		this.name = name;
+		this.docs = docs;
 	}
 
-	void throughput(Profile profile, Map<Run, List<Result>> results) {
-		int size = UpdateTemplate.round(profile, 1).stream().mapToInt(UpdateTemplate::size).sum() / 10;
-		heading("Throughput, profile %s (%d bytes an update)", profile, size);
-		line("| | CPU an update | of the starter's | allocated an update | of the starter's | updates a second | of the starter's |");
-		line("| --- | --- | --- | --- | --- | --- | --- |");
-		Run starter = results.keySet()
-			.stream()
-			.filter((run) -> run.pipeline() == Pipeline.STARTER)
-			.findFirst()
-			.orElseThrow();
-		Figure cpu = new Figure(results, starter, Result::cpuNanosPerUpdate);
-		Figure bytes = new Figure(results, starter, Result::bytesPerUpdate);
-		Figure rate = new Figure(results, starter, Result::updatesPerSecond);
-		results.keySet()
-			.forEach((run) -> line("| %s | %.0f ns | %.2f | %.0f B | %.2f | %.0f | %.2f |", run.pipeline().label(),
-					cpu.of(run), cpu.ratio(run), bytes.of(run), bytes.ratio(run), rate.of(run), rate.ratio(run)));
-	}
-
-	void growth(Map<Run, List<Result>> results) {
-		heading("Growth");
-		line("| | open tasks | CPU an update | of the first |");
-		line("| --- | --- | --- | --- |");
-		Figure cpu = Figure.besideTheFirst(results, Result::cpuNanosPerUpdate);
-		results.keySet()
-			.forEach((run) -> line("| %s | %d | %.0f ns | %.2f |", run.pipeline().label(), run.openTasks(), cpu.of(run),
-					cpu.ratio(run)));
-	}
-
-	void latency(Map<Run, List<Result>> results) {
-		heading("Latency, one update a millisecond");
-		line("| | median | of the first |");
-		line("| --- | --- | --- |");
-		Figure latency = Figure.besideTheFirst(results, Result::latencyNanos);
-		results.keySet()
-			.forEach((run) -> line("| %s | %.0f µs | %.2f |", run.pipeline().label(), latency.of(run) / 1000,
-					latency.ratio(run)));
-	}
-
-	void heap(List<Run> few, List<Run> many, Map<Run, List<Result>> results) {
-		heading("Heap of an open task, after its start");
-		line("| profile | JSON of the start | heap | of the JSON |");
-		line("| --- | --- | --- | --- |");
-		Figure used = Figure.besideTheFirst(results, Result::heapBytes);
-		for (int i = 0; i < few.size(); i++) {
-			Run less = few.get(i);
-			Run more = many.get(i);
-			int size = UpdateTemplate.starts(less.profile(), 1).get(0).size();
-			double heap = (used.of(more) - used.of(less)) / (more.openTasks() - less.openTasks());
-			line("| %s | %d B | %.0f B | %.2f |", less.profile(), size, heap, heap / size);
-		}
-	}
-
-	void start(Map<Run, List<Result>> results) {
-		heading("Start, until the application is ready");
-		line("| | time | more than the first | classes |");
-		line("| --- | --- | --- | --- |");
-		Figure millis = Figure.besideTheFirst(results, Result::startMillis);
-		Figure classes = Figure.besideTheFirst(results, Result::classes);
-		results.keySet()
-			.forEach((run) -> line("| %s | %.0f ms | %.0f ms | %.0f |", run.pipeline().label(), millis.of(run),
-					millis.difference(run), classes.of(run)));
-	}
-
-	private void heading(String format, Object... args) {
+	void paragraph(String format, Object... args) {
+		line("%s", String.format(Locale.ROOT, format, args));
 		line("");
-		line("### " + format, args);
+	}
+
+	void heading(String heading) {
+		line("## %s", heading);
 		line("");
+	}
+
+	/**
+	 * Write a table.
+	 * @param head the names of its columns
+	 * @param rows the rows
+	 */
+	void table(List<String> head, List<List<String>> rows) {
+		row(head);
+		row(head.stream().map((column) -> "---").toList());
+		rows.forEach(this::row);
+		line("");
+	}
+
+	private void row(List<String> cells) {
+		line("%s", cells.stream().collect(Collectors.joining(" | ", "| ", " |")));
+	}
+
+	/**
+	 * Write a chart to a file of its own, and show it here.
+	 */
+	void chart(String part, String description, Chart chart) throws IOException {
+		String file = "benchmark-" + this.name + "-" + part + ".svg";
+		write(this.docs.resolve("images").resolve(file), chart.toString());
+		line("![%s](../images/%s)", description, file);
+		line("");
+	}
+
+	/**
+	 * Write the report.
+	 * @return its file
+	 */
+	Path write() throws IOException {
+		return write(this.docs.resolve("benchmarks").resolve(this.name + ".md"),
+				this.text.toString().stripTrailing() + "\n");
+	}
+
+	private static Path write(Path file, String content) throws IOException {
+		Files.createDirectories(file.resolveSibling("."));
+		return Files.writeString(file, content);
 	}
 
 	private void line(String format, Object... args) {
 		this.text.append(String.format(Locale.ROOT, format, args)).append('\n');
 	}
 
-	@Override
-	public String toString() {
-		return this.text.toString();
+	static List<String> cells(Object... cells) {
+		return Arrays.stream(cells)
+			.map((cell) -> (cell instanceof Double number) ? number(number) : cell.toString())
+			.toList();
 	}
 
 	/**
-	 * The medians of a figure, beside that of one of the runs.
-	 *
-	 * @param results the results of all runs
-	 * @param baseline the run that others are compared with
-	 * @param reading gives the figure of a result
+	 * Return a number with about three digits, and nothing for one that was not measured.
 	 */
-	private record Figure(Map<Run, List<Result>> results, Run baseline, ToDoubleFunction<Result> reading) {
-
-		static Figure besideTheFirst(Map<Run, List<Result>> results, ToDoubleFunction<Result> reading) {
-			return new Figure(results, results.keySet().iterator().next(), reading);
+	static String number(double number) {
+		if (Double.isNaN(number)) {
+			return "";
 		}
-
-		double of(Run run) {
-			return Result.median(this.results.getOrDefault(run, List.of()), this.reading);
+		double size = Math.abs(number);
+		if (size >= 1000) {
+			return String.format(Locale.ROOT, "%,.0f", number);
 		}
+		return String.format(Locale.ROOT, (size >= 100) ? "%.0f" : (size >= 10) ? "%.1f" : "%.2f", number);
+	}
 
-		double ratio(Run run) {
-			return of(run) / of(this.baseline);
+	/**
+	 * Return what must be reached, what is reached, and whether that is enough.
+	 */
+	static List<String> target(String label, double must, boolean atMost, double... reached) {
+		List<String> cells = new ArrayList<>(List.of(label, (atMost ? "≤ " : "≥ ") + number(must)));
+		for (double value : reached) {
+			boolean enough = atMost ? value <= must : value >= must;
+			cells.add(Double.isNaN(value) ? "" : number(value) + (enough ? " ✓" : " ✗"));
 		}
+		return cells;
+	}
 
-		double difference(Run run) {
-			return of(run) - of(this.baseline);
-		}
+	static String count(int number) {
+		return String.format(Locale.ROOT, "%,d", number);
+	}
 
+	static String percent(double part) {
+		return String.format(Locale.ROOT, "%+.0f %%", 100 * part);
+	}
+
+	@Override
+	public String toString() {
+		return this.text.toString();
 	}
 
 }

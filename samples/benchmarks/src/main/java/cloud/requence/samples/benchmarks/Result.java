@@ -16,7 +16,6 @@
 
 package cloud.requence.samples.benchmarks;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.Properties;
 import java.util.function.ToDoubleFunction;
@@ -28,7 +27,7 @@ import java.util.function.ToDoubleFunction;
  */
 record Result(Properties values) {
 
-	private double value(String name) {
+	double value(String name) {
 		String value = this.values.getProperty(name);
 		if (value == null) {
 			throw new IllegalStateException("The pipeline has not measured '" + name + "' but " + this.values.keySet());
@@ -36,41 +35,36 @@ record Result(Properties values) {
 		return Double.parseDouble(value);
 	}
 
-	private double perUpdate(String name) {
-		return value(name) / value("updates");
-	}
-
-	double cpuNanosPerUpdate() {
-		return perUpdate("cpuNanos");
+	double cpuMicrosPerUpdate() {
+		return value("cpuNanos") / value("updates") / 1000;
 	}
 
 	double bytesPerUpdate() {
-		return perUpdate("allocatedBytes");
+		return value("allocatedBytes") / value("updates");
 	}
 
 	double updatesPerSecond() {
 		return value("updates") / value("nanos") * 1_000_000_000;
 	}
 
-	double latencyNanos() {
-		return value("latencyNanos");
+	/**
+	 * Return a part of the result.
+	 * @param prefix the prefix of the names of its figures
+	 */
+	Result window(String prefix) {
+		Properties window = new Properties();
+		this.values.stringPropertyNames()
+			.stream()
+			.filter((name) -> name.startsWith(prefix))
+			.forEach((name) -> window.put(name.substring(prefix.length()), this.values.getProperty(name)));
+		return new Result(window);
 	}
 
-	double heapBytes() {
-		return value("heapBytes");
-	}
-
-	double startMillis() {
-		return value("startMillis");
-	}
-
-	double classes() {
-		return value("classes");
-	}
-
+	/**
+	 * Return the median of a figure.
+	 */
 	static double median(List<Result> results, ToDoubleFunction<Result> figure) {
-		double[] figures = results.stream().mapToDouble(figure).toArray();
-		Arrays.sort(figures);
+		double[] figures = results.stream().mapToDouble(figure).sorted().toArray();
 		int middle = figures.length / 2;
 		return (figures.length % 2 == 1) ? figures[middle] : (figures[middle - 1] + figures[middle]) / 2;
 	}

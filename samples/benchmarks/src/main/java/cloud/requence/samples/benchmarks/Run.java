@@ -23,26 +23,67 @@ import cloud.requence.samples.benchmarks.StreamServer.Traffic;
  *
  * @param pipeline the pipeline
  * @param measure what is measured
- * @param traffic what the server sends
- * @param profile the size of the updates
- * @param openTasks how many tasks are open at the same time
+ * @param stream what the server sends
+ * @param amount the duration of the measurement in seconds, or the number of tasks or
+ * updates
  */
-record Run(Pipeline pipeline, Measure measure, Traffic traffic, Profile profile, int openTasks) {
+record Run(Pipeline pipeline, Measure measure, Stream stream, long amount) {
 
-	static Run throughput(Pipeline pipeline, Profile profile, int openTasks) {
-		return new Run(pipeline, Measure.THROUGHPUT, Traffic.FLOOD, profile, openTasks);
+	/** How many tasks are open where their number does not matter. */
+	static final int OPEN_TASKS = 100;
+
+	static Run throughput(Pipeline pipeline, Profile profile, int openTasks, int seconds) {
+		return new Run(pipeline, Measure.THROUGHPUT, new Stream(Traffic.FLOOD, profile, openTasks), seconds);
 	}
 
-	static Run latency(Pipeline pipeline) {
-		return new Run(pipeline, Measure.LATENCY, Traffic.PACED, Profile.S, 100);
+	static Run latency(Pipeline pipeline, int seconds) {
+		return new Run(pipeline, Measure.LATENCY, new Stream(Traffic.PACED, Profile.S, OPEN_TASKS), seconds);
 	}
 
 	static Run heap(Pipeline pipeline, Profile profile, int openTasks) {
-		return new Run(pipeline, Measure.HEAP, Traffic.STARTS, profile, openTasks);
+		return new Run(pipeline, Measure.HEAP, new Stream(Traffic.STARTS, profile, openTasks), openTasks);
+	}
+
+	static Run backlog(Pipeline pipeline, long updates) {
+		return new Run(pipeline, Measure.BACKLOG, new Stream(Traffic.FLOOD, Profile.S, OPEN_TASKS), updates);
 	}
 
 	static Run start(Pipeline pipeline) {
-		return new Run(pipeline, Measure.START, Traffic.PACED, Profile.S, 100);
+		return new Run(pipeline, Measure.START, new Stream(Traffic.PACED, Profile.S, OPEN_TASKS), 0);
+	}
+
+	/**
+	 * Return this run with other traffic.
+	 */
+	Run of(Traffic traffic) {
+		return new Run(this.pipeline, this.measure, new Stream(traffic, this.stream.profile(), this.stream.openTasks()),
+				this.amount);
+	}
+
+	/**
+	 * Return after how many updates the measurement, or its warm-up, begins.
+	 */
+	long warmUpUpdates() {
+		return switch (this.measure) {
+			case START, BACKLOG -> 0;
+			case LATENCY -> StreamServer.WARM_UP;
+			case THROUGHPUT, HEAP -> this.stream.openTasks();
+		};
+	}
+
+	@Override
+	public String toString() {
+		return this.pipeline.label() + ", " + this.measure + ", " + this.stream;
+	}
+
+	/**
+	 * What a server sends.
+	 *
+	 * @param traffic the kind
+	 * @param profile the size of the updates
+	 * @param openTasks how many tasks are open at the same time
+	 */
+	record Stream(Traffic traffic, Profile profile, int openTasks) {
 	}
 
 }

@@ -79,7 +79,7 @@ abstract class ServerSentEventListener {
 
 	void read(Received event, JsonMapper mapper) {
 		JsonNode payload = event.update().payload();
-		this.probe.use(mapper.treeToValue(payload, Order.class).lines().size());
+		this.probe.keep(mapper.treeToValue(payload, Order.class));
 	}
 
 }

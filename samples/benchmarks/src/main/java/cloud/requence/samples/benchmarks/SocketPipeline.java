@@ -37,8 +37,8 @@ import org.springframework.core.env.Environment;
 
 /**
  * The limit: bytes from a socket, cut at empty lines, the strings of the envelope by
- * Jackson's parser, payloads copied. No HTTP to speak of, no context, no delivery, no
- * events.
+ * Jackson's parser, payloads copied and kept until the next one. No HTTP to speak of, no
+ * context, no delivery, no events.
  */
 @Configuration(proxyBeanMethods = false)
 @EnableAutoConfiguration
@@ -111,11 +111,11 @@ class SocketPipeline {
 				if (token == JsonToken.START_OBJECT && !name.equals("node")) {
 					int from = at + (int) parser.currentTokenLocation().getByteOffset();
 					parser.skipChildren();
-					this.probe.use(Arrays.copyOfRange(bytes, from,
-							at + (int) parser.currentLocation().getByteOffset()).length);
+					this.probe
+						.keep(Arrays.copyOfRange(bytes, from, at + (int) parser.currentLocation().getByteOffset()));
 				}
 				else if (token == JsonToken.VALUE_STRING) {
-					this.probe.use(parser.getString().length());
+					this.probe.keep(parser.getString());
 				}
 			}
 		}

@@ -43,7 +43,7 @@ abstract class StarterListener {
 	void read(TaskUpdate update) {
 		TaskPayload payload = payload(update);
 		if (payload != null) {
-			this.probe.use(payload.as(Order.class).lines().size());
+			this.probe.keep(payload.as(Order.class));
 		}
 	}
 

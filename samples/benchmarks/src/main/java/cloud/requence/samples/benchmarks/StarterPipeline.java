@@ -16,21 +16,18 @@
 
 package cloud.requence.samples.benchmarks;
 
+import java.util.stream.IntStream;
+
+import org.springframework.beans.factory.BeanRegistrar;
+import org.springframework.beans.factory.BeanRegistry;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.context.event.EventListener;
+import org.springframework.core.env.Environment;
 
-import cloud.requence.task.NodeDefer;
-import cloud.requence.task.NodeEnd;
-import cloud.requence.task.NodeError;
-import cloud.requence.task.NodeStart;
-import cloud.requence.task.NodeUpdate;
 import cloud.requence.task.TaskAborted;
-import cloud.requence.task.TaskEnd;
-import cloud.requence.task.TaskError;
-import cloud.requence.task.TaskStart;
 import cloud.requence.task.TaskUpdate;
-import cloud.requence.task.UnknownUpdate;
 
 /**
  * The starter, with listeners that do more or less.
@@ -78,64 +75,69 @@ final class StarterPipeline {
 	}
 
 	/**
-	 * A listener for each type of update.
+	 * One listener with a condition.
 	 */
 	@Configuration(proxyBeanMethods = false)
 	@EnableAutoConfiguration
-	static class ByType extends StarterListener {
+	static class Conditional extends StarterListener {
 
-		ByType(Probe probe) {
+		Conditional(Probe probe) {
 			super(probe);
 		}
 
-		@EventListener
-		void on(TaskStart update) {
+		@EventListener(condition = "#update.name() == 'order'")
+		void on(TaskUpdate update) {
 			received(update);
 		}
 
-		@EventListener
-		void on(NodeStart update) {
-			received(update);
+	}
+
+	/**
+	 * One listener that counts, and others.
+	 */
+	@Import(Others.class)
+	static class Many extends Counting {
+
+		Many(Probe probe) {
+			super(probe);
 		}
 
-		@EventListener
-		void on(NodeUpdate update) {
-			received(update);
+	}
+
+	/**
+	 * Registers as many other listeners as the properties say.
+	 */
+	static class Others implements BeanRegistrar {
+
+		@Override
+		public void register(BeanRegistry registry, Environment environment) {
+			int idle = environment.getProperty("benchmark.idle-listeners", Integer.class, 0);
+			IntStream.range(0, idle).forEach((i) -> registry.registerBean("idle" + i, IdleListener.class));
+			int further = environment.getProperty("benchmark.further-listeners", Integer.class, 0);
+			IntStream.range(0, further).forEach((i) -> registry.registerBean("further" + i, FurtherListener.class));
 		}
 
-		@EventListener
-		void on(NodeError update) {
-			received(update);
-		}
+	}
 
-		@EventListener
-		void on(NodeDefer update) {
-			received(update);
-		}
-
-		@EventListener
-		void on(NodeEnd update) {
-			received(update);
-		}
-
-		@EventListener
-		void on(TaskEnd update) {
-			received(update);
-		}
-
-		@EventListener
-		void on(TaskError update) {
-			received(update);
-		}
+	/**
+	 * Takes updates that do not come.
+	 */
+	static class IdleListener {
 
 		@EventListener
 		void on(TaskAborted update) {
-			received(update);
+			throw new IllegalStateException("Not to be called");
 		}
 
+	}
+
+	/**
+	 * Takes updates and does nothing.
+	 */
+	static class FurtherListener {
+
 		@EventListener
-		void on(UnknownUpdate update) {
-			received(update);
+		void on(TaskUpdate update) {
 		}
 
 	}

@@ -28,12 +28,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.locks.LockSupport;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+
+import cloud.requence.samples.benchmarks.UpdateTemplate.Id;
 
 /**
  * Answers every request with an event stream, one chunk for each update. A process of its
@@ -41,17 +42,26 @@ import org.apache.commons.logging.LogFactory;
  */
 final class StreamServer {
 
+	/** How many updates are sent as fast as they are read before the others are paced. */
+	static final int WARM_UP = 100_000;
+
 	private static final Log logger = LogFactory.getLog(StreamServer.class);
 
 	private static final long PACE = 1_000_000;
 
+	private static final byte[] ACKNOWLEDGED = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
+		.getBytes(StandardCharsets.US_ASCII);
+
 	private final Traffic traffic;
 
-	private final List<UpdateTemplate> updates;
+	private final Profile profile;
 
-	private StreamServer(Traffic traffic, List<UpdateTemplate> updates) {
+	private final int openTasks;
+
+	private StreamServer(Traffic traffic, Profile profile, int openTasks) {
 		this.traffic = traffic;
-		this.updates = updates;
+		this.profile = profile;
+		this.openTasks = openTasks;
 	}
 
 	/**
@@ -61,15 +71,13 @@ final class StreamServer {
 	 * @throws IOException if there is no port
 	 */
 	public static void main(String[] args) throws IOException {
-		Traffic traffic = Traffic.valueOf(args[0]);
-		Profile profile = Profile.valueOf(args[1]);
-		int tasks = Integer.parseInt(args[2]);
-		StreamServer server = new StreamServer(traffic, (traffic == Traffic.STARTS)
-				? UpdateTemplate.starts(profile, tasks) : UpdateTemplate.round(profile, tasks));
-		try (ServerSocket socket = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
+		StreamServer server = new StreamServer(Traffic.valueOf(args[0]), Profile.valueOf(args[1]),
+				Integer.parseInt(args[2]));
+		try (ServerSocket socket = new ServerSocket(0, 100, InetAddress.getLoopbackAddress())) {
 			publish(Path.of(args[3]), socket.getLocalPort());
 			while (true) {
-				server.serve(socket.accept());
+				Socket accepted = socket.accept();
+				new Thread(() -> server.serve(accepted), "connection").start();
 			}
 		}
 	}
@@ -82,20 +90,27 @@ final class StreamServer {
 	private void serve(Socket accepted) {
 		try (Socket socket = accepted) {
 			socket.setTcpNoDelay(true);
-			boolean chunked = readRequest(new BufferedInputStream(socket.getInputStream()));
+			InputStream in = new BufferedInputStream(socket.getInputStream());
 			OutputStream out = new BufferedOutputStream(socket.getOutputStream(), 64 * 1024);
+			String request = readRequest(in);
+			while (request.contains("/ack/")) {
+				out.write(ACKNOWLEDGED);
+				out.flush();
+				request = readRequest(in);
+			}
+			boolean chunked = !request.endsWith("HTTP/1.0");
 			String head = chunked ? "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n" : "HTTP/1.0 200 OK\r\n";
 			out.write((head + "Content-Type: text/event-stream\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
 			out.flush();
-			send(out, chunked);
+			new Sender(out, chunked).send();
 		}
 		catch (IOException ex) {
 			logger.debug("A client has gone", ex);
 		}
 	}
 
-	// Returns whether the client understands chunks
-	private static boolean readRequest(InputStream in) throws IOException {
+	// Returns its first line
+	private static String readRequest(InputStream in) throws IOException {
 		String first = readLine(in);
 		int length = 0;
 		for (String line = readLine(in); !line.isEmpty(); line = readLine(in)) {
@@ -105,7 +120,7 @@ final class StreamServer {
 			}
 		}
 		in.skipNBytes(length);
-		return !first.endsWith("HTTP/1.0");
+		return first;
 	}
 
 	private static String readLine(InputStream in) throws IOException {
@@ -121,27 +136,78 @@ final class StreamServer {
 		return line.toString();
 	}
 
-	private void send(OutputStream out, boolean chunked) throws IOException {
-		long position = UpdateTemplate.FIRST_POSITION;
-		long next = System.nanoTime();
-		for (int round = 0;; round++) {
-			for (UpdateTemplate update : this.updates) {
-				if (this.traffic == Traffic.PACED) {
-					for (next += PACE; System.nanoTime() < next;) {
-						LockSupport.parkNanos(next - System.nanoTime());
-					}
-					update.write(out, chunked, round, UpdateTemplate.FIRST_POSITION + System.nanoTime());
-					out.flush();
+	/**
+	 * Sends updates to one client, in sweeps over the open tasks: first their starts,
+	 * then one update of each at a time, each at another step. A task that has ended is
+	 * followed by another one, so that each part of a sweep costs the same.
+	 */
+	private final class Sender {
+
+		private final OutputStream out;
+
+		private final boolean chunked;
+
+		private final UpdateTemplate[] steps;
+
+		private long position = UpdateTemplate.FIRST_POSITION;
+
+		private long next;
+
+		private int sent;
+
+		private Sender(OutputStream out, boolean chunked) {
+			this.out = out;
+			this.chunked = chunked;
+			this.steps = UpdateTemplate.steps(StreamServer.this.profile,
+					StreamServer.this.traffic == Traffic.FLOOD_ACKNOWLEDGED);
+		}
+
+		private void send() throws IOException {
+			if (StreamServer.this.traffic == Traffic.STARTS) {
+				for (int slot = 0; slot < StreamServer.this.openTasks; slot++) {
+					send(0, new Id(slot, 0, 0));
 				}
-				else {
-					update.write(out, chunked, round, position++);
-				}
-			}
-			if (this.traffic == Traffic.STARTS) {
-				out.flush();
+				this.out.flush();
 				LockSupport.park();
+				return;
+			}
+			// A tenth of the tasks has ended and is not yet followed by another one
+			int slots = StreamServer.this.openTasks * UpdateTemplate.STEPS / (UpdateTemplate.STEPS - 1);
+			for (int sweep = 0;; sweep++) {
+				for (int slot = 0; slot < slots; slot++) {
+					int step = (sweep + slot) % UpdateTemplate.STEPS;
+					int generation = (sweep + slot) / UpdateTemplate.STEPS;
+					if (sweep == 0 && step < UpdateTemplate.STEPS - 1) {
+						send(0, new Id(slot, generation, sweep));
+					}
+					else if (sweep > 0) {
+						send(step, new Id(slot, generation, sweep));
+					}
+				}
 			}
 		}
+
+		private void send(int step, Id id) throws IOException {
+			if (StreamServer.this.traffic == Traffic.PACED && this.sent++ >= WARM_UP) {
+				pace();
+				this.steps[step].write(this.out, this.chunked, id, UpdateTemplate.FIRST_POSITION + System.nanoTime());
+				this.out.flush();
+			}
+			else {
+				this.steps[step].write(this.out, this.chunked, id, this.position++);
+			}
+		}
+
+		private void pace() throws IOException {
+			if (this.next == 0) {
+				this.out.flush();
+				this.next = System.nanoTime();
+			}
+			for (this.next += PACE; System.nanoTime() < this.next;) {
+				LockSupport.parkNanos(this.next - System.nanoTime());
+			}
+		}
+
 	}
 
 	/**
@@ -152,7 +218,13 @@ final class StreamServer {
 		/** As fast as it is read. */
 		FLOOD,
 
-		/** One update a millisecond, whose position tells when it was sent. */
+		/** The same, with ends that are to be acknowledged. */
+		FLOOD_ACKNOWLEDGED,
+
+		/**
+		 * After a warm-up, one update a millisecond, whose position tells when it was
+		 * sent.
+		 */
 		PACED,
 
 		/** The starts of tasks, and nothing more. */

@@ -16,24 +16,63 @@
 
 package cloud.requence.samples.benchmarks;
 
+import java.io.IOException;
+import java.util.Locale;
+
 /**
- * What is compared in one run.
+ * What is compared in one run, with a report of its own.
  */
 enum Suite {
 
-	/** The ways to watch, at full speed. */
-	THROUGHPUT,
+	/** The starter with other implementations. */
+	PEERS("Compared with other implementations", new Peers()),
 
-	/** The starter with more open tasks and more listeners. */
-	GROWTH,
+	/** What options of the starter cost. */
+	OPTIONS("The cost of options", new OptionCosts()),
 
-	/** The time from the server to the listener. */
-	LATENCY,
+	/** Transactions of a database. */
+	TRANSACTIONS("Transactions", new Transactions()),
 
-	/** The memory of open tasks. */
-	HEAP,
+	/** More open tasks, listeners, threads, and a long backlog. */
+	GROWTH("Growth", new Growth()),
 
 	/** The start of an application. */
-	START
+	START("Start-up and footprint", new Start());
+
+	private final String title;
+
+	private final Comparison comparison;
+
+	Suite(String title, Comparison comparison) {
+		this.title = title;
+		this.comparison = comparison;
+	}
+
+	/**
+	 * Measure.
+	 * @param options how
+	 * @return the report
+	 */
+	Report run(Options options) throws IOException, InterruptedException {
+		Report report = new Report(name().toLowerCase(Locale.ROOT), options.docs());
+		report.paragraph("# %s", this.title);
+		report.paragraph("%s", Machine.describe(options.java()));
+		try (Laboratory laboratory = new Laboratory(options)) {
+			this.comparison.compare(laboratory, report);
+		}
+		return report;
+	}
+
+	/**
+	 * Compares pipelines.
+	 */
+	interface Comparison {
+
+		/**
+		 * Run pipelines and report the results.
+		 */
+		void compare(Laboratory laboratory, Report report) throws IOException, InterruptedException;
+
+	}
 
 }

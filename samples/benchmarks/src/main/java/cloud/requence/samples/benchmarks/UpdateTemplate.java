@@ -19,23 +19,32 @@ package cloud.requence.samples.benchmarks;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
- * The bytes of an update, as a chunk of a response. Its position, and what tells its task
- * and its identifier from those of the round before, are written over each time.
+ * The bytes of an update, as a chunk of a response. Its position and what tells its task
+ * and its identifier from those of others are written over each time.
  */
 final class UpdateTemplate {
+
+	/** The updates of a task: a start, steps of nodes, and an end. */
+	static final int STEPS = 10;
 
 	/** Positions have a fixed number of digits, and fit into those of JavaScript. */
 	static final long FIRST_POSITION = 1_000_000_000_000_000L;
 
 	private static final int POSITION_DIGITS = Long.toString(FIRST_POSITION).length();
 
-	private static final String ROUND = "________";
+	private static final String TASK = "_______1-0000-4000-8000-____________";
 
-	private static final int UPDATES_OF_A_TASK = 10;
+	private static final String UPDATE = "_______2-0000-4000-9000-____________";
+
+	private static final int ID_LENGTH = TASK.length();
+
+	private static final int NUMBER_DIGITS = 12;
+
+	private static final int ROUND_DIGITS = 8;
 
 	private final byte[] chunk;
 
@@ -43,7 +52,11 @@ final class UpdateTemplate {
 
 	private final int positionAt;
 
-	private final int[] roundsAt;
+	private final int taskAt;
+
+	private final int secondTaskAt;
+
+	private final int updateAt;
 
 	private UpdateTemplate(String type, String data) {
 		String begin = "id: " + FIRST_POSITION + "\nevent: " + type + "\ndata: ";
@@ -56,70 +69,60 @@ final class UpdateTemplate {
 		this.chunk[this.chunk.length - 1] = '\n';
 		this.eventStart = size.length;
 		this.positionAt = size.length + "id: ".length();
-		int dataAt = size.length + begin.length();
 		// The envelope is ASCII up to the last of them
-		this.roundsAt = new int[] { dataAt + data.indexOf(ROUND), dataAt + data.indexOf(ROUND, data.indexOf(ROUND) + 1),
-				dataAt + data.lastIndexOf(ROUND) };
+		int dataAt = size.length + begin.length();
+		this.taskAt = dataAt + data.indexOf(TASK);
+		this.secondTaskAt = dataAt + data.lastIndexOf(TASK);
+		this.updateAt = dataAt + data.indexOf(UPDATE);
 	}
 
 	/**
-	 * Return the updates of a round in which all tasks are open at the same time.
+	 * Return the updates of a task, from its start to its end.
+	 * @param profile their size
+	 * @param requireAck whether the end is to be acknowledged
 	 */
-	static List<UpdateTemplate> round(Profile profile, int openTasks) {
+	static UpdateTemplate[] steps(Profile profile, boolean requireAck) {
 		String payload = profile.payload();
-		List<UpdateTemplate> updates = new ArrayList<>();
-		for (int step = 0; step < UPDATES_OF_A_TASK; step++) {
-			updates.addAll(step(payload, openTasks, step));
-		}
-		return updates;
+		return IntStream.range(0, STEPS)
+			.mapToObj((step) -> step(step, payload, requireAck))
+			.toArray(UpdateTemplate[]::new);
+	}
+
+	private static UpdateTemplate step(int step, String payload, boolean requireAck) {
+		String envelope = "{\"taskId\":\"" + TASK + "\",\"task_id\":\"" + TASK + "\",\"updateId\":\"" + UPDATE
+				+ "\",\"name\":\"order\",\"timestamp\":\"2026-11-25T10:15:30.123Z\",\"rootTaskId\":null,";
+		return switch (step) {
+			case 0 -> new UpdateTemplate("taskStart", envelope + "\"input\":" + payload + "}");
+			case STEPS - 1 -> new UpdateTemplate("taskEnd",
+					envelope + "\"exit\":null,\"requireAck\":" + requireAck + ",\"result\":" + payload + "}");
+			default -> new UpdateTemplate("nodeUpdate",
+					envelope + "\"node\":{\"id\":\"n" + step % 4 + "\",\"type\":\"service\",\"alias\":\"step" + step % 4
+							+ "\"},\"output\":null,\"data\":" + payload + "}");
+		};
 	}
 
 	/**
-	 * Return the starts of tasks.
+	 * Return the mean size of the updates of a task.
 	 */
-	static List<UpdateTemplate> starts(Profile profile, int tasks) {
-		return step(profile.payload(), tasks, 0);
-	}
-
-	private static List<UpdateTemplate> step(String payload, int tasks, int step) {
-		List<UpdateTemplate> updates = new ArrayList<>(tasks);
-		for (int task = 0; task < tasks; task++) {
-			String id = String.format("%s-0000-4000-8000-%012d", ROUND, task);
-			String envelope = String.format(
-					"{\"taskId\":\"%1$s\",\"task_id\":\"%1$s\",\"updateId\":\"%2$s-0000-4000-9000-%3$012d\",\"name\":\"order\","
-							+ "\"timestamp\":\"2026-11-25T10:15:30.123Z\",\"rootTaskId\":null,",
-					id, ROUND, task * UPDATES_OF_A_TASK + step);
-			updates.add(switch (step) {
-				case 0 -> new UpdateTemplate("taskStart", envelope + "\"input\":" + payload + "}");
-				case UPDATES_OF_A_TASK - 1 -> new UpdateTemplate("taskEnd",
-						envelope + "\"exit\":null,\"requireAck\":false,\"result\":" + payload + "}");
-				default -> new UpdateTemplate("nodeUpdate",
-						envelope + "\"node\":{\"id\":\"n" + step % 4 + "\",\"type\":\"service\",\"alias\":\"step"
-								+ step % 4 + "\"},\"output\":null,\"data\":" + payload + "}");
-			});
-		}
-		return updates;
+	static int meanSize(Profile profile) {
+		return Arrays.stream(steps(profile, false)).mapToInt(UpdateTemplate::size).sum() / STEPS;
 	}
 
 	/**
 	 * Write the update.
 	 * @param out where to
 	 * @param chunked whether as a chunk
-	 * @param round the round, which is part of the identifiers
+	 * @param id what makes its identifiers unique
 	 * @param position the position, of as many digits as the first one
 	 * @throws IOException if the connection is gone
 	 */
-	void write(OutputStream out, boolean chunked, int round, long position) throws IOException {
-		long rest = position;
-		for (int i = this.positionAt + POSITION_DIGITS - 1; i >= this.positionAt; i--) {
-			this.chunk[i] = (byte) ('0' + rest % 10);
-			rest /= 10;
-		}
-		for (int at : this.roundsAt) {
-			for (int i = 0; i < ROUND.length(); i++) {
-				this.chunk[at + i] = (byte) Character.forDigit((round >>> (4 * (7 - i))) & 0xf, 16);
-			}
-		}
+	void write(OutputStream out, boolean chunked, Id id, long position) throws IOException {
+		write(this.positionAt, POSITION_DIGITS, 10, position);
+		write(this.taskAt, ROUND_DIGITS, 16, id.generation());
+		write(this.taskAt + ID_LENGTH - NUMBER_DIGITS, NUMBER_DIGITS, 10, id.slot());
+		System.arraycopy(this.chunk, this.taskAt, this.chunk, this.secondTaskAt, ID_LENGTH);
+		write(this.updateAt, ROUND_DIGITS, 16, id.sweep());
+		write(this.updateAt + ID_LENGTH - NUMBER_DIGITS, NUMBER_DIGITS, 10, id.slot());
 		if (chunked) {
 			out.write(this.chunk);
 		}
@@ -128,11 +131,29 @@ final class UpdateTemplate {
 		}
 	}
 
+	private void write(int at, int digits, int radix, long number) {
+		long rest = number;
+		for (int i = at + digits - 1; i >= at; i--) {
+			this.chunk[i] = (byte) Character.forDigit((int) (rest % radix), radix);
+			rest /= radix;
+		}
+	}
+
 	/**
 	 * Return how many bytes the update has.
 	 */
 	int size() {
 		return this.chunk.length - 2 - this.eventStart;
+	}
+
+	/**
+	 * What makes the identifiers of an update unique.
+	 *
+	 * @param slot the number of the task among those that are open
+	 * @param generation how many tasks had this number before
+	 * @param sweep how many updates were sent to all open tasks before
+	 */
+	record Id(int slot, int generation, int sweep) {
 	}
 
 }

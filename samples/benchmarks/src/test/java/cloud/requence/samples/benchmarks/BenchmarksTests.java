@@ -19,6 +19,7 @@ package cloud.requence.samples.benchmarks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -32,31 +33,67 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class BenchmarksTests {
 
-	private static final Pattern ZERO = Pattern.compile("\\| (0|NaN|Infinity|-\\d+)( ns| B| µs| ms)? \\|");
+	private static final Pattern ZERO = Pattern.compile("\\| (0\\.00|NaN|Infinity|-\\d\\S*) \\|");
 
 	@TempDir
-	private Path directory;
+	private Path docs;
 
-	private List<String> run(String suite) throws IOException, InterruptedException {
-		Path report = this.directory.resolve("reports").resolve("report.md");
-		Benchmarks.main(new String[] { "--suites=" + suite, "--profiles=s", "--rounds=1", "--warm-up=1", "--seconds=1",
-				"--report=" + report });
-		return Files.readAllLines(report);
+	private List<String> run(String suite, String... further) throws IOException, InterruptedException {
+		List<String> args = new ArrayList<>(List.of("--suites=" + suite, "--profiles=s", "--rounds=1", "--starts=1",
+				"--warm-up=0", "--seconds=1", "--scale=1", "--docs=" + this.docs));
+		args.addAll(List.of(further));
+		Benchmarks.main(args.toArray(String[]::new));
+		return Files.readAllLines(this.docs.resolve("benchmarks").resolve(suite + ".md"));
+	}
+
+	private void assertThatPlotsExist(List<String> report) {
+		assertThat(report).filteredOn((line) -> line.startsWith("!["))
+			.isNotEmpty()
+			.allSatisfy((line) -> assertThat(
+					this.docs.resolve("benchmarks").resolve(line.substring(line.indexOf('(') + 1, line.length() - 1)))
+				.exists());
 	}
 
 	@Test
-	void comparesTheThroughputOfAllPipelines() throws IOException, InterruptedException {
-		List<String> report = run("throughput");
-		for (Pipeline pipeline : Pipeline.forThroughput()) {
-			assertThat(report).anyMatch((line) -> line.startsWith("| " + pipeline.label() + " |"));
-		}
+	void comparesTheStarterWithPeers() throws IOException, InterruptedException {
+		List<String> report = run("peers", "--pipelines=limit,Jetty,payload");
+		assertThat(report).filteredOn((line) -> line.startsWith("| starter on Jetty |")).hasSize(2);
+		assertThat(report).filteredOn((line) -> line.startsWith("| WebClient ServerSentEvent, payload read |"))
+			.hasSize(1);
 		assertThat(report).noneMatch((line) -> ZERO.matcher(line).find());
+		assertThatPlotsExist(report);
 	}
 
 	@Test
-	void comparesLatencies() throws IOException, InterruptedException {
-		assertThat(run("latency")).anyMatch((line) -> line.startsWith("| " + Pipeline.STARTER.label() + " |"))
-			.noneMatch((line) -> ZERO.matcher(line).find());
+	void comparesStarts() throws IOException, InterruptedException {
+		List<String> report = run("start", "--pipelines=empty,starter");
+		assertThat(report).anyMatch((line) -> line.startsWith("| starter |"));
+		assertThatPlotsExist(report);
+	}
+
+	@Test
+	void comparesOptions() throws IOException, InterruptedException {
+		List<String> report = run("options", "--pipelines=default,observation,acknowledged,file");
+		assertThat(report).anyMatch((line) -> line.startsWith("| checkpoint in a file |"));
+		assertThat(report).anyMatch((line) -> line.startsWith("| every tenth update acknowledged |"));
+		assertThatPlotsExist(report);
+	}
+
+	@Test
+	void comparesTransactions() throws IOException, InterruptedException {
+		List<String> report = run("transactions", "--pipelines=by 100");
+		assertThat(report).filteredOn((line) -> line.startsWith("| 100 |")).hasSize(2);
+		assertThat(report).noneMatch((line) -> ZERO.matcher(line).find());
+		assertThatPlotsExist(report);
+	}
+
+	@Test
+	void looksAtGrowth() throws IOException, InterruptedException {
+		List<String> report = run("growth");
+		assertThat(report).anyMatch((line) -> line.startsWith("| 10,000 |"))
+			.anyMatch((line) -> line.startsWith("| 64 |"));
+		assertThat(report).anyMatch((line) -> line.startsWith("| S, 1,000 to 10,000 |"));
+		assertThatPlotsExist(report);
 	}
 
 }

@@ -38,15 +38,21 @@ class OptionsTests {
 
 	@Test
 	void mayBeNamed() {
-		Options options = Options.of("--suites=heap,start", "--profiles=m", "--rounds=5", "--warm-up=1", "--seconds=2",
-				"--java=/jdk", "--report=r.md");
-		assertThat(options.suites()).containsExactly(Suite.HEAP, Suite.START);
+		Options options = Options.of("--suites=start,peers", "--profiles=m", "--pipelines=limit,Jetty", "--rounds=5",
+				"--starts=4", "--warm-up=1", "--seconds=7", "--scale=10", "--java=/jdk", "--jvm=-Xint,-Xlog:gc",
+				"--docs=/docs");
+		assertThat(options.suites()).containsExactly(Suite.PEERS, Suite.START);
 		assertThat(options.profiles()).containsExactly(Profile.M);
 		assertThat(options.rounds()).isEqualTo(5);
 		assertThat(options.warmUp()).isOne();
-		assertThat(options.seconds()).isEqualTo(2);
+		assertThat(options.starts()).isEqualTo(4);
+		assertThat(options.seconds()).isEqualTo(7);
+		assertThat(options.scaled(1000)).isEqualTo(100);
 		assertThat(options.java()).isEqualTo(Path.of("/jdk"));
-		assertThat(options.report()).isEqualTo(Path.of("r.md"));
+		assertThat(options.jvm()).containsExactly("-Xint", "-Xlog:gc");
+		assertThat(options.docs()).isEqualTo(Path.of("/docs"));
+		assertThat(options.includes(Pipeline.LIMIT)).isTrue();
+		assertThat(options.includes(Pipeline.STARTER)).isFalse();
 	}
 
 	@Test

@@ -19,12 +19,13 @@ package cloud.requence.samples.benchmarks;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.json.JsonMapper;
+
+import cloud.requence.samples.benchmarks.UpdateTemplate.Id;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -33,33 +34,39 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class UpdateTemplateTests {
 
-	private static String written(UpdateTemplate update, boolean chunked, int round) throws IOException {
+	private static String written(UpdateTemplate update, boolean chunked) throws IOException {
 		ByteArrayOutputStream out = new ByteArrayOutputStream();
-		update.write(out, chunked, round, UpdateTemplate.FIRST_POSITION + 42);
+		update.write(out, chunked, new Id(11, 0xab, 0xcd), UpdateTemplate.FIRST_POSITION + 42);
 		return out.toString(StandardCharsets.UTF_8);
 	}
 
 	@ParameterizedTest
 	@EnumSource
 	void isAnUpdateThatCanBeRead(Profile profile) throws IOException {
-		List<UpdateTemplate> updates = UpdateTemplate.round(profile, 3);
-		assertThat(updates).hasSize(30);
-		String event = written(updates.get(4), false, 0xab);
+		String event = written(UpdateTemplate.steps(profile, false)[1], false);
 		assertThat(event).startsWith("id: 1000000000000042\nevent: nodeUpdate\ndata: {\"taskId\":\"000000ab-")
 			.endsWith("}\n\n");
 		WireUpdate update = JsonMapper.builder()
 			.build()
 			.readValue(event.substring(event.indexOf('{')), WireUpdate.class);
-		assertThat(update.taskId()).hasToString("000000ab-0000-4000-8000-000000000001");
-		assertThat(update.updateId()).hasToString("000000ab-0000-4000-9000-000000000011");
+		assertThat(update.taskId()).hasToString("000000ab-0000-4000-8000-000000000011");
+		assertThat(update.updateId()).hasToString("000000cd-0000-4000-9000-000000000011");
 		assertThat(update.payload()).isNotNull();
 	}
 
 	@Test
+	void beginWithAStartAndCloseWithAnEnd() throws IOException {
+		UpdateTemplate[] steps = UpdateTemplate.steps(Profile.S, true);
+		assertThat(written(steps[0], false)).contains("event: taskStart\n");
+		assertThat(written(steps[steps.length - 1], false)).contains("event: taskEnd\n")
+			.contains("\"requireAck\":true");
+	}
+
+	@Test
 	void isAChunkOfItsSize() throws IOException {
-		UpdateTemplate update = UpdateTemplate.starts(Profile.M, 1).get(0);
-		String chunk = written(update, true, 1);
-		assertThat(chunk).startsWith(Integer.toHexString(update.size()) + "\r\nid: ").endsWith("\n\n\r\n");
+		UpdateTemplate update = UpdateTemplate.steps(Profile.M, false)[0];
+		assertThat(written(update, true)).startsWith(Integer.toHexString(update.size()) + "\r\nid: ")
+			.endsWith("\n\n\r\n");
 	}
 
 }
