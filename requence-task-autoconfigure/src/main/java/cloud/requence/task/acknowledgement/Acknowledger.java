@@ -39,6 +39,7 @@ import org.springframework.util.Assert;
 
 import cloud.requence.task.RequenceTaskException;
 import cloud.requence.task.acknowledgement.AckSender.Outcome;
+import cloud.requence.task.support.LogText;
 import cloud.requence.task.support.Nanos;
 
 /**
@@ -185,7 +186,7 @@ public final class Acknowledger {
 			durable = this.pending.stream().filter(PendingAcknowledgement::isDurable).count();
 		}
 		if (unsent > 0) {
-			logger.warn("Task watcher '" + this.watcher + "': " + unsent
+			logger.warn(LogText.watcher(this.watcher) + ": " + unsent
 					+ " acknowledgements were not sent before the stop. The checkpoint carries " + durable
 					+ " of them, which are sent after the next start; the others are sent only if this watcher is started"
 					+ " again before the application ends");
@@ -309,7 +310,7 @@ public final class Acknowledger {
 			this.left++;
 		}
 		if (first) {
-			logger.warn("Task watcher '" + this.watcher + "': no listener takes the end of a task that requires an"
+			logger.warn(LogText.watcher(this.watcher) + ": no listener takes the end of a task that requires an"
 					+ " acknowledgement. It is left unacknowledged, as are all further ones. Write an @EventListener method"
 					+ " that takes TaskEnd, TaskError and TaskAborted, or set 'requence.task.ack.mode' to 'none' if another"
 					+ " application acknowledges them");
@@ -356,7 +357,7 @@ public final class Acknowledger {
 			Throwable failure = this.tickFailure;
 			if (failure != null) {
 				this.tickFailure = null;
-				logger.warn("Task watcher '" + this.watcher + "': acknowledgements could not be sent temporarily",
+				logger.warn(LogText.watcher(this.watcher) + ": acknowledgements could not be sent temporarily",
 						failure);
 			}
 			sendDue();
@@ -491,8 +492,8 @@ public final class Acknowledger {
 			acknowledgement.done();
 		}
 		catch (Throwable ex) {
-			logger.warn("Task watcher '" + this.watcher
-					+ "': the checkpoint was not informed of an acknowledgement, which is sent again after the next start",
+			logger.warn(LogText.watcher(this.watcher)
+					+ ": the checkpoint was not informed of an acknowledgement, which is sent again after the next start",
 					ex);
 		}
 	}
@@ -510,7 +511,7 @@ public final class Acknowledger {
 			log(this.dropped == 1, "drops the acknowledgement of a task (" + outcome + ")", null);
 		}
 		if (this.failedAttempts > 0 && this.pending.stream().noneMatch(PendingAcknowledgement::isFailing)) {
-			logger.info("Task watcher '" + this.watcher + "': no failed acknowledgement is left. " + this.failedAttempts
+			logger.info(LogText.watcher(this.watcher) + ": no failed acknowledgement is left. " + this.failedAttempts
 					+ " attempts had failed, " + this.dropped + " acknowledgements were dropped");
 			this.failedAttempts = 0;
 			this.dropped = 0;
@@ -519,10 +520,10 @@ public final class Acknowledger {
 
 	private void log(boolean first, String message, @Nullable Throwable error) {
 		if (first) {
-			logger.warn("Task watcher '" + this.watcher + "' " + message);
+			logger.warn(LogText.watcher(this.watcher) + " " + message);
 		}
 		else {
-			logger.debug("Task watcher '" + this.watcher + "' " + message, error);
+			logger.debug(LogText.watcher(this.watcher) + " " + message, error);
 		}
 	}
 

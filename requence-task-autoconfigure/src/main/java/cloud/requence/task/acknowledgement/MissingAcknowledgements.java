@@ -33,6 +33,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 import cloud.requence.task.delivery.DeliveryQueue;
+import cloud.requence.task.support.LogText;
 
 /**
  * Looks after the ends of tasks that the application has not acknowledged for minutes, as
@@ -94,7 +95,7 @@ public final class MissingAcknowledgements {
 			look();
 		}
 		catch (Throwable ex) {
-			logger.warn("Task watcher '" + this.watcher + "': the check for missing acknowledgements has failed", ex);
+			logger.warn(LogText.watcher(this.watcher) + ": the check for missing acknowledgements has failed", ex);
 		}
 	}
 
@@ -115,13 +116,13 @@ public final class MissingAcknowledgements {
 	private void log(int late, boolean none) {
 		if (late > 0 && !this.missing) {
 			this.missing = true;
-			logger.warn("Task watcher '" + this.watcher + "': " + late
+			logger.warn(LogText.watcher(this.watcher) + ": " + late
 					+ " ends of tasks were delivered minutes ago and are not acknowledged. The checkpoint keeps its"
 					+ " position until they are. Call TaskWatcher.acknowledge when their work is done");
 		}
 		else if (none && this.missing) {
 			this.missing = false;
-			logger.info("Task watcher '" + this.watcher + "': no acknowledgements are missing anymore");
+			logger.info(LogText.watcher(this.watcher) + ": no acknowledgements are missing anymore");
 		}
 	}
 
@@ -142,7 +143,7 @@ public final class MissingAcknowledgements {
 				this.queue.acknowledgedElsewhere(taskId);
 			}
 		}).onErrorResume((ex) -> {
-			logger.debug("Task watcher '" + this.watcher + "': could not ask for a task", ex);
+			logger.debug(LogText.watcher(this.watcher) + ": could not ask for a task", ex);
 			return Mono.empty();
 		});
 	}

@@ -16,10 +16,14 @@
 
 package cloud.requence.task.acknowledgement;
 
-import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
+
+import org.springframework.util.backoff.BackOff;
+import org.springframework.util.backoff.BackOffExecution;
+import org.springframework.util.backoff.ExponentialBackOff;
 
 /**
  * An acknowledgement that the platform has not taken yet, and when to try again. To be
@@ -27,11 +31,7 @@ import reactor.core.Disposable;
  */
 final class PendingAcknowledgement {
 
-	private static final long FIRST_DELAY = Duration.ofSeconds(1).toNanos();
-
-	private static final long MAX_DELAY = Duration.ofSeconds(30).toNanos();
-
-	private static final int MAX_DOUBLINGS = 10;
+	private static final BackOff BACK_OFF = backOff();
 
 	private final String taskId;
 
@@ -43,7 +43,7 @@ final class PendingAcknowledgement {
 
 	private long dueAt;
 
-	private int doublings;
+	private BackOffExecution delays = BACK_OFF.start();
 
 	private boolean failing;
 
@@ -52,6 +52,12 @@ final class PendingAcknowledgement {
 	PendingAcknowledgement(String taskId, @Nullable Runnable done) {
 		this.taskId = taskId;
 		this.done = done;
+	}
+
+	private static BackOff backOff() {
+		ExponentialBackOff backOff = new ExponentialBackOff(1000, 2);
+		backOff.setMaxInterval(30_000);
+		return backOff;
 	}
 
 	String taskId() {
@@ -103,7 +109,7 @@ final class PendingAcknowledgement {
 
 	void tryAgainAtOnce() {
 		this.delayed = false;
-		this.doublings = 0;
+		this.delays = BACK_OFF.start();
 	}
 
 	/**
@@ -112,8 +118,7 @@ final class PendingAcknowledgement {
 	void retryLater(long now, boolean refused) {
 		this.failing = true;
 		this.delayed = true;
-		this.dueAt = now + Math.min(FIRST_DELAY << this.doublings, MAX_DELAY);
-		this.doublings = Math.min(this.doublings + 1, MAX_DOUBLINGS);
+		this.dueAt = now + TimeUnit.MILLISECONDS.toNanos(this.delays.nextBackOff());
 		if (!refused) {
 			this.refusedSince = null;
 		}

@@ -26,6 +26,8 @@ import java.util.function.Consumer;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
+import cloud.requence.task.support.LogText;
+
 /**
  * What follows from saved checkpoints: acknowledgements, and calls of the observer. A
  * call that fails is made again with the next delivery, and keeps no other from being
@@ -141,8 +143,8 @@ final class Announcements {
 
 	private void failed(Throwable failure) {
 		try {
-			String message = "Task watcher '" + this.watcher
-					+ "': the actions after a saved checkpoint have failed, and are repeated with the next one";
+			String message = LogText.watcher(this.watcher)
+					+ ": the actions after a saved checkpoint have failed, and are repeated with the next one";
 			if (this.failing) {
 				logger.debug(message, failure);
 			}

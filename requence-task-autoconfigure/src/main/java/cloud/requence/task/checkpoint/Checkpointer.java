@@ -24,8 +24,6 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -37,22 +35,16 @@ import reactor.core.scheduler.Scheduler;
 
 import cloud.requence.task.CheckpointException;
 import cloud.requence.task.CheckpointStore;
-import cloud.requence.task.TaskUpdate;
 import cloud.requence.task.TaskWatcherStatus;
-import cloud.requence.task.checkpoint.StoredCheckpoint.Standing;
-import cloud.requence.task.checkpoint.StoredCheckpoint.Write;
-import cloud.requence.task.checkpoint.UnsavedProgress.Batch;
-import cloud.requence.task.delivery.DeliveryUnavailableException;
 import cloud.requence.task.delivery.ProgressListener;
+import cloud.requence.task.support.LogText;
 
 /**
  * Decides when the progress of the delivery is saved: every now and then on a thread of
- * its own, or in the transactions of the updates. Each checkpoint replaces the one that
- * this checkpointer has written before: one that another instance has written in the
- * meantime stays, and the watcher has to step down.
+ * its own, unless the transactions of the updates do so. {@link CheckpointProgress} knows
+ * what is to be saved, and {@link CheckpointWriter} saves it.
  * <p>
- * Progress is guarded by this object, the store by a lock of its own, taken first. The
- * observer is called without either.
+ * The schedule is guarded by this object. The observer is called without locks.
  */
 public final class Checkpointer implements ProgressListener {
 
@@ -62,72 +54,26 @@ public final class Checkpointer implements ProgressListener {
 
 	private static final int MAX_EVERY = 100_000;
 
-	// Twice as often as a checkpoint has to be written
-	private static final Duration HEARTBEAT = Duration.ofSeconds(10);
-
-	private static final Duration OPEN_TIMEOUT = Duration.ofMillis(500);
-
-	private static final int ATTEMPTS = 3;
-
 	private final String watcher;
 
 	private final CheckpointStore store;
 
 	private final Duration interval;
 
-	private final int every;
-
 	private final Supplier<Scheduler> scheduler;
 
-	private final Clock clock;
-
-	// Zero outside of transactions
-	private final int transactionSize;
-
-	private final SaveFailures failures;
+	private final CheckpointProgress progress;
 
 	private final Announcements announcements;
 
-	private final ReentrantLock saving = new ReentrantLock();
-
-	// The transaction that is open
-	private final AtomicReference<@Nullable Object> transaction = new AtomicReference<>();
-
-	// Guarded by the lock of the store
-	private final StoredCheckpoint stored;
-
-	private long transactionRevision;
-
-	private boolean heartbeatsInTransactions = true;
-
-	// Those of the last transaction
-	private List<TaskUpdate> committed = List.of();
+	private final CheckpointWriter writer;
 
 	// Guarded by this
-	private final UnsavedProgress unsaved = new UnsavedProgress();
-
-	private final ResumeTime resumeTime;
-
-	private final DueAcknowledgements due = new DueAcknowledgements();
-
-	private long dueSaved;
-
-	private @Nullable Long savedPosition;
-
-	private @Nullable Instant savedAt;
-
-	private boolean open;
-
-	private boolean superseded;
-
 	private boolean scheduled;
 
 	private @Nullable Scheduler timers;
 
 	private Scheduler.@Nullable Worker worker;
-
-	// Read by any thread
-	private volatile int room = 1;
 
 	/**
 	 * Create a checkpointer.
@@ -151,15 +97,11 @@ public final class Checkpointer implements ProgressListener {
 		this.watcher = watcher;
 		this.store = store;
 		this.interval = (interval.compareTo(MAX_INTERVAL) < 0) ? interval : MAX_INTERVAL;
-		this.every = Math.max(1, Math.min(every, MAX_EVERY));
 		this.scheduler = scheduler;
-		this.clock = clock;
-		this.resumeTime = new ResumeTime(clock);
-		this.transactionSize = transactionSize;
-		this.failures = new SaveFailures(watcher, store.toString(), nanoTime);
+		this.progress = new CheckpointProgress(Math.max(1, Math.min(every, MAX_EVERY)), transactionSize, clock);
 		this.announcements = new Announcements(watcher,
 				(taskId) -> acknowledger.accept(taskId, () -> acknowledged(taskId)), observer);
-		this.stored = new StoredCheckpoint(watcher, store, nanoTime, this::saved);
+		this.writer = new CheckpointWriter(watcher, store, this.progress, this.announcements, nanoTime);
 	}
 
 	/**
@@ -174,38 +116,7 @@ public final class Checkpointer implements ProgressListener {
 	 * to another platform
 	 */
 	public ResumePoint open(URI baseUrl, Supplier<Instant> since) {
-		lockSoon();
-		try {
-			boolean known = this.stored.open(baseUrl, since);
-			this.failures.tryAgainAtOnce();
-			// One that a listener of the last run keeps open must not write any more
-			this.transaction.set(null);
-			this.heartbeatsInTransactions = true;
-			Checkpoint current = this.stored.current();
-			if (!known) {
-				this.committed = List.of();
-				forget(current);
-				logger.info("Task watcher '" + this.watcher + "' " + describe(current));
-			}
-			synchronized (this) {
-				this.open = true;
-				this.superseded = false;
-				publishStatus(current);
-				return new ResumePoint(known, current.since(), current.position(), this.due.asList());
-			}
-		}
-		finally {
-			this.saving.unlock();
-		}
-	}
-
-	private String describe(Checkpoint found) {
-		if (found.position() == null) {
-			return "starts at " + found.since() + ", as the checkpoint in " + this.store + " has no position yet";
-		}
-		int acknowledgements = found.acknowledgements().size();
-		return "resumes at position " + found.position() + ", from the checkpoint in " + this.store
-				+ ((acknowledgements > 0) ? ", with " + acknowledgements + " acknowledgements to be sent" : "");
+		return this.writer.open(baseUrl, since);
 	}
 
 	/**
@@ -215,28 +126,7 @@ public final class Checkpointer implements ProgressListener {
 	 * platform
 	 */
 	public void check(URI baseUrl) {
-		lockSoon();
-		try {
-			this.stored.check(baseUrl);
-		}
-		finally {
-			this.saving.unlock();
-		}
-	}
-
-	/**
-	 * A start must not wait for a store that does not answer.
-	 */
-	private void lockSoon() {
-		try {
-			if (this.saving.tryLock(OPEN_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
-				return;
-			}
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-		}
-		throw new CheckpointBusyException(this.store.toString());
+		this.writer.check(baseUrl);
 	}
 
 	/**
@@ -252,32 +142,7 @@ public final class Checkpointer implements ProgressListener {
 	 * @return {@code true} if the checkpoint has not changed for a minute
 	 */
 	public boolean isAbandoned() {
-		if (!this.saving.tryLock()) {
-			return false;
-		}
-		try {
-			return this.stored.isAbandoned();
-		}
-		finally {
-			this.saving.unlock();
-		}
-	}
-
-	private synchronized void forget(Checkpoint current) {
-		this.unsaved.clear();
-		this.resumeTime.forget();
-		this.due.replaceWith(current.acknowledgements());
-		this.dueSaved = this.due.removals();
-		this.announcements.clear();
-		this.room = roomNow();
-	}
-
-	private int roomNow() {
-		int left = 2 * this.every - this.unsaved.updates();
-		if (this.transactionSize > 0) {
-			return (left > 0 && this.due.hasRoom()) ? this.transactionSize : 0;
-		}
-		return left;
+		return this.writer.isAbandoned();
 	}
 
 	/**
@@ -289,7 +154,7 @@ public final class Checkpointer implements ProgressListener {
 		this.worker = created.createWorker();
 		long period = Math.max(1, this.interval.toMillis());
 		this.worker.schedulePeriodically(this::saveQuietly, period, period, TimeUnit.MILLISECONDS);
-		long heartbeat = HEARTBEAT.toMillis();
+		long heartbeat = CheckpointWriter.HEARTBEAT.toMillis();
 		this.worker.schedulePeriodically(this::saveQuietly, heartbeat, heartbeat, TimeUnit.MILLISECONDS);
 	}
 
@@ -310,7 +175,7 @@ public final class Checkpointer implements ProgressListener {
 		try {
 			current.schedule(() -> {
 				try {
-					saveNow();
+					this.writer.save();
 					announce();
 				}
 				finally {
@@ -318,7 +183,7 @@ public final class Checkpointer implements ProgressListener {
 				}
 			});
 			if (!done.await(millis, TimeUnit.MILLISECONDS)) {
-				logger.warn("Task watcher '" + this.watcher + "': the checkpoint in " + this.store
+				logger.warn(LogText.watcher(this.watcher) + ": the checkpoint in " + this.store
 						+ " was not saved within " + millis + " ms, so that updates are delivered again");
 			}
 		}
@@ -336,9 +201,9 @@ public final class Checkpointer implements ProgressListener {
 	 */
 	public void stop(Duration timeout) {
 		save(timeout);
+		this.writer.close();
 		Scheduler stopped;
 		synchronized (this) {
-			this.open = false;
 			stopped = this.timers;
 			this.timers = null;
 			this.worker = null;
@@ -350,40 +215,34 @@ public final class Checkpointer implements ProgressListener {
 	}
 
 	@Override
-	public synchronized void advanced(@Nullable Long position, int updates, @Nullable String acknowledgement) {
-		this.unsaved.add(position, this.resumeTime.newest(), updates, acknowledgement);
-		this.room = roomNow();
-		scheduleIfMany();
+	public void advanced(@Nullable Long position, int updates, @Nullable String acknowledgement) {
+		if (this.progress.add(position, updates, acknowledgement)) {
+			saveSoonIfMuch();
+		}
 	}
 
-	/**
-	 * Save if much was done, and if the checkpoint has room for what comes with it: the
-	 * platform may have to take acknowledgements first.
-	 */
-	private void scheduleIfMany() {
-		if (this.unsaved.updates() >= this.every && this.due.hasRoom() && !this.scheduled && this.worker != null) {
+	private synchronized void saveSoonIfMuch() {
+		if (!this.scheduled && this.worker != null && this.progress.isMuch()) {
 			this.scheduled = true;
 			this.worker.schedule(this::saveQuietly);
 		}
 	}
 
 	@Override
-	public synchronized void reached(Instant timestamp) {
-		this.resumeTime.seen(timestamp);
+	public void reached(Instant timestamp) {
+		this.progress.reached(timestamp);
 	}
 
 	@Override
 	public int room() {
-		return this.room;
+		return this.progress.room();
 	}
 
 	/**
 	 * Acknowledge what an earlier process has not, as far as the checkpoint carries it.
 	 */
 	public void acknowledgeDue() {
-		synchronized (this) {
-			this.announcements.saved(this.due.asList());
-		}
+		this.announcements.saved(this.progress.due());
 		announce();
 	}
 
@@ -391,14 +250,8 @@ public final class Checkpointer implements ProgressListener {
 	 * The platform has taken an acknowledgement.
 	 */
 	void acknowledged(String taskId) {
-		boolean makesRoom;
-		synchronized (this) {
-			boolean hadRoom = this.room > 0;
-			this.due.remove(taskId);
-			this.room = roomNow();
-			makesRoom = this.room > 0 && !hadRoom;
-			scheduleIfMany();
-		}
+		boolean makesRoom = this.progress.acknowledged(taskId);
+		saveSoonIfMuch();
 		if (makesRoom) {
 			this.announcements.saved(List.of());
 			announce();
@@ -409,277 +262,38 @@ public final class Checkpointer implements ProgressListener {
 	 * Return the status of the checkpoint, from memory.
 	 * @return the status
 	 */
-	public synchronized TaskWatcherStatus.Checkpoint status() {
-		Duration delay = this.stored.delay();
-		String error = (delay != null) ? "no answer for " + delay.toSeconds() + " s" : this.failures.last();
-		return new TaskWatcherStatus.Checkpoint(this.savedPosition, this.savedAt, this.unsaved.updates(),
-				this.due.size(), error);
+	public TaskWatcherStatus.Checkpoint status() {
+		return this.progress.status(this.writer.error());
 	}
 
 	private void saveQuietly() {
 		boolean progress = false;
 		try {
-			progress = this.failures.isTimeToTryAgain() && saveNow();
+			progress = this.writer.isTimeToTry() && this.writer.save();
 			announce();
 		}
 		finally {
 			synchronized (this) {
 				this.scheduled = false;
 				if (progress) {
-					scheduleIfMany();
+					saveSoonIfMuch();
 				}
 			}
 		}
 	}
 
 	/**
-	 * Save what was done.
-	 * @return whether a checkpoint was written
-	 */
-	private boolean saveNow() {
-		if (!lock()) {
-			return false;
-		}
-		try {
-			return mayWrite() && write();
-		}
-		catch (Throwable ex) {
-			this.failures.add(ex);
-			// It may have waited for the only connection
-			this.heartbeatsInTransactions &= this.transaction.get() == null;
-			return false;
-		}
-		finally {
-			this.saving.unlock();
-		}
-	}
-
-	/**
-	 * A transaction writes itself when its listeners are done, and a write of this
-	 * thread's may be in its way: only long ones are interrupted by a sign of life.
-	 */
-	private synchronized boolean mayWrite() {
-		return this.open && (this.transaction.get() == null
-				|| (this.heartbeatsInTransactions && this.stored.isOlderThan(HEARTBEAT)));
-	}
-
-	private boolean write() {
-		for (int i = 0; i < ATTEMPTS; i++) {
-			if (reconcile() == Standing.FOREIGN) {
-				return false;
-			}
-			Batch batch = nextBatch();
-			if (batch == null) {
-				return false;
-			}
-			if (this.stored.write(batch, List.of())) {
-				this.stored.confirm();
-				return true;
-			}
-		}
-		throw new IllegalStateException("The store does not replace the checkpoint that it holds");
-	}
-
-	private Standing reconcile() {
-		Standing standing = this.stored.reconcile();
-		if (standing == Standing.FOREIGN) {
-			superseded();
-		}
-		return standing;
-	}
-
-	private synchronized @Nullable Batch nextBatch() {
-		Batch batch = this.unsaved.next(this.due);
-		boolean changes = !batch.added().isEmpty() || !isSaved(batch) || this.dueSaved != batch.dueRemovals();
-		if (changes || this.stored.isOutdated() || this.stored.isOlderThan(HEARTBEAT)) {
-			return batch;
-		}
-		this.unsaved.remove(batch);
-		this.room = roomNow();
-		return null;
-	}
-
-	private boolean isSaved(Batch batch) {
-		Checkpoint current = this.stored.current();
-		boolean samePosition = batch.position() == null || batch.position().equals(current.position());
-		return samePosition && current.sinceAfter(batch.newest()).equals(current.since());
-	}
-
-	private void saved(Write write) {
-		synchronized (this) {
-			Batch batch = write.batch();
-			this.unsaved.remove(batch);
-			batch.added().forEach(this.due::add);
-			this.dueSaved = batch.dueRemovals();
-			this.room = roomNow();
-			this.announcements.saved(batch.added());
-			publishStatus(write.checkpoint());
-		}
-		if (!write.updates().isEmpty()) {
-			this.committed = write.updates();
-		}
-		this.failures.clear();
-	}
-
-	private void publishStatus(Checkpoint current) {
-		this.savedAt = this.clock.instant();
-		this.savedPosition = current.position();
-	}
-
-	private void superseded() {
-		synchronized (this) {
-			this.open = false;
-			if (this.superseded) {
-				return;
-			}
-			this.superseded = true;
-			this.announcements.superseded();
-		}
-		logger.error("Task watcher '" + this.watcher + "': another instance has written the checkpoint in " + this.store
-				+ ". This watcher steps down. Let one instance watch at a time, or set"
-				+ " 'requence.task.leader-election.enabled' to 'true'");
-	}
-
-	/**
-	 * Call the observer, without locks.
+	 * Make the calls that follow from saved checkpoints, without locks.
 	 */
 	void announce() {
 		this.announcements.deliver();
 	}
 
 	/**
-	 * A transaction has ended.
+	 * Return what writes the checkpoint, for transactions.
 	 */
-	void ended(Object transaction) {
-		this.transaction.compareAndSet(transaction, null);
-	}
-
-	/**
-	 * Keep others from the store until the result is closed.
-	 */
-	Exclusive exclusive() {
-		if (!lock()) {
-			throw new DeliveryUnavailableException("The delivery was interrupted before it could use the checkpoint",
-					null);
-		}
-		return new Exclusive();
-	}
-
-	/**
-	 * Wait for the lock of the store.
-	 * @return {@code false} if the thread was interrupted while it had to wait
-	 */
-	private boolean lock() {
-		if (this.saving.tryLock()) {
-			return true;
-		}
-		try {
-			this.saving.lockInterruptibly();
-			return true;
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			return false;
-		}
-	}
-
-	/**
-	 * Access to the store for updates in a transaction.
-	 */
-	final class Exclusive implements AutoCloseable {
-
-		private final long revision = Checkpointer.this.stored.revision();
-
-		private Exclusive() {
-		}
-
-		/**
-		 * Find out whether updates were committed by a transaction whose outcome was not
-		 * known.
-		 */
-		boolean hasCommitted(List<TaskUpdate> updates) {
-			if (reconcile() == Standing.FOREIGN) {
-				throw takenOver();
-			}
-			synchronized (Checkpointer.this) {
-				if (Checkpointer.this.superseded) {
-					throw takenOver();
-				}
-			}
-			return updates.stream()
-				.allMatch((update) -> Checkpointer.this.committed.stream().anyMatch((other) -> other == update));
-		}
-
-		private DeliveryUnavailableException takenOver() {
-			return new DeliveryUnavailableException("Another instance has written the checkpoint", null);
-		}
-
-		/**
-		 * A transaction begins, and is the only one that may write.
-		 */
-		void begin(Object transaction) {
-			Checkpointer.this.transaction.set(transaction);
-			Checkpointer.this.transactionRevision = Checkpointer.this.stored.revision();
-		}
-
-		/**
-		 * Write the checkpoint behind updates.
-		 * @param acknowledgements the tasks whose ends are to be acknowledged then
-		 * @return {@code false} if something else is stored than expected
-		 */
-		boolean write(Object transaction, List<TaskUpdate> updates, List<String> acknowledgements) {
-			if (Checkpointer.this.transaction.get() != transaction) {
-				throw new DeliveryUnavailableException("The watcher was started again before a transaction ended",
-						null);
-			}
-			// At some isolation levels a sign of life lets the transaction fail
-			Checkpointer.this.heartbeatsInTransactions &= Checkpointer.this.stored
-				.revision() == Checkpointer.this.transactionRevision;
-			Batch batch;
-			synchronized (Checkpointer.this) {
-				batch = Checkpointer.this.unsaved.next(Checkpointer.this.due);
-			}
-			for (TaskUpdate update : updates) {
-				batch = batch.with(update.position(), null);
-			}
-			for (String acknowledgement : acknowledgements) {
-				batch = batch.with(null, acknowledgement);
-			}
-			return Checkpointer.this.stored.write(batch, updates);
-		}
-
-		/**
-		 * The transaction with the last write was committed.
-		 */
-		void committed() {
-			Checkpointer.this.stored.confirm();
-		}
-
-		/**
-		 * The transaction with the last write is not committed.
-		 */
-		void withdraw() {
-			Checkpointer.this.stored.withdrawAfter(this.revision);
-		}
-
-		/**
-		 * Write a checkpoint that adds nothing: the same, but for its revision.
-		 * @return {@code false} if something else is stored than expected
-		 */
-		boolean probe() {
-			Batch nothing;
-			synchronized (Checkpointer.this) {
-				nothing = Batch.ofNothing(Checkpointer.this.stored.current().acknowledgements(),
-						Checkpointer.this.dueSaved);
-			}
-			return Checkpointer.this.stored.write(nothing, List.of());
-		}
-
-		@Override
-		public void close() {
-			Checkpointer.this.saving.unlock();
-		}
-
+	CheckpointWriter writer() {
+		return this.writer;
 	}
 
 }

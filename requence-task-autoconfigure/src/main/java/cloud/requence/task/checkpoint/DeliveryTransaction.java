@@ -60,7 +60,7 @@ final class DeliveryTransaction {
 
 	private final TransactionDefinition definition;
 
-	private final Checkpointer checkpointer;
+	private final CheckpointWriter writer;
 
 	// Those that are handled: fewer than given if there were enough
 	private List<TaskUpdate> updates;
@@ -74,11 +74,11 @@ final class DeliveryTransaction {
 	private State state = State.NEW;
 
 	DeliveryTransaction(PlatformTransactionManager transactionManager, TransactionDefinition definition,
-			Checkpointer checkpointer, List<TaskUpdate> updates, Predicate<TaskUpdate> acknowledges,
+			CheckpointWriter writer, List<TaskUpdate> updates, Predicate<TaskUpdate> acknowledges,
 			LogLimit committedLog, LogLimit leftOpenLog) {
 		this.transactionManager = transactionManager;
 		this.definition = definition;
-		this.checkpointer = checkpointer;
+		this.writer = writer;
 		this.updates = updates;
 		this.acknowledges = acknowledges;
 		this.committedLog = committedLog;
@@ -94,7 +94,7 @@ final class DeliveryTransaction {
 	 * @throws Exception the failure of the updates
 	 */
 	int run(TaskUpdateHandler handler, BooleanSupplier enough) throws Exception {
-		try (Checkpointer.Exclusive checkpoint = this.checkpointer.exclusive()) {
+		try (CheckpointWriter.Exclusive checkpoint = this.writer.exclusive()) {
 			if (isCommitted(checkpoint)) {
 				return this.updates.size();
 			}
@@ -108,7 +108,7 @@ final class DeliveryTransaction {
 			return this.updates.size();
 		}
 		finally {
-			this.checkpointer.ended(this);
+			this.writer.ended(this);
 		}
 	}
 
@@ -164,7 +164,7 @@ final class DeliveryTransaction {
 			.filter(this.acknowledges)
 			.map(TaskUpdate::taskId)
 			.toList();
-		try (Checkpointer.Exclusive checkpoint = this.checkpointer.exclusive()) {
+		try (CheckpointWriter.Exclusive checkpoint = this.writer.exclusive()) {
 			try {
 				if (!checkpoint.write(this, this.updates, acknowledgements)) {
 					throw unavailable("The checkpoint has changed", null);
@@ -231,7 +231,7 @@ final class DeliveryTransaction {
 	 * Find out what a failure means.
 	 */
 	private void conclude(Throwable failure) throws Exception {
-		try (Checkpointer.Exclusive checkpoint = this.checkpointer.exclusive()) {
+		try (CheckpointWriter.Exclusive checkpoint = this.writer.exclusive()) {
 			if (this.state == State.COMMITTED || isCommitted(checkpoint)) {
 				this.committedLog.warn("A transaction was committed although this has failed in it or after it",
 						failure);
@@ -250,7 +250,7 @@ final class DeliveryTransaction {
 		}
 	}
 
-	private boolean isCommitted(Checkpointer.Exclusive checkpoint) {
+	private boolean isCommitted(CheckpointWriter.Exclusive checkpoint) {
 		try {
 			boolean committed = checkpoint.hasCommitted(this.updates);
 			this.state = committed ? State.COMMITTED : this.state;
@@ -270,7 +270,7 @@ final class DeliveryTransaction {
 	 * disk is full the database has to say.
 	 * @return the reason why the database cannot be written; {@code null} if it can
 	 */
-	private @Nullable Throwable obstacle(Throwable failure, Checkpointer.Exclusive checkpoint) {
+	private @Nullable Throwable obstacle(Throwable failure, CheckpointWriter.Exclusive checkpoint) {
 		Throwable reason = probe(checkpoint);
 		return (reason == null && isDiskFull(failure)) ? failure : reason;
 	}
@@ -285,7 +285,7 @@ final class DeliveryTransaction {
 	 * unknown it may still arrive, and adds nothing then.
 	 * @return the reason why not; {@code null} if it does
 	 */
-	private @Nullable Throwable probe(Checkpointer.Exclusive checkpoint) {
+	private @Nullable Throwable probe(CheckpointWriter.Exclusive checkpoint) {
 		TransactionStatus status = null;
 		boolean written = false;
 		try {

@@ -16,12 +16,18 @@
 
 package cloud.requence.task.checkpoint;
 
-import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.backoff.BackOff;
+import org.springframework.util.backoff.BackOffExecution;
+import org.springframework.util.backoff.ExponentialBackOff;
+
+import cloud.requence.task.support.LogText;
 
 /**
  * Failures to save in a row: the first one is logged at WARN, and each makes the next
@@ -31,9 +37,7 @@ final class SaveFailures {
 
 	private static final Log logger = LogFactory.getLog(SaveFailures.class);
 
-	private static final Duration FIRST_DELAY = Duration.ofSeconds(1);
-
-	private static final int MAX_DOUBLINGS = 5;
+	private static final BackOff BACK_OFF = backOff();
 
 	private final String watcher;
 
@@ -43,7 +47,7 @@ final class SaveFailures {
 
 	private int count;
 
-	private int doublings;
+	private BackOffExecution delays = BACK_OFF.start();
 
 	private long nextAttempt;
 
@@ -55,11 +59,16 @@ final class SaveFailures {
 		this.nanoTime = nanoTime;
 	}
 
+	private static BackOff backOff() {
+		ExponentialBackOff backOff = new ExponentialBackOff(1000, 2);
+		backOff.setMaxInterval(32_000);
+		return backOff;
+	}
+
 	synchronized void add(Throwable failure) {
-		this.nextAttempt = this.nanoTime.getAsLong() + (FIRST_DELAY.toNanos() << this.doublings);
-		this.doublings = Math.min(this.doublings + 1, MAX_DOUBLINGS);
+		this.nextAttempt = this.nanoTime.getAsLong() + TimeUnit.MILLISECONDS.toNanos(this.delays.nextBackOff());
 		this.last = failure.getClass().getSimpleName();
-		String message = "Task watcher '" + this.watcher + "': the checkpoint in " + this.place
+		String message = LogText.watcher(this.watcher) + ": the checkpoint in " + this.place
 				+ " could not be saved. The next attempt follows; after a crash, updates that are delivered until then"
 				+ " are delivered again";
 		if (this.count++ == 0) {
@@ -72,11 +81,11 @@ final class SaveFailures {
 
 	synchronized void clear() {
 		if (this.count > 0) {
-			logger.info("Task watcher '" + this.watcher + "': the checkpoint in " + this.place
-					+ " is saved again after " + this.count + " failures");
+			logger.info(LogText.watcher(this.watcher) + ": the checkpoint in " + this.place + " is saved again after "
+					+ this.count + " failures");
 		}
 		this.count = 0;
-		this.doublings = 0;
+		this.delays = BACK_OFF.start();
 		this.last = null;
 	}
 
@@ -85,7 +94,7 @@ final class SaveFailures {
 	 * that the failures before have led to.
 	 */
 	synchronized void tryAgainAtOnce() {
-		this.doublings = 0;
+		this.delays = BACK_OFF.start();
 		this.nextAttempt = this.nanoTime.getAsLong();
 	}
 

@@ -36,6 +36,7 @@ import cloud.requence.task.CheckpointStore;
 import cloud.requence.task.CheckpointUnavailableException;
 import cloud.requence.task.TaskUpdate;
 import cloud.requence.task.checkpoint.UnsavedProgress.Batch;
+import cloud.requence.task.support.LogText;
 import cloud.requence.task.support.ShortBackOff;
 
 /**
@@ -312,7 +313,7 @@ final class StoredCheckpoint {
 				return;
 			}
 		}
-		logger.warn("Task watcher '" + this.watcher + "': " + this.store
+		logger.warn(LogText.watcher(this.watcher) + ": " + this.store
 				+ " has lost the last checkpoint, which is written again");
 		this.text = found;
 		this.questionable = false;
@@ -334,8 +335,7 @@ final class StoredCheckpoint {
 			return now - before.since() >= LEASE.toNanos();
 		}
 		catch (Throwable ex) {
-			logger.debug("Task watcher '" + this.watcher + "': the checkpoint in " + this.store + " cannot be read",
-					ex);
+			logger.debug(LogText.watcher(this.watcher) + ": the checkpoint in " + this.store + " cannot be read", ex);
 			this.observation = null;
 			return false;
 		}

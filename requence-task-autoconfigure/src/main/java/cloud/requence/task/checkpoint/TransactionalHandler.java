@@ -105,7 +105,7 @@ public final class TransactionalHandler implements GroupHandler {
 	private int run(List<TaskUpdate> updates, TaskUpdateHandler handler, Predicate<TaskUpdate> acknowledges,
 			BooleanSupplier enough) throws Exception {
 		DeliveryTransaction transaction = new DeliveryTransaction(this.transactionManager, this.definition,
-				this.checkpointer, updates, acknowledges, this.committed, this.leftOpen);
+				this.checkpointer.writer(), updates, acknowledges, this.committed, this.leftOpen);
 		try {
 			return transaction.run(handler, enough);
 		}

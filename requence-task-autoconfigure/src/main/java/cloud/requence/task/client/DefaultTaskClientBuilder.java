@@ -60,7 +60,7 @@ final class DefaultTaskClientBuilder implements TaskClient.Builder {
 
 	private Duration idleTimeout = Duration.ofMinutes(5);
 
-	private ReconnectBackOff backOff = ReconnectBackOff.of(Duration.ofSeconds(1), Duration.ofSeconds(30), 2, 0.5);
+	private ReconnectBackOff backOff = ReconnectBackOff.standard();
 
 	private DataSize maxEventSize = DataSize.ofBytes(SseFrameDecoder.defaultMaxEventSize());
 

@@ -28,9 +28,7 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
-import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferLimitException;
-import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.MediaType;
 import org.springframework.util.Assert;
@@ -45,6 +43,7 @@ import cloud.requence.task.TaskReferenceException;
 import cloud.requence.task.reference.ReferenceGuard;
 import cloud.requence.task.stream.FailureTranslator;
 import cloud.requence.task.stream.StreamFailedException;
+import cloud.requence.task.support.BodyBytes;
 import cloud.requence.task.support.Causes;
 
 /**
@@ -185,16 +184,7 @@ final class PlatformCalls {
 		if (!response.statusCode().is2xxSuccessful()) {
 			return translator.rejected(response).flatMap((failure) -> Mono.error(new StreamFailedException(failure)));
 		}
-		return DataBufferUtils.join(response.body(BodyExtractors.toDataBuffers()), maxSize)
-			.map(PlatformCalls::take)
-			.defaultIfEmpty(new byte[0]);
-	}
-
-	private static byte[] take(DataBuffer buffer) {
-		byte[] bytes = new byte[buffer.readableByteCount()];
-		buffer.read(bytes);
-		DataBufferUtils.release(buffer);
-		return bytes;
+		return BodyBytes.read(response.body(BodyExtractors.toDataBuffers()), maxSize);
 	}
 
 	static Throwable failure(Throwable error, FailureTranslator translator, String purpose,

@@ -36,7 +36,7 @@ import cloud.requence.task.RequenceTaskException;
 import cloud.requence.task.TaskUpdate;
 import cloud.requence.task.context.ContextAssembler;
 import cloud.requence.task.context.RepeatDetector;
-import cloud.requence.task.context.RepeatCheck;
+import cloud.requence.task.context.RepeatDetector.RepeatCheck;
 import cloud.requence.task.stream.ConnectionFailure;
 import cloud.requence.task.stream.ConnectionFailure.Kind;
 import cloud.requence.task.support.Printable;

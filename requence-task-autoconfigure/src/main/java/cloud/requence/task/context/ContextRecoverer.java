@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -30,6 +31,8 @@ import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
+
+import cloud.requence.task.support.LogText;
 
 /**
  * Asks the platform for tasks whose start was not seen: each once, a few at a time, and
@@ -49,7 +52,7 @@ public final class ContextRecoverer {
 
 	private final String watcher;
 
-	private final TaskSnapshotSource source;
+	private final Function<String, Mono<TaskSnapshot>> source;
 
 	// By task, as long as there is no answer; the eldest are forgotten
 	private final Map<String, RecoveredContext> contexts = new LinkedHashMap<>();
@@ -70,9 +73,9 @@ public final class ContextRecoverer {
 	/**
 	 * Create a recoverer, not started.
 	 * @param watcher the name of the watcher, for logs
-	 * @param source asks the platform
+	 * @param source asks the platform for a task; empty or an error if it is not returned
 	 */
-	public ContextRecoverer(String watcher, TaskSnapshotSource source) {
+	public ContextRecoverer(String watcher, Function<String, Mono<TaskSnapshot>> source) {
 		this.watcher = watcher;
 		this.source = source;
 	}
@@ -159,7 +162,7 @@ public final class ContextRecoverer {
 			current.schedule(this::afterPause, PAUSE.toMillis(), TimeUnit.MILLISECONDS);
 		}
 		try {
-			subscription.update(Mono.defer(() -> this.source.fetch(next.taskId()))
+			subscription.update(Mono.defer(() -> this.source.apply(next.taskId()))
 				.subscribe((snapshot) -> answered(next, snapshot, null), (error) -> answered(next, null, error),
 						() -> answered(next, null, null)));
 		}
@@ -203,8 +206,7 @@ public final class ContextRecoverer {
 	}
 
 	private void tellFailure(@Nullable Throwable error) {
-		String message = "Task watcher '" + this.watcher
-				+ "': a task cannot be fetched from the platform. Its start was"
+		String message = LogText.watcher(this.watcher) + ": a task cannot be fetched from the platform. Its start was"
 				+ " not seen; its updates stay incomplete"
 				+ ((error != null) ? " (" + error.getClass().getSimpleName() + ")" : "");
 		if (!this.failureTold) {

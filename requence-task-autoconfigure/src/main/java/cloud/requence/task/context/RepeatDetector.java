@@ -142,4 +142,27 @@ public final class RepeatDetector {
 		}
 	}
 
+	/**
+	 * Whether an update was seen before.
+	 */
+	public enum RepeatCheck {
+
+		/**
+		 * It was not seen before.
+		 */
+		NEW,
+
+		/**
+		 * It was seen before and is to be dropped.
+		 */
+		REPEAT,
+
+		/**
+		 * It was not seen before, but its position is not after the one of the update
+		 * before it: to be delivered, and worth a warning.
+		 */
+		REGRESSED
+
+	}
+
 }

@@ -18,6 +18,7 @@ package cloud.requence.task.delivery;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
@@ -69,7 +70,8 @@ public final class DeliveryQueue {
 	private DeliveryQueue(DeliveryLimits limits, boolean serial, LongSupplier nanoTime) {
 		this.nanoTime = nanoTime;
 		this.serial = serial;
-		this.line = this.serial ? new SerialLine(limits, this::signal) : new Lanes(limits, this::wakeUp);
+		this.line = this.serial ? new SerialLine(limits, () -> wakeUp(() -> {
+		})) : new Lanes(limits, this::wakeUp);
 	}
 
 	/**
@@ -374,23 +376,29 @@ public final class DeliveryQueue {
 		}
 	}
 
-	private void wakeUp(Lane lane) {
-		this.lock.lock();
-		try {
-			if (this.line instanceof Lanes lanes) {
-				lanes.wakeUp(lane);
+	/**
+	 * What an update has waited for is done. Called by any thread.
+	 * @param change what changes in the line with it
+	 */
+	private void wakeUp(Runnable change) {
+		change(() -> {
+			try {
+				change.run();
 			}
-			this.changed.signalAll();
-		}
-		finally {
-			publish();
-			this.lock.unlock();
-		}
+			finally {
+				publish();
+			}
+		});
 	}
 
-	private void signal() {
+	/**
+	 * Change what the delivery looks at, and let it look.
+	 * @param change the change, made under the lock
+	 */
+	void change(Runnable change) {
 		this.lock.lock();
 		try {
+			change.run();
 			this.changed.signalAll();
 		}
 		finally {
@@ -418,6 +426,26 @@ public final class DeliveryQueue {
 	}
 
 	// The lock has to be held for the following ones
+
+	/**
+	 * Wait for a change. Callers do so in a loop.
+	 * @param deadline until when, by {@link System#nanoTime()}
+	 * @return {@code false} if the time is over
+	 */
+	@SuppressWarnings("WaitNotInLoop")
+	boolean awaitChange(long deadline) {
+		long left = deadline - System.nanoTime();
+		if (left <= 0) {
+			return false;
+		}
+		try {
+			this.changed.await(left, TimeUnit.NANOSECONDS);
+		}
+		catch (InterruptedException ex) {
+			// Ends no wait
+		}
+		return true;
+	}
 
 	/**
 	 * Let threads that deliver look here before they deliver the next of the updates that

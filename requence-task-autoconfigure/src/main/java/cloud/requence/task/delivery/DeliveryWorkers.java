@@ -20,7 +20,6 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -33,25 +32,16 @@ import cloud.requence.task.support.LogLimit;
 import cloud.requence.task.support.Nanos;
 
 /**
- * The threads that deliver. One that delivers in the order of the stream takes many
- * updates at a time and settles them together; each of several takes one. As long as
- * there are any, one thread is not a daemon, so that an application whose only job is to
- * watch stays alive.
+ * Delivers the updates of the queue on {@link DeliveryThreads threads} of its own. One
+ * that delivers in the order of the stream takes many updates at a time and settles them
+ * together; each of several takes one.
  * <p>
  * Nothing ends a thread but a stop: whatever is thrown, the update is settled and the
- * thread continues. Threads that could not be created are created later.
- * <p>
- * Life cycle and arrivals share the lock of the queue. Whether a thread ends is decided
- * under it, so that a start never makes one too many: a thread that a stop has left
- * behind, as a listener held it, is one of them again after the next start.
+ * thread continues. Life cycle and arrivals share the lock of the queue.
  */
 public final class DeliveryWorkers {
 
 	private static final Log logger = LogFactory.getLog(DeliveryWorkers.class);
-
-	private static final Duration GRACE = Duration.ofMillis(500);
-
-	private static final int INTERRUPTIONS = 10;
 
 	private static final long PATIENCE = TimeUnit.MINUTES.toNanos(1);
 
@@ -65,13 +55,9 @@ public final class DeliveryWorkers {
 
 	private static final long DOZE = TimeUnit.MICROSECONDS.toNanos(50);
 
-	private final int concurrency;
-
-	private final ThreadFactory threads;
-
-	private final NonDaemonThread keepAlive;
-
 	private final DeliveryQueue queue;
+
+	private final DeliveryThreads threads;
 
 	private final UpdateDelivery delivery;
 
@@ -82,15 +68,9 @@ public final class DeliveryWorkers {
 	private final Predicate<Duration> wait = this::await;
 
 	// Changed under the lock of the queue
-	private final List<DeliveryWorker> workers = new CopyOnWriteArrayList<>();
-
-	private volatile boolean running;
-
 	private volatile boolean paused;
 
 	private volatile long activeSince;
-
-	private volatile long nextCreation;
 
 	/**
 	 * Create the workers, not started.
@@ -104,10 +84,8 @@ public final class DeliveryWorkers {
 	 */
 	public DeliveryWorkers(ThreadFactory keepers, int concurrency, ThreadFactory threads, DeliveryQueue queue,
 			UpdateDelivery delivery, DeliveryObserver observer) {
-		this.concurrency = concurrency;
-		this.threads = threads;
-		this.keepAlive = new NonDaemonThread(keepers);
 		this.queue = queue;
+		this.threads = new DeliveryThreads(keepers, concurrency, threads, queue, this::work);
 		this.delivery = delivery;
 		this.observer = observer;
 		this.unexpected = new LogLimit(logger, "Unexpected errors of the delivery", System::nanoTime);
@@ -129,97 +107,17 @@ public final class DeliveryWorkers {
 	}
 
 	private void start(boolean startsPaused) {
-		locked(() -> {
-			this.running = true;
+		this.threads.start(() -> {
 			this.paused = startsPaused;
 			this.activeSince = System.nanoTime();
 		});
-		try {
-			createMissing();
-		}
-		catch (Throwable ex) {
-			if (this.workers.isEmpty()) {
-				signalStop();
-				throw ex;
-			}
-			creationFailed(ex);
-		}
-	}
-
-	private void createMissing() {
-		for (DeliveryWorker worker = create(); worker != null; worker = create()) {
-			boolean started = false;
-			try {
-				if (worker.thread().isDaemon()) {
-					this.keepAlive.hold();
-					worker.keepAlive(true);
-				}
-				worker.thread().start();
-				started = true;
-			}
-			finally {
-				if (!started) {
-					remove(worker);
-				}
-			}
-		}
-	}
-
-	private @Nullable DeliveryWorker create() {
-		this.queue.lock().lock();
-		try {
-			if (!isIncomplete()) {
-				return null;
-			}
-			DeliveryWorker worker = new DeliveryWorker(this.threads, this::work);
-			this.workers.add(worker);
-			return worker;
-		}
-		finally {
-			this.queue.lock().unlock();
-		}
-	}
-
-	private boolean isIncomplete() {
-		return this.running && this.workers.size() < this.concurrency;
-	}
-
-	private void remove(DeliveryWorker worker) {
-		locked(() -> this.workers.remove(worker));
-		if (worker.keepsAlive()) {
-			worker.keepAlive(false);
-			this.keepAlive.release();
-		}
-	}
-
-	/**
-	 * Create threads that could not be created before, or have ended in spite of all.
-	 */
-	private void createMissingLater() {
-		if (!isIncomplete() || System.nanoTime() - this.nextCreation < 0) {
-			return;
-		}
-		try {
-			createMissing();
-		}
-		catch (Throwable ex) {
-			creationFailed(ex);
-		}
-	}
-
-	private void creationFailed(Throwable failure) {
-		this.nextCreation = System.nanoTime() + PAUSE;
-		this.unexpected.warn(
-				"Only " + this.workers.size() + " of " + this.concurrency
-						+ " delivery threads could be created; the others are created as soon as that is possible",
-				failure);
 	}
 
 	/**
 	 * Pause the delivery after the updates that are being delivered.
 	 */
 	public void pause() {
-		locked(() -> {
+		this.queue.change(() -> {
 			this.paused = true;
 			this.queue.recall();
 		});
@@ -230,37 +128,23 @@ public final class DeliveryWorkers {
 	 * them.
 	 */
 	public void signalStop() {
-		locked(() -> {
-			this.running = false;
-			this.queue.recall();
-		});
+		this.threads.signalStop();
 	}
 
 	/**
 	 * Look again whether there is something to do.
 	 */
 	public void wakeUp() {
-		locked(() -> {
+		this.queue.change(() -> {
 		});
-		createMissingLater();
+		this.threads.createMissingLater();
 	}
 
 	/**
 	 * Create threads that are missing, even while all others are busy.
 	 */
 	public void revive() {
-		createMissingLater();
-	}
-
-	private void locked(Runnable change) {
-		this.queue.lock().lock();
-		try {
-			change.run();
-			this.queue.changed().signalAll();
-		}
-		finally {
-			this.queue.lock().unlock();
-		}
+		this.threads.createMissingLater();
 	}
 
 	/**
@@ -272,47 +156,9 @@ public final class DeliveryWorkers {
 	 * @return whether the delivery has ended
 	 */
 	public boolean awaitStop(Duration timeout, @Nullable Thread except) {
-		boolean ended = awaitEnd(timeout, except) || interrupt(except);
+		boolean ended = this.threads.awaitStop(timeout, except);
 		settleDone();
 		return ended;
-	}
-
-	private boolean interrupt(@Nullable Thread except) {
-		// Again and again: there may be several listeners, and each may wait
-		for (int i = 0; i < INTERRUPTIONS; i++) {
-			interruptHandlers(except);
-			if (awaitEnd(GRACE.dividedBy(INTERRUPTIONS), except)) {
-				return true;
-			}
-		}
-		return false;
-	}
-
-	private void interruptHandlers(@Nullable Thread except) {
-		locked(() -> {
-			if (!this.running) {
-				this.workers.stream()
-					.filter((worker) -> worker.thread() != except && worker.isBusy())
-					.map(DeliveryWorker::thread)
-					.forEach(Thread::interrupt);
-			}
-		});
-	}
-
-	private boolean awaitEnd(Duration timeout, @Nullable Thread except) {
-		long deadline = System.nanoTime() + Nanos.of(timeout);
-		this.queue.lock().lock();
-		try {
-			while (!this.running && this.workers.stream().anyMatch((worker) -> worker.thread() != except)) {
-				if (!waitUntil(deadline)) {
-					return false;
-				}
-			}
-			return true;
-		}
-		finally {
-			this.queue.lock().unlock();
-		}
 	}
 
 	/**
@@ -320,7 +166,7 @@ public final class DeliveryWorkers {
 	 * @return whether this is a delivery thread
 	 */
 	public boolean isDeliveryThread() {
-		return this.workers.stream().anyMatch((worker) -> worker.thread() == Thread.currentThread());
+		return this.threads.all().stream().anyMatch((worker) -> worker.thread() == Thread.currentThread());
 	}
 
 	/**
@@ -330,7 +176,8 @@ public final class DeliveryWorkers {
 	 */
 	public @Nullable Long inProgressSince() {
 		long now = System.nanoTime();
-		return this.workers.stream()
+		return this.threads.all()
+			.stream()
 			.map(DeliveryWorker::inProgressSince)
 			.filter(Objects::nonNull)
 			.max(Comparator.comparingLong((since) -> now - since))
@@ -347,7 +194,7 @@ public final class DeliveryWorkers {
 	 */
 	public @Nullable Long waitingSince() {
 		Long since = this.queue.waitingSince();
-		if (since == null || !this.running || this.paused) {
+		if (since == null || !this.threads.isRunning() || this.paused) {
 			return null;
 		}
 		long active = this.activeSince;
@@ -404,7 +251,7 @@ public final class DeliveryWorkers {
 		}
 		boolean more = settleAndTake(worker);
 		reportRoom();
-		createMissingLater();
+		this.threads.createMissingLater();
 		return more || awaitNext(worker);
 	}
 
@@ -466,7 +313,7 @@ public final class DeliveryWorkers {
 	private void settleDoneNow() {
 		this.queue.lock().lock();
 		try {
-			this.workers.forEach((worker) -> worker.settleDone(this.queue));
+			this.threads.all().forEach((worker) -> worker.settleDone(this.queue));
 		}
 		finally {
 			this.queue.lock().unlock();
@@ -500,7 +347,7 @@ public final class DeliveryWorkers {
 			// Decided under the lock: none can come later
 			Thread.interrupted();
 			// Not for this thread, which looks anyway
-			if (settles && this.concurrency > 1) {
+			if (settles && this.threads.isSeveral()) {
 				this.queue.changed().signal();
 			}
 			return take(worker);
@@ -511,7 +358,7 @@ public final class DeliveryWorkers {
 	}
 
 	private boolean take(DeliveryWorker worker) {
-		return this.running && !this.paused && worker.take(this.queue);
+		return this.threads.isRunning() && !this.paused && worker.take(this.queue);
 	}
 
 	/**
@@ -521,16 +368,14 @@ public final class DeliveryWorkers {
 	private boolean awaitNext(DeliveryWorker worker) {
 		this.queue.lock().lock();
 		try {
-			if (!this.running) {
-				// Decided here: a start must know whether it has to create another one
-				this.workers.remove(worker);
-				this.queue.changed().signalAll();
+			if (!this.threads.isRunning()) {
+				this.threads.leave(worker);
 				return false;
 			}
 			if (!take(worker) && !(worker.isFrequentlyWoken() && doze(worker))) {
 				long begun = System.nanoTime();
-				waitUntil(begun + Math.min(patience(), untilNext(begun)));
-				worker.frequentlyWoken(this.concurrency == 1 && System.nanoTime() - begun < FREQUENT);
+				this.queue.awaitChange(begun + Math.min(patience(), untilNext(begun)));
+				worker.frequentlyWoken(!this.threads.isSeveral() && System.nanoTime() - begun < FREQUENT);
 			}
 			return true;
 		}
@@ -548,14 +393,14 @@ public final class DeliveryWorkers {
 		this.queue.doze(true);
 		try {
 			long now = System.nanoTime();
-			waitUntil(now + Math.min(DOZE, untilNext(now)));
+			this.queue.awaitChange(now + Math.min(DOZE, untilNext(now)));
 		}
 		finally {
 			this.queue.doze(false);
 		}
 		boolean found = take(worker);
 		worker.frequentlyWoken(found);
-		return found || !this.running;
+		return found || !this.threads.isRunning();
 	}
 
 	/**
@@ -567,7 +412,7 @@ public final class DeliveryWorkers {
 	}
 
 	private long patience() {
-		return (this.queue.isRoomDue() || isIncomplete()) ? PAUSE : PATIENCE;
+		return (this.queue.isRoomDue() || this.threads.isIncomplete()) ? PAUSE : PATIENCE;
 	}
 
 	/**
@@ -594,15 +439,7 @@ public final class DeliveryWorkers {
 
 	private void end(DeliveryWorker worker) {
 		try {
-			if (this.workers.contains(worker)) {
-				// Ended in spite of all: another one takes its place
-				locked(() -> {
-					this.workers.remove(worker);
-					worker.settle(this.queue);
-				});
-				createMissingLater();
-			}
-			if (this.workers.isEmpty()) {
+			if (this.threads.end(worker)) {
 				this.observer.onEnded();
 			}
 		}
@@ -610,7 +447,7 @@ public final class DeliveryWorkers {
 			report("Unexpected error at the end of the delivery", ex);
 		}
 		finally {
-			remove(worker);
+			this.threads.remove(worker);
 		}
 	}
 
@@ -622,8 +459,8 @@ public final class DeliveryWorkers {
 		long deadline = System.nanoTime() + Nanos.of(time);
 		this.queue.lock().lock();
 		try {
-			while (this.running && !this.paused) {
-				if (!waitUntil(deadline)) {
+			while (this.threads.isRunning() && !this.paused) {
+				if (!this.queue.awaitChange(deadline)) {
 					return true;
 				}
 			}
@@ -641,7 +478,7 @@ public final class DeliveryWorkers {
 	private void pauseAfterError() {
 		this.queue.lock().lock();
 		try {
-			waitUntil(System.nanoTime() + PAUSE);
+			this.queue.awaitChange(System.nanoTime() + PAUSE);
 		}
 		catch (Throwable ex) {
 			// A wait needs memory too: the next round finds out
@@ -649,25 +486,6 @@ public final class DeliveryWorkers {
 		finally {
 			this.queue.lock().unlock();
 		}
-	}
-
-	/**
-	 * Wait for a change. Callers do so in a loop.
-	 * @return {@code false} if the time is over
-	 */
-	@SuppressWarnings("WaitNotInLoop")
-	private boolean waitUntil(long deadline) {
-		long left = deadline - System.nanoTime();
-		if (left <= 0) {
-			return false;
-		}
-		try {
-			this.queue.changed().await(left, TimeUnit.NANOSECONDS);
-		}
-		catch (InterruptedException ex) {
-			logger.debug("Interrupted while waiting, which ends no wait");
-		}
-		return true;
 	}
 
 }

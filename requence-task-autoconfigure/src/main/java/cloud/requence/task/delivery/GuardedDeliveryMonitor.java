@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 import cloud.requence.task.DeliveryMonitor;
 import cloud.requence.task.TaskUpdate;
+import cloud.requence.task.support.LogText;
 
 /**
  * Several monitors, none of which can harm a delivery. Attempts end in the opposite
@@ -104,8 +105,8 @@ public final class GuardedDeliveryMonitor implements DeliveryMonitor {
 	private void tell(Throwable failure) {
 		if (this.told.compareAndSet(false, true)) {
 			logger.warn(
-					"Task watcher '" + this.watcher
-							+ "': an observer of the deliveries has failed; metrics and traces may be incomplete",
+					LogText.watcher(this.watcher)
+							+ ": an observer of the deliveries has failed; metrics and traces may be incomplete",
 					failure);
 		}
 	}

@@ -17,7 +17,6 @@
 package cloud.requence.task.delivery;
 
 import java.util.ArrayDeque;
-import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 
@@ -27,8 +26,6 @@ import org.jspecify.annotations.Nullable;
 final class Lane {
 
 	private final String key;
-
-	private final Consumer<Lane> wakeUp;
 
 	private final ArrayDeque<PendingUpdate> updates = new ArrayDeque<>(4);
 
@@ -48,20 +45,12 @@ final class Lane {
 
 	private long countedBytes;
 
-	Lane(String key, Consumer<Lane> wakeUp) {
+	Lane(String key) {
 		this.key = key;
-		this.wakeUp = wakeUp;
 	}
 
 	String key() {
 		return this.key;
-	}
-
-	/**
-	 * Return what to run when the first update has nothing more to wait for.
-	 */
-	Runnable wakeUp() {
-		return () -> this.wakeUp.accept(this);
 	}
 
 	void add(PendingUpdate update) {

@@ -39,8 +39,8 @@ final class Lanes implements Line {
 
 	private final DeliveryLimits limits;
 
-	// Called by any thread, without the lock
-	private final Consumer<Lane> wakeUp;
+	// Makes a change under the lock, on any thread
+	private final Consumer<Runnable> locked;
 
 	private final Map<String, Lane> lanes = new HashMap<>();
 
@@ -65,9 +65,9 @@ final class Lanes implements Line {
 
 	private int held;
 
-	Lanes(DeliveryLimits limits, Consumer<Lane> wakeUp) {
+	Lanes(DeliveryLimits limits, Consumer<Runnable> locked) {
 		this.limits = limits;
-		this.wakeUp = wakeUp;
+		this.locked = locked;
 	}
 
 	@Override
@@ -108,7 +108,7 @@ final class Lanes implements Line {
 	private Lane laneOf(String key) {
 		Lane lane = this.lanes.get(key);
 		if (lane == null) {
-			lane = new Lane(key, this.wakeUp);
+			lane = new Lane(key);
 			this.lanes.put(key, lane);
 		}
 		return lane;
@@ -143,15 +143,19 @@ final class Lanes implements Line {
 			}
 			lane.changeTo(State.WAITING);
 			hold(lane, true);
-			awaited.whenDone(lane.wakeUp());
+			awaited.whenDone(wakeUpOf(lane));
 		}
 		return null;
+	}
+
+	private Runnable wakeUpOf(Lane lane) {
+		return () -> this.locked.accept(() -> wakeUp(lane));
 	}
 
 	/**
 	 * What a lane has waited for is done.
 	 */
-	void wakeUp(Lane lane) {
+	private void wakeUp(Lane lane) {
 		if (lane.state() == State.WAITING && this.lanes.get(lane.key()) == lane) {
 			makeReady(lane, lane.rank());
 			hold(lane, false);

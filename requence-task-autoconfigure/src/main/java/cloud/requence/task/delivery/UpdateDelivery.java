@@ -40,6 +40,7 @@ import cloud.requence.task.TaskUpdateErrorHandler.Decision;
 import cloud.requence.task.TaskUpdateFilter;
 import cloud.requence.task.TaskUpdateHandler;
 import cloud.requence.task.support.LogLimit;
+import cloud.requence.task.support.LogText;
 import cloud.requence.task.support.Printable;
 
 /**
@@ -141,7 +142,7 @@ public final class UpdateDelivery {
 	}
 
 	private LogLimit limit(String subject) {
-		return new LogLimit(logger, "Task watcher '" + this.watcher + "': " + subject, System::nanoTime);
+		return new LogLimit(logger, LogText.watcher(this.watcher) + ": " + subject, System::nanoTime);
 	}
 
 	DeliveryCounters counters() {
@@ -176,7 +177,7 @@ public final class UpdateDelivery {
 		}
 		// What has failed, and whether that counts, the delivery of each update shows
 		catch (Throwable ex) {
-			logger.debug("Task watcher '" + this.watcher + "': updates could not be handled together", ex);
+			logger.debug(LogText.watcher(this.watcher) + ": updates could not be handled together", ex);
 		}
 	}
 
@@ -290,7 +291,7 @@ public final class UpdateDelivery {
 		}
 		catch (Throwable ex) {
 			if (this.filterFailed.compareAndSet(false, true)) {
-				logger.warn("Task watcher '" + this.watcher + "': a filter has failed; "
+				logger.warn(LogText.watcher(this.watcher) + ": a filter has failed; "
 						+ "updates that it cannot judge are delivered", ex);
 			}
 			return true;
@@ -300,7 +301,7 @@ public final class UpdateDelivery {
 	private DeliveryResult later(PendingUpdate pending, DeliveryMonitor.Attempt attempt,
 			DeliveryUnavailableException reason) {
 		Duration delay = delayAfter(pending.wasUnavailable());
-		String message = "Task watcher '" + this.watcher + "': " + reason.getMessage()
+		String message = LogText.watcher(this.watcher) + ": " + reason.getMessage()
 				+ ". The delivery waits, and nothing is lost";
 		if (this.unavailable.compareAndSet(false, true)) {
 			this.availabilityLog.warn(message, reason.getCause());
@@ -315,7 +316,7 @@ public final class UpdateDelivery {
 	private void available(PendingUpdate pending) {
 		pending.wasAvailable();
 		if (this.unavailable.get() && this.unavailable.compareAndSet(true, false)) {
-			this.availabilityLog.info("Task watcher '" + this.watcher + "': the delivery continues");
+			this.availabilityLog.info(LogText.watcher(this.watcher) + ": the delivery continues");
 		}
 	}
 
@@ -357,7 +358,7 @@ public final class UpdateDelivery {
 			if (obstacle != null) {
 				Duration delay = delayAfter(failures);
 				this.failureLog.error(
-						"Task watcher '" + this.watcher + "': the dead letter of the " + describe(update)
+						LogText.watcher(this.watcher) + ": the dead letter of the " + describe(update)
 								+ " cannot be stored, the update is delivered again in " + delay.toSeconds() + " s",
 						obstacle);
 				this.counters.countRetry();
@@ -400,7 +401,7 @@ public final class UpdateDelivery {
 	 * update: it holds up its root task.
 	 */
 	private void logRetry(PendingUpdate pending, Throwable failure, int failures, Duration delay) {
-		String message = "Task watcher '" + this.watcher + "': delivery " + failures + " of the "
+		String message = LogText.watcher(this.watcher) + ": delivery " + failures + " of the "
 				+ describe(pending.update()) + " has failed" + in(this.failedListeners.apply(pending.update()))
 				+ ", next in " + delay;
 		boolean persistent = failures >= FAILURES_TO_REPORT || delay.compareTo(DELAY_TO_REPORT) >= 0
@@ -430,8 +431,8 @@ public final class UpdateDelivery {
 		// Nothing is skipped that the handler may have to store
 		catch (Throwable ex) {
 			Duration delay = delayAfter(failures);
-			this.failureLog.error("Task watcher '" + this.watcher
-					+ "': the error handler has failed, the update is delivered again in " + delay.toSeconds() + " s",
+			this.failureLog.error(LogText.watcher(this.watcher)
+					+ ": the error handler has failed, the update is delivered again in " + delay.toSeconds() + " s",
 					ex);
 			return Decision.retryAfter(delay);
 		}
@@ -453,7 +454,7 @@ public final class UpdateDelivery {
 		}
 		this.acknowledgement.delivered(pending, wait);
 		if (pending.hasReportedRetries()) {
-			this.recoveryLog.info("Task watcher '" + this.watcher + "': the " + describe(pending.update())
+			this.recoveryLog.info(LogText.watcher(this.watcher) + ": the " + describe(pending.update())
 					+ " was delivered after " + pending.failures() + " failures");
 		}
 		this.failureLog.summarizeIfAny();
@@ -464,7 +465,7 @@ public final class UpdateDelivery {
 	}
 
 	private void giveUp(TaskUpdate update, Throwable failure, int failures, String listeners, String consequence) {
-		this.failureLog.error("Task watcher '" + this.watcher + "': could not deliver the " + describe(update) + " in "
+		this.failureLog.error(LogText.watcher(this.watcher) + ": could not deliver the " + describe(update) + " in "
 				+ failures + ((failures == 1) ? " attempt" : " attempts") + ", " + consequence
 				+ ". The last attempt has failed" + in(listeners), failure);
 		try {
@@ -472,8 +473,9 @@ public final class UpdateDelivery {
 		}
 		// The decision holds, whether or not it can be published
 		catch (Throwable ex) {
-			this.failureLog.error("Task watcher '" + this.watcher + "': the failure of the " + describe(update)
-					+ " cannot be published", ex);
+			this.failureLog.error(
+					LogText.watcher(this.watcher) + ": the failure of the " + describe(update) + " cannot be published",
+					ex);
 		}
 	}
 

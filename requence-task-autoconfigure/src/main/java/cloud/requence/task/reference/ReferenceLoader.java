@@ -42,6 +42,7 @@ import org.springframework.web.reactive.function.client.WebClient;
 import cloud.requence.task.TaskReferenceException;
 import cloud.requence.task.TaskReferenceException.Reason;
 import cloud.requence.task.TaskStreamTruncatedException;
+import cloud.requence.task.support.BodyBytes;
 
 /**
  * Fetches values that are stored elsewhere, on the calling thread: without the access
@@ -121,9 +122,7 @@ public final class ReferenceLoader {
 			cancel(answer);
 			throw ex;
 		}
-		byte[] value = await(DataBufferUtils.join(data(answer), (int) Math.min(size, Integer.MAX_VALUE - 8))
-			.map(ReferenceLoader::take)
-			.defaultIfEmpty(new byte[0])
+		byte[] value = await(BodyBytes.read(data(answer), (int) Math.min(size, Integer.MAX_VALUE - 8))
 			.onErrorMap(DataBufferLimitException.class, (ex) -> malformed("it is longer than its " + size + " bytes")),
 				deadline - System.nanoTime());
 		if (value.length != size) {
@@ -136,17 +135,6 @@ public final class ReferenceLoader {
 		long length = headers.getContentLength();
 		if (length >= 0 && length != size) {
 			throw malformed("it is announced with " + size + " bytes and has " + length);
-		}
-	}
-
-	private static byte[] take(DataBuffer buffer) {
-		try {
-			byte[] bytes = new byte[buffer.readableByteCount()];
-			buffer.read(bytes);
-			return bytes;
-		}
-		finally {
-			DataBufferUtils.release(buffer);
 		}
 	}
 

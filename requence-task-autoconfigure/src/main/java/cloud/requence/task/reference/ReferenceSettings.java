@@ -38,9 +38,15 @@ import org.springframework.util.unit.DataSize;
  */
 public record ReferenceSettings(Supplier<URI> baseUrl, Set<String> allowedHosts, DataSize maxSize, Duration timeout) {
 
-	private static final DataSize DEFAULT_SIZE = DataSize.ofMegabytes(64);
+	/**
+	 * The default of {@link #maxSize()}.
+	 */
+	public static final DataSize DEFAULT_MAX_SIZE = DataSize.ofMegabytes(64);
 
-	private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(30);
+	/**
+	 * The default of {@link #timeout()}.
+	 */
+	public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(30);
 
 	public ReferenceSettings {
 		Assert.isTrue(maxSize.toBytes() > 0, "'maxSize' must be positive");
@@ -54,7 +60,7 @@ public record ReferenceSettings(Supplier<URI> baseUrl, Set<String> allowedHosts,
 	 * @return the settings
 	 */
 	public static ReferenceSettings of(Supplier<URI> baseUrl) {
-		return new ReferenceSettings(baseUrl, Set.of(), DEFAULT_SIZE, DEFAULT_TIMEOUT);
+		return new ReferenceSettings(baseUrl, Set.of(), DEFAULT_MAX_SIZE, DEFAULT_TIMEOUT);
 	}
 
 	/**

@@ -36,6 +36,15 @@ import org.springframework.util.Assert;
 public record ReconnectBackOff(Duration first, Duration max, double multiplier, double jitter, Duration current) {
 
 	/**
+	 * Return the back-off that is the default: from a second to 30, doubled with each
+	 * failure, with a jitter of one half.
+	 * @return the back-off
+	 */
+	public static ReconnectBackOff standard() {
+		return of(Duration.ofSeconds(1), Duration.ofSeconds(30), 2, 0.5);
+	}
+
+	/**
 	 * Create a back-off that starts with its first delay.
 	 * @param first the first delay, longer than zero
 	 * @param max the longest delay

@@ -28,6 +28,7 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import cloud.requence.task.TaskWatcherStatus.CatchUp;
+import cloud.requence.task.support.LogText;
 
 /**
  * Follows a watcher that is behind: how fast it comes nearer, and how long that will
@@ -90,7 +91,7 @@ final class CatchUpProgress {
 	 */
 	void end(boolean caughtUp) {
 		if (caughtUp && this.everTold && this.since != null) {
-			logger.info("Task watcher '" + this.watcher + "' has caught up: " + number(updates()) + " updates in "
+			logger.info(LogText.watcher(this.watcher) + " has caught up: " + number(updates()) + " updates in "
 					+ text(Duration.between(this.since, this.clock.instant())));
 		}
 		this.since = null;
@@ -113,7 +114,7 @@ final class CatchUpProgress {
 		if (sample.nanos() - this.told >= WINDOW.toNanos()) {
 			this.told = sample.nanos();
 			this.everTold = true;
-			logger.info("Task watcher '" + this.watcher + "' is catching up: " + text(this.current));
+			logger.info(LogText.watcher(this.watcher) + " is catching up: " + text(this.current));
 		}
 	}
 

@@ -23,20 +23,14 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.core.retry.RetryPolicy;
 import org.springframework.http.client.reactive.ClientHttpConnector;
@@ -54,46 +48,17 @@ import cloud.requence.task.DeliveryMonitor;
 import cloud.requence.task.InvalidAccessTokenException;
 import cloud.requence.task.Leadership;
 import cloud.requence.task.PayloadReader;
-import cloud.requence.task.TaskUpdate;
 import cloud.requence.task.TaskUpdateErrorHandler;
 import cloud.requence.task.TaskUpdateFilter;
 import cloud.requence.task.TaskUpdateHandler;
 import cloud.requence.task.TaskWatcher;
 import cloud.requence.task.TaskWatcher.OnRefusedPosition;
 import cloud.requence.task.UpdateType;
-import cloud.requence.task.acknowledgement.Acknowledger;
-import cloud.requence.task.acknowledgement.EndAcknowledgements;
-import cloud.requence.task.acknowledgement.MissingAcknowledgements;
-import cloud.requence.task.acknowledgement.WebClientAckSender;
-import cloud.requence.task.checkpoint.CheckpointObserver;
-import cloud.requence.task.checkpoint.Checkpointer;
-import cloud.requence.task.checkpoint.TransactionalHandler;
-import cloud.requence.task.client.ReactiveTaskClient;
-import cloud.requence.task.client.TaskClient;
-import cloud.requence.task.client.TaskDetails;
-import cloud.requence.task.client.TaskStatus;
-import cloud.requence.task.context.ContextAssembler;
-import cloud.requence.task.context.ContextRecoverer;
-import cloud.requence.task.delivery.DeliveredUpdates;
-import cloud.requence.task.delivery.DeliveryQueue;
-import cloud.requence.task.delivery.DeliveryWorkers;
-import cloud.requence.task.delivery.EndAcknowledgement;
 import cloud.requence.task.delivery.GroupHandler;
-import cloud.requence.task.delivery.GuardedDeliveryMonitor;
-import cloud.requence.task.delivery.LoggingContext;
-import cloud.requence.task.delivery.UpdateDelivery;
-import cloud.requence.task.listener.EventPublishingHandler;
-import cloud.requence.task.reference.ReferenceLoader;
-import cloud.requence.task.reference.ReferencePayloadReader;
 import cloud.requence.task.reference.ReferenceSettings;
-import cloud.requence.task.store.FileCheckpointStore;
-import cloud.requence.task.store.MetadataStoreCheckpointStore;
 import cloud.requence.task.stream.ReconnectBackOff;
 import cloud.requence.task.stream.SseFrameDecoder;
-import cloud.requence.task.stream.UpdateDecoder;
-import cloud.requence.task.stream.WebClientStreamConnector;
-import cloud.requence.task.stream.WebClients;
-import cloud.requence.task.support.IsolatedThreadFactory;
+import cloud.requence.task.support.LogText;
 
 /**
  * Builds watchers that are connected by a {@link WebClient}.
@@ -153,7 +118,7 @@ public final class DefaultTaskWatcherBuilder implements TaskWatcher.Builder {
 
 	private @Nullable Duration maxAge;
 
-	private ReconnectBackOff backOff = ReconnectBackOff.of(Duration.ofSeconds(1), Duration.ofSeconds(30), 2, 0.5);
+	private ReconnectBackOff backOff = ReconnectBackOff.standard();
 
 	private Duration refusedDelay = Duration.ofMinutes(5);
 
@@ -195,9 +160,9 @@ public final class DefaultTaskWatcherBuilder implements TaskWatcher.Builder {
 
 	private Set<String> referenceHosts = Set.of();
 
-	private DataSize maxReferenceSize = DataSize.ofMegabytes(64);
+	private DataSize maxReferenceSize = ReferenceSettings.DEFAULT_MAX_SIZE;
 
-	private Duration referenceTimeout = Duration.ofSeconds(30);
+	private Duration referenceTimeout = ReferenceSettings.DEFAULT_TIMEOUT;
 
 	private final List<DeliveryMonitor.Factory> deliveryMonitors = new ArrayList<>();
 
@@ -467,145 +432,35 @@ public final class DefaultTaskWatcherBuilder implements TaskWatcher.Builder {
 
 	@Override
 	public TaskWatcher build() {
-		Supplier<AccessToken> token = token();
-		PlatformToken platformToken = new PlatformToken(this.name, token);
-		warnOfPlainHttp(token.get().baseUrl());
-		checkTransactions();
-		WebClient client = WebClients.forPlatform(this.webClient, this.connector);
-		PayloadReader reader = reader(token);
-		TaskUpdateHandler custom = this.handler;
-		AtomicReference<TaskWatcher> self = new AtomicReference<>();
-		EventPublishingHandler events = new EventPublishingHandler(this.publisher,
-				() -> Objects.requireNonNull(self.get()), this.transactionManager != null);
-		DeliveryQueue queue = queue();
-		ContextRecoverer recoverer = (this.contextRecovery == ContextRecovery.FETCH)
-				? new ContextRecoverer(this.name, new ClientTaskSnapshotSource(taskClient(platformToken))) : null;
-		UpdatePipeline pipeline = new UpdatePipeline(this.name, this.maxEventSize, new UpdateDecoder(reader),
-				new ContextAssembler(this.maxContextBytes, this.expireAfter, this.nanoTime), recoverer, queue,
-				this.clock, this.nanoTime);
-		Acknowledger acknowledger = new Acknowledger(this.name,
-				new WebClientAckSender(client, platformToken, this.responseTimeout), this.nanoTime);
-		DeliveredUpdates delivered = new DeliveredUpdates();
-		Predicate<TaskUpdate> condition = EndAcknowledgements.ifTaken(acknowledger,
-				(update) -> custom != null || events.hasTaken(update) || delivered.hasTaken(update));
-		TaskWatcher watcher = new DefaultTaskWatcher(
-				new WatcherSettings(this.name, this.autoStartup, this.phase, this.shutdownTimeout),
-				(custom != null) ? () -> null : events::outcomeUnknown, this.publisher, threads(), this.leadership,
-				new StartPointResolver(platformToken, this.since, requirements()), this.clock, this.nanoTime,
-				(streamEvents, deliveryObserver, checkpointObserver) -> {
-					StreamSupervisor supervisor = new StreamSupervisor(this.name,
-							new WebClientStreamConnector(client, this.clock), platformToken,
-							new StreamSettings(this.responseTimeout, this.idleTimeout, this.maxAge, this.backOff,
-									this.refusedDelay, this.onRefusedPosition),
-							pipeline, queue, streamEvents, this.clock, this.nanoTime,
-							() -> ThreadLocalRandom.current().nextDouble());
-					Checkpointer checkpointer = checkpointer(queue, acknowledger, checkpointObserver);
-					TaskUpdateHandler handler = transactional((custom != null) ? custom : events, checkpointer,
-							condition);
-					UpdateDelivery delivery = new UpdateDelivery(this.name, filters(), handler, this.errorHandler,
-							delivered, endAcknowledgement(queue, acknowledger, condition), deliveryObserver, monitor(),
-							this.mdc ? LoggingContext.mdc() : LoggingContext.NONE,
-							(custom != null) ? (update) -> custom.getClass().getName() : events::failedListeners,
-							deadLetters(handler));
-					DeliveryWorkers workers = new DeliveryWorkers(
-							IsolatedThreadFactory.named(threadName("delivery"), classLoader()), this.concurrency,
-							deliveryThreads(), queue, delivery, deliveryObserver);
-					return new WatcherComponents(supervisor, pipeline, recoverer, queue, workers, delivered,
-							acknowledger, missingAcknowledgements(queue, platformToken), checkpointer);
-				});
-		self.set(watcher);
-		return watcher;
-	}
-
-	private void checkTransactions() {
-		if (this.transactionManager != null) {
-			Assert.state(this.checkpointStore != null, "Transactions need a checkpoint store that takes part in them");
-			Assert.state(!(this.checkpointStore instanceof FileCheckpointStore),
-					"Transactions need a checkpoint store that takes part in them, and a file does not");
-			Assert.state(this.concurrency == 1, "In transactions updates can only be delivered one after the other");
-			Assert.state(this.ackMode != AckMode.MANUAL,
-					"In transactions ends of tasks cannot be acknowledged by hand");
-		}
+		PlatformToken token = new PlatformToken(this.name, token());
+		warnOfPlainHttp(token.baseUrl());
+		DurabilitySettings durability = new DurabilitySettings(this.ackMode, this.checkpointStore,
+				this.checkpointInterval, this.checkpointEvery, this.transactionManager, this.transactionSize);
+		Assert.state(this.concurrency == 1 || !durability.isTransactional(),
+				"In transactions updates can only be delivered one after the other");
+		return new WatcherAssembly(new WatcherSettings(this.name, this.autoStartup, this.phase, this.shutdownTimeout),
+				new StreamSettings(this.responseTimeout, this.idleTimeout, this.maxAge, this.backOff, this.refusedDelay,
+						this.onRefusedPosition),
+				new DeliverySettings(filters(), this.handler, this.errorHandler, this.deadLetterHandler,
+						this.concurrency, this.virtualThreads, this.mdc, this.maxInFlight, this.maxInFlightBytes,
+						this.deliveryMonitors),
+				durability, new ContextSettings(this.maxContextBytes, this.expireAfter, this.contextRecovery),
+				clients(token), this.publisher, this.leadership, this.since, this.clock, this.nanoTime)
+			.assemble();
 	}
 
 	/**
-	 * Root tasks are independent if there are several threads, or if one has to wait
-	 * until its context is complete.
+	 * Return a reader of payloads as the watcher has it.
+	 * @return the reader, which loads claim checks and files
 	 */
-	private DeliveryQueue queue() {
-		boolean independent = this.concurrency > 1 || this.contextRecovery == ContextRecovery.FETCH;
-		return (independent && this.transactionManager == null)
-				? DeliveryQueue.inLanes(this.maxInFlight, this.maxInFlightBytes, this.concurrency, this.nanoTime)
-				: DeliveryQueue.serial(this.maxInFlight, this.maxInFlightBytes, this.nanoTime);
+	public PayloadReader buildPayloadReader() {
+		return clients(new PlatformToken(this.name, token())).payloads();
 	}
 
-	private EndAcknowledgement endAcknowledgement(DeliveryQueue queue, Acknowledger acknowledger,
-			Predicate<TaskUpdate> condition) {
-		boolean durable = this.checkpointStore != null;
-		if (this.transactionManager != null) {
-			// A part of the transaction
-			return EndAcknowledgement.NONE;
-		}
-		return switch (this.ackMode) {
-			case AFTER_DELIVERY -> durable ? EndAcknowledgements.onceDurable(condition)
-					: EndAcknowledgements.afterDelivery(acknowledger, condition);
-			case MANUAL -> durable ? EndAcknowledgements.awaited(queue) : EndAcknowledgement.NONE;
-			case NONE -> EndAcknowledgement.NONE;
-		};
-	}
-
-	/**
-	 * Only a checkpoint waits for acknowledgements that the application makes.
-	 */
-	private @Nullable MissingAcknowledgements missingAcknowledgements(DeliveryQueue queue,
-			Supplier<AccessToken> token) {
-		if (this.ackMode != AckMode.MANUAL || this.checkpointStore == null) {
-			return null;
-		}
-		ReactiveTaskClient client = taskClient(token);
-		return new MissingAcknowledgements(this.name, queue,
-				(taskId) -> client.get(taskId).map(TaskDetails::status).map(DefaultTaskWatcherBuilder::isAcknowledged),
-				this.nanoTime);
-	}
-
-	private static boolean isAcknowledged(TaskStatus status) {
-		return status.isEnded() && status != TaskStatus.AWAITING_DELIVERY;
-	}
-
-	private TaskUpdateHandler transactional(TaskUpdateHandler handler, @Nullable Checkpointer checkpointer,
-			Predicate<TaskUpdate> condition) {
-		PlatformTransactionManager manager = this.transactionManager;
-		return (manager != null && checkpointer != null)
-				? new TransactionalHandler(handler, manager, checkpointer,
-						(this.ackMode == AckMode.AFTER_DELIVERY) ? condition : (update) -> false, this.transactionSize)
-				: handler;
-	}
-
-	private @Nullable DeadLetterHandler deadLetters(TaskUpdateHandler handler) {
-		DeadLetterHandler deadLetters = this.deadLetterHandler;
-		return (deadLetters != null && handler instanceof TransactionalHandler transactional)
-				? (letter) -> transactional.handleInstead(letter.update(), (update) -> deadLetters.handle(letter))
-				: deadLetters;
-	}
-
-	private Runnable requirements() {
-		PlatformTransactionManager manager = this.transactionManager;
-		return (manager != null && this.checkpointStore instanceof MetadataStoreCheckpointStore store)
-				? () -> store.checkTransactions(manager) : () -> {
-				};
-	}
-
-	private @Nullable Checkpointer checkpointer(DeliveryQueue queue, Acknowledger acknowledger,
-			CheckpointObserver observer) {
-		CheckpointStore store = this.checkpointStore;
-		if (store == null) {
-			return null;
-		}
-		Checkpointer checkpointer = new Checkpointer(this.name, store, this.checkpointInterval, this.checkpointEvery,
-				() -> threads().scheduler("checkpoint"), acknowledger::acknowledge, observer, this.clock, this.nanoTime,
-				(this.transactionManager != null) ? this.transactionSize : 0);
-		queue.progressListener(checkpointer);
-		return checkpointer;
+	private PlatformClients clients(PlatformToken token) {
+		return new PlatformClients(token, this.webClient, this.connector, this.responseTimeout, this.idleTimeout,
+				this.maxEventSize, this.referenceHosts, this.maxReferenceSize, this.referenceTimeout,
+				this.payloadReader);
 	}
 
 	private Supplier<AccessToken> token() {
@@ -617,41 +472,6 @@ public final class DefaultTaskWatcherBuilder implements TaskWatcher.Builder {
 		return (address != null) ? () -> token.get().withBaseUrl(address) : token;
 	}
 
-	private ReactiveTaskClient taskClient(Supplier<AccessToken> token) {
-		TaskClient.Builder client = TaskClient.builder()
-			.accessToken(token)
-			.webClient(this.webClient)
-			.timeouts(this.responseTimeout, this.idleTimeout)
-			.maxEventSize(DataSize.ofBytes(this.maxEventSize))
-			.references(this.referenceHosts, this.maxReferenceSize, this.referenceTimeout)
-			.payloadReader(this.payloadReader);
-		if (this.connector != null) {
-			client.connector(this.connector);
-		}
-		return client.build().reactive();
-	}
-
-	/**
-	 * Return a reader of payloads as the watcher has it.
-	 * @return the reader, which loads claim checks and files
-	 */
-	public PayloadReader buildPayloadReader() {
-		return reader(token());
-	}
-
-	private PayloadReader reader(Supplier<AccessToken> token) {
-		ReferenceSettings settings = ReferenceSettings.of(() -> token.get().baseUrl())
-			.withAllowedHosts(this.referenceHosts)
-			.withLimits(this.maxReferenceSize, this.referenceTimeout);
-		return new ReferencePayloadReader(this.payloadReader,
-				new ReferenceLoader(WebClients.withoutCredentials(this.connector), settings));
-	}
-
-	private DeliveryMonitor monitor() {
-		return GuardedDeliveryMonitor.of(this.name,
-				this.deliveryMonitors.stream().map((monitor) -> monitor.create(this.name)).toList());
-	}
-
 	private TaskUpdateFilter filters() {
 		Set<UpdateType> types = EnumSet.copyOf(this.only);
 		boolean completeOnly = this.skipIncomplete;
@@ -660,36 +480,9 @@ public final class DefaultTaskWatcherBuilder implements TaskWatcher.Builder {
 				&& (custom == null || custom.accept(update));
 	}
 
-	private ThreadFactory deliveryThreads() {
-		String name = threadName("delivery");
-		if (this.virtualThreads) {
-			return IsolatedThreadFactory.virtual(name + "-", classLoader());
-		}
-		// One thread needs no number
-		return (this.concurrency > 1) ? IsolatedThreadFactory.numbered(name + "-", classLoader())
-				: IsolatedThreadFactory.named(name, classLoader());
-	}
-
-	private WatcherThreads threads() {
-		return new WatcherThreads(this.name, classLoader());
-	}
-
-	/**
-	 * The class loader of the application, not the one of the thread that builds or
-	 * starts the watcher.
-	 */
-	private @Nullable ClassLoader classLoader() {
-		return (this.publisher instanceof ApplicationContext context) ? context.getClassLoader()
-				: DefaultTaskWatcherBuilder.class.getClassLoader();
-	}
-
-	private String threadName(String task) {
-		return "requence-" + this.name + "-" + task;
-	}
-
 	private void warnOfPlainHttp(URI address) {
 		if ("http".equalsIgnoreCase(address.getScheme()) && !isLoopback(address.getHost())) {
-			logger.warn("Task watcher '" + this.name + "' sends its access token unencrypted to " + address.getHost()
+			logger.warn(LogText.watcher(this.name) + " sends its access token unencrypted to " + address.getHost()
 					+ ": use an https address");
 		}
 	}

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Scheduler;
 
 import cloud.requence.task.Leadership;
+import cloud.requence.task.support.LogText;
 
 /**
  * Follows the leadership on a thread of its own, from the start of a watcher to its stop:
@@ -85,7 +86,7 @@ final class LeadershipMonitor {
 		this.watches = watches;
 		this.onChange = onChange;
 		this.nanoTime = nanoTime;
-		this.check = new RepeatingTask("Task watcher '" + watcher + "': the check of the leadership", this::check,
+		this.check = new RepeatingTask(LogText.watcher(watcher) + ": the check of the leadership", this::check,
 				INTERVAL, nanoTime);
 	}
 
@@ -130,7 +131,7 @@ final class LeadershipMonitor {
 		catch (Throwable ex) {
 			if (this.unknownSince == null) {
 				this.unknownSince = this.nanoTime.getAsLong();
-				logger.warn("Task watcher '" + this.watcher + "': the leadership is unknown and counts as lost", ex);
+				logger.warn(LogText.watcher(this.watcher) + ": the leadership is unknown and counts as lost", ex);
 			}
 			return false;
 		}
@@ -149,7 +150,7 @@ final class LeadershipMonitor {
 			this.leadership.relinquish();
 		}
 		catch (Throwable ex) {
-			logger.warn("Task watcher '" + this.watcher + "': the leadership could not be relinquished", ex);
+			logger.warn(LogText.watcher(this.watcher) + ": the leadership could not be relinquished", ex);
 		}
 	}
 
@@ -176,7 +177,7 @@ final class LeadershipMonitor {
 		}
 		else if (now - this.idleSince >= PATIENCE.toNanos()) {
 			this.idleSince = null;
-			logger.warn("Task watcher '" + this.watcher + "' has been the leader for " + PATIENCE.toSeconds()
+			logger.warn(LogText.watcher(this.watcher) + " has been the leader for " + PATIENCE.toSeconds()
 					+ " s without watching and relinquishes the leadership, so that another instance can take it");
 			relinquish();
 		}

@@ -22,6 +22,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 import cloud.requence.task.AccessToken;
+import cloud.requence.task.RequenceTaskException;
 
 /**
  * The access token of a watcher, as long as it is one for the platform that is watched:
@@ -69,6 +70,18 @@ final class PlatformToken implements Supplier<AccessToken> {
 		URI before = this.watched;
 		this.watched = baseUrl;
 		return before != null && !before.equals(baseUrl);
+	}
+
+	/**
+	 * The access token belongs to another platform than the one that is watched.
+	 */
+	static final class OtherPlatformException extends RequenceTaskException {
+
+		OtherPlatformException(String watcher, URI watched, URI other) {
+			super("The access token of task watcher '" + watcher + "' now belongs to " + other
+					+ ", but its positions and tasks belong to " + watched);
+		}
+
 	}
 
 }

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 
 import cloud.requence.task.checkpoint.ResumeTime;
 import cloud.requence.task.support.LogLimit;
+import cloud.requence.task.support.LogText;
 
 /**
  * Counts what was read and logs what is out of the ordinary. Written by one thread at a
@@ -66,7 +67,7 @@ final class ReadingReporter {
 	private volatile long regressed;
 
 	ReadingReporter(String watcher, int maxEventSize, LongSupplier nanoTime) {
-		this.prefix = "Task watcher '" + watcher + "': ";
+		this.prefix = LogText.watcher(watcher) + ": ";
 		this.maxEventSize = maxEventSize;
 		this.regressions = new LogLimit(logger, this.prefix + "positions that went back", nanoTime);
 		this.tooLarge = new LogLimit(logger, this.prefix + "updates that are too large", nanoTime);

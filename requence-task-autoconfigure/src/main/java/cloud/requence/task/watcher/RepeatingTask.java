@@ -62,6 +62,7 @@ final class RepeatingTask {
 		this.work = work;
 		this.period = period;
 		this.nanoTime = nanoTime;
+		this.lastRun = nanoTime.getAsLong();
 	}
 
 	/**

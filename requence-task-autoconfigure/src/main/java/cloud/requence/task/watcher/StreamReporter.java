@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 
 import cloud.requence.task.stream.ConnectionFailure;
 import cloud.requence.task.stream.ConnectionFailure.Kind;
+import cloud.requence.task.support.LogText;
 
 /**
  * Reports the state of a connection in logs and events: the first failure of a kind at
@@ -94,7 +95,7 @@ final class StreamReporter {
 	}
 
 	void otherProject() {
-		logger.warn("Task watcher '" + this.watcher + "': since the access token was replaced, the platform does not"
+		logger.warn(LogText.watcher(this.watcher) + ": since the access token was replaced, the platform does not"
 				+ " continue from the last position. If the token is that of another project, give that project a"
 				+ " watcher and a checkpoint of its own");
 	}
@@ -103,14 +104,14 @@ final class StreamReporter {
 	 * The watcher cannot connect any more.
 	 */
 	void unusable(ConnectionFailure failure) {
-		logger.error("Task watcher '" + this.watcher + "': " + failure.reason()
+		logger.error(LogText.watcher(this.watcher) + ": " + failure.reason()
 				+ ". It stops. Give each platform a watcher and a checkpoint of its own, or restore the access token");
 		this.events.failed(failure);
 		this.events.unusable();
 	}
 
 	private void report(ConnectionFailure failure, boolean isNew, Recent recent, String consequence) {
-		String message = "Task watcher '" + this.watcher + "': " + failure.description() + consequence;
+		String message = LogText.watcher(this.watcher) + ": " + failure.description() + consequence;
 		if (!isNew) {
 			logger.debug(message);
 			return;
@@ -125,7 +126,7 @@ final class StreamReporter {
 	 * The platform refuses to resume at a position, and has accepted a time.
 	 */
 	void resumedByTime(@Nullable Long position, String refusal, Instant since) {
-		String message = "Task watcher '" + this.watcher + "': the platform refuses to resume at position " + position
+		String message = LogText.watcher(this.watcher) + ": the platform refuses to resume at position " + position
 				+ " (" + refusal + "). Resumed with the updates since " + since
 				+ "; older ones may be missing if the platform does not have them any more";
 		long now = this.nanoTime.getAsLong();
@@ -138,19 +139,19 @@ final class StreamReporter {
 	}
 
 	void stopsAtRefusedPosition(@Nullable Long position, String refusal) {
-		logger.error("Task watcher '" + this.watcher + "': the platform refuses to resume at position " + position
-				+ " (" + refusal + "). The watcher stops, as 'requence.task.reconnect.on-refused-position' is 'stop'."
+		logger.error(LogText.watcher(this.watcher) + ": the platform refuses to resume at position " + position + " ("
+				+ refusal + "). The watcher stops, as 'requence.task.reconnect.on-refused-position' is 'stop'."
 				+ " Set it to 'resume-by-time' to continue with the updates since the newest that was received");
 	}
 
 	void rotated(Duration delay) {
-		logger.debug("Task watcher '" + this.watcher + "': the platform has closed the stream, connecting again in "
+		logger.debug(LogText.watcher(this.watcher) + ": the platform has closed the stream, connecting again in "
 				+ delay.toMillis() + " ms");
 	}
 
 	void connected(Duration outage, int attempts, boolean afterRefusal) {
 		boolean afterFailure = this.everConnected || attempts > 1;
-		String message = "Task watcher '" + this.watcher + "' is connected"
+		String message = LogText.watcher(this.watcher) + " is connected"
 				+ (afterFailure ? " after " + outage.toMillis() + " ms and " + attempts + " attempts" : "");
 		if (this.recoveryIsNews) {
 			logger.info(message);

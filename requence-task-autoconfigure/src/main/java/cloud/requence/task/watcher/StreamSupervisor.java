@@ -19,7 +19,6 @@ package cloud.requence.task.watcher;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -27,20 +26,19 @@ import java.util.function.Supplier;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
-import reactor.core.Disposable;
 import reactor.core.scheduler.Scheduler;
 
 import cloud.requence.task.AccessToken;
 import cloud.requence.task.RequenceTaskException;
 import cloud.requence.task.TaskWatcher.OnRefusedPosition;
-import cloud.requence.task.TaskWatcherStatus.Connection;
 import cloud.requence.task.TaskWatcherStatus.State;
 import cloud.requence.task.delivery.DeliveryQueue;
 import cloud.requence.task.stream.ConnectionFailure;
 import cloud.requence.task.stream.ConnectionFailure.Kind;
-import cloud.requence.task.stream.ReconnectBackOff;
 import cloud.requence.task.stream.StreamConnector;
 import cloud.requence.task.stream.StreamRequest;
+import cloud.requence.task.support.LogText;
+import cloud.requence.task.watcher.PlatformToken.OtherPlatformException;
 
 /**
  * Keeps one connection to the stream: the one place that decides when to connect. Each
@@ -56,24 +54,10 @@ final class StreamSupervisor implements ConnectionAttempt.Owner {
 
 	private static final Duration LONGEST_TICK = Duration.ofSeconds(1);
 
-	private static final Duration OVERDUE = Duration.ofSeconds(10);
-
-	private static final Duration TOKEN_CHECK = Duration.ofSeconds(10);
-
 	/**
 	 * A platform may withhold the headers of a stream until its first event.
 	 */
 	private static final int RESPONSE_TIMEOUTS_OF_A_STREAM = 4;
-
-	/**
-	 * A stream that has lasted for so many first delays is a connection.
-	 */
-	private static final int DELAYS_OF_A_CONNECTION = 2;
-
-	/**
-	 * The pause before a stream is renewed is at most this part of its age.
-	 */
-	private static final int AGES_OF_A_PAUSE = 40;
 
 	private final String watcher;
 
@@ -95,66 +79,30 @@ final class StreamSupervisor implements ConnectionAttempt.Owner {
 
 	private final GapRecorder gaps;
 
-	private final Clock clock;
-
 	private final LongSupplier nanoTime;
-
-	private final DoubleSupplier random;
 
 	private final RepeatingTask ticks;
 
-	private Scheduler.@Nullable Worker worker;
+	private final ConnectionHistory history;
+
+	private final ConnectionTimers timers;
+
+	private final ReconnectDelays delays;
+
+	private final TokenChanges tokens;
+
+	private final PositionRefusals positionRefusals = new PositionRefusals();
 
 	private volatile Instant begin;
-
-	private State state = State.STOPPED;
-
-	private Instant stateSince;
 
 	// Read without the lock by the delivery, to tell it that there is room
 	private volatile @Nullable ConnectionAttempt attempt;
 
-	private @Nullable Disposable attemptTimer;
-
-	private @Nullable Disposable scheduled;
-
-	private @Nullable Duration scheduledDelay;
-
-	private long scheduledFor;
-
-	private ReconnectBackOff backOff;
-
-	private int failures;
-
-	private long totalFailures;
-
-	private long connects;
-
-	private @Nullable ConnectionFailure lastFailure;
-
-	private @Nullable AccessToken usedToken;
-
-	private boolean replacedToken;
-
-	private long regressedBefore;
-
+	// Whether the last attempt was refused
 	private boolean refused;
-
-	private final PositionRefusals positionRefusals = new PositionRefusals();
 
 	// Whether the attempt goes without the position that is known
 	private boolean byTime;
-
-	private long tokenChecked;
-
-	private @Nullable Instant connectedSince;
-
-	private @Nullable Instant disconnectedSince;
-
-	// What the stream that is open has ended, if it proves itself
-	private @Nullable Instant outageSince;
-
-	private long disconnectedAt;
 
 	StreamSupervisor(String watcher, StreamConnector connector, Supplier<AccessToken> accessToken,
 			StreamSettings settings, UpdatePipeline pipeline, DeliveryQueue queue, StreamEvents events, Clock clock,
@@ -171,15 +119,15 @@ final class StreamSupervisor implements ConnectionAttempt.Owner {
 				new CatchUpProgress(watcher, pipeline, clock, nanoTime), nanoTime);
 		this.gaps = new GapRecorder(events, nanoTime);
 		pipeline.gapListener(this.gaps::add);
-		this.clock = clock;
+		this.history = new ConnectionHistory(clock, nanoTime);
+		this.timers = new ConnectionTimers(watcher, nanoTime);
+		this.delays = new ReconnectDelays(settings.backOff(), pipeline, random);
+		this.tokens = new TokenChanges(pipeline, nanoTime);
 		this.nanoTime = nanoTime;
-		this.random = random;
 		long tick = Math.max(10, Math.min(LONGEST_TICK.toMillis(), settings.idleTimeout().toMillis() / 4));
-		this.ticks = new RepeatingTask("Task watcher '" + watcher + "': the check of the connection", this::tick,
+		this.ticks = new RepeatingTask(LogText.watcher(watcher) + ": the check of the connection", this::tick,
 				Duration.ofMillis(tick), nanoTime);
-		this.backOff = settings.backOff();
-		this.stateSince = clock.instant();
-		this.begin = this.stateSince;
+		this.begin = clock.instant();
 	}
 
 	/**
@@ -199,17 +147,15 @@ final class StreamSupervisor implements ConnectionAttempt.Owner {
 	synchronized void startPaused(Scheduler.Worker worker, Instant since) {
 		prepare(worker, since);
 		this.ticks.start(worker);
-		changeTo(State.PAUSED);
+		this.history.changeTo(State.PAUSED);
 	}
 
 	private void prepare(Scheduler.Worker worker, Instant since) {
-		markDisconnectedUnlessStarting();
-		this.worker = worker;
+		this.history.begin();
+		this.timers.start(worker);
 		this.begin = since;
-		this.failures = 0;
-		this.lastFailure = null;
 		this.refused = false;
-		this.backOff = this.backOff.reset();
+		this.delays.reset();
 		this.reporter.forget();
 	}
 
@@ -225,9 +171,9 @@ final class StreamSupervisor implements ConnectionAttempt.Owner {
 	 * Show that the watcher is about to connect, and reads its checkpoint first.
 	 */
 	synchronized void preparing() {
-		if (this.worker == null) {
-			markDisconnectedUnlessStarting();
-			changeTo(State.CONNECTING);
+		if (!this.timers.isStarted()) {
+			this.history.prepare();
+			this.history.changeTo(State.CONNECTING);
 		}
 	}
 
@@ -235,16 +181,10 @@ final class StreamSupervisor implements ConnectionAttempt.Owner {
 	 * Show that the watcher should connect and cannot begin to. The caller tries again.
 	 */
 	synchronized void blocked(Throwable cause, Duration retryIn) {
-		markDisconnectedUnlessStarting();
-		changeTo(State.BACKING_OFF);
-		this.scheduledDelay = retryIn;
-		this.lastFailure = internal(cause, "before connecting");
-	}
-
-	private void markDisconnectedUnlessStarting() {
-		if (this.state != State.BACKING_OFF && this.state != State.CONNECTING) {
-			markDisconnected();
-		}
+		this.history.prepare();
+		this.history.changeTo(State.BACKING_OFF);
+		this.history.prevented(internal(cause, "before connecting"));
+		this.timers.showNext(retryIn);
 	}
 
 	void pause() {
@@ -252,8 +192,8 @@ final class StreamSupervisor implements ConnectionAttempt.Owner {
 	}
 
 	synchronized void resume() {
-		if (this.state == State.PAUSED) {
-			markDisconnected();
+		if (this.history.state() == State.PAUSED) {
+			this.history.disconnected();
 			connectAfter(Duration.ZERO, State.CONNECTING);
 		}
 	}
@@ -277,28 +217,20 @@ final class StreamSupervisor implements ConnectionAttempt.Owner {
 	}
 
 	synchronized StreamSnapshot snapshot() {
-		ConnectionFailure failure = this.lastFailure;
-		return new StreamSnapshot(this.state, this.stateSince, this.activity.isCaughtUp(), this.activity.catchUp(),
-				new Connection(this.connectedSince, this.disconnectedSince, this.connects > 0,
-						toInstant(this.pipeline.reporter().lastByte()),
-						toInstant(this.pipeline.reporter().lastUpdate()), this.connects, this.failures,
-						this.totalFailures, this.scheduledDelay, (failure != null) ? failure.description() : null,
-						(failure != null) ? failure.kind().name() : null, (failure != null) ? failure.status() : null),
+		return new StreamSnapshot(this.history.state(), this.history.stateSince(), this.activity.isCaughtUp(),
+				this.activity.catchUp(), this.history.connection(this.pipeline.reporter().lastByte(),
+						this.pipeline.reporter().lastUpdate(), this.timers.nextDelay()),
 				this.gaps.snapshot());
-	}
-
-	private @Nullable Instant toInstant(long nanos) {
-		return (nanos != 0) ? this.clock.instant().minusNanos(this.nanoTime.getAsLong() - nanos) : null;
 	}
 
 	private void leaveFor(State next) {
 		ConnectionAttempt left;
 		synchronized (this) {
-			left = drop();
-			cancelScheduled();
-			changeTo(next);
+			left = drop(true);
+			this.timers.cancelNext();
+			this.history.changeTo(next);
 			if (next != State.PAUSED) {
-				this.worker = null;
+				this.timers.stop();
 				this.ticks.stop();
 			}
 		}
@@ -311,20 +243,22 @@ final class StreamSupervisor implements ConnectionAttempt.Owner {
 		ConnectionAttempt next;
 		Long position;
 		synchronized (this) {
-			if (this.worker == null || this.state == State.PAUSED || this.attempt != null) {
+			if (!isToConnect()) {
 				return;
 			}
-			cancelScheduled();
+			this.timers.cancelNext();
 			next = new ConnectionAttempt(this.pipeline, this.queue, this.nanoTime, this);
 			this.attempt = next;
 			this.byTime = next.position() != null && this.positionRefusals.isSuspected();
 			position = this.byTime ? null : next.position();
-			changeTo(State.CONNECTING);
-			this.attemptTimer = schedule(() -> ended(next, noAnswer()), streamResponseTimeout());
+			this.history.changeTo(State.CONNECTING);
+			this.timers.limit(() -> ended(next, noAnswer()), streamResponseTimeout());
 		}
 		try {
 			AccessToken token = this.accessToken.get();
-			use(token, position != null);
+			synchronized (this) {
+				this.tokens.use(token, position != null);
+			}
 			Instant since = (position != null) ? this.begin : this.pipeline.since(this.begin);
 			next.connect(this.connector, StreamRequest.forAllTasks(token, since, position));
 		}
@@ -334,30 +268,13 @@ final class StreamSupervisor implements ConnectionAttempt.Owner {
 		catch (Throwable ex) {
 			ended(next, internal(ex, "while connecting"));
 			if (!(ex instanceof RequenceTaskException)) {
-				logger.error("Task watcher '" + this.watcher + "': unexpected error while connecting", ex);
+				logger.error(LogText.watcher(this.watcher) + ": unexpected error while connecting", ex);
 			}
 		}
 	}
 
-	private synchronized void use(AccessToken token, boolean hasPosition) {
-		if (this.usedToken != null && !this.usedToken.equals(token) && hasPosition) {
-			this.replacedToken = true;
-			this.regressedBefore = this.pipeline.reporter().regressed();
-		}
-		this.usedToken = token;
-	}
-
-	/**
-	 * The project of a token is not known. Positions that do not fit may be those of
-	 * another one.
-	 */
-	private void judgeReplacedToken(boolean rejected) {
-		if (this.replacedToken) {
-			this.replacedToken = false;
-			if (rejected || this.pipeline.reporter().regressed() != this.regressedBefore) {
-				this.reporter.otherProject();
-			}
-		}
+	private boolean isToConnect() {
+		return this.timers.isStarted() && this.history.state() != State.PAUSED && this.attempt == null;
 	}
 
 	/**
@@ -366,10 +283,11 @@ final class StreamSupervisor implements ConnectionAttempt.Owner {
 	 */
 	private void unusable(OtherPlatformException cause) {
 		synchronized (this) {
-			drop();
-			cancelScheduled();
-			this.lastFailure = internal(cause, "before connecting");
-			this.reporter.unusable(this.lastFailure);
+			drop(true);
+			this.timers.cancelNext();
+			ConnectionFailure failure = internal(cause, "before connecting");
+			this.history.prevented(failure);
+			this.reporter.unusable(failure);
 		}
 	}
 
@@ -394,25 +312,16 @@ final class StreamSupervisor implements ConnectionAttempt.Owner {
 		if (opened.position() != null && !this.byTime) {
 			this.positionRefusals.acceptedWithPosition();
 		}
-		cancelAttemptTimer();
+		this.timers.cancelLimit();
 		Duration maxAge = this.settings.maxAge();
 		if (maxAge != null) {
-			long age = (long) (maxAge.toMillis() * (0.8 + 0.4 * this.random.getAsDouble()));
-			this.attemptTimer = schedule(() -> renew(opened), Duration.ofMillis(age));
+			this.timers.limit(() -> renew(opened), this.delays.age(maxAge));
 		}
-		Duration outage = (this.connects > 0) ? Duration.ofNanos(this.nanoTime.getAsLong() - this.disconnectedAt)
-				: Duration.ZERO;
-		int attempts = this.failures + 1;
+		Duration outage = this.history.outage();
+		int attempts = this.history.failures() + 1;
 		boolean afterRefusal = this.refused;
-		this.connects++;
-		this.failures = 0;
 		this.refused = false;
-		this.lastFailure = null;
-		this.connectedSince = this.clock.instant();
-		this.outageSince = this.disconnectedSince;
-		this.disconnectedSince = null;
-		changeTo(State.STREAMING);
-		this.activity.connected(this.connectedSince);
+		this.activity.connected(this.history.opened());
 		this.reporter.connected(outage, attempts, afterRefusal);
 		return true;
 	}
@@ -424,7 +333,7 @@ final class StreamSupervisor implements ConnectionAttempt.Owner {
 		String refusal = this.positionRefusals.acceptedWithoutPosition();
 		if (this.settings.onRefusedPosition() == OnRefusedPosition.STOP) {
 			this.reporter.stopsAtRefusedPosition(position, refusal);
-			drop();
+			drop(true);
 			connectAfter(this.settings.refusedDelay(), State.BACKING_OFF);
 			this.events.positionRefused();
 			return false;
@@ -444,20 +353,18 @@ final class StreamSupervisor implements ConnectionAttempt.Owner {
 			if (failure != null && !ended.isOpen() && ended.position() != null) {
 				judgePosition(failure);
 			}
-			boolean outageContinues = this.connectedSince != null && !proven;
-			drop();
-			if (outageContinues) {
-				this.disconnectedSince = this.outageSince;
-			}
+			drop(proven);
 			if (failure == null && proven) {
-				Duration delay = pause(ended.age());
+				Duration delay = this.delays.afterRotation(ended.age());
 				this.reporter.rotated(delay);
 				connectAfter(delay, State.BACKING_OFF);
 			}
-			else if (failure != null && (proven || lasted(ended.duration())) && isInterruption(failure)) {
-				this.backOff = this.backOff.reset();
-				Duration delay = retryAfter(failure);
-				this.reporter.interrupted(failure, this.failures, delay);
+			else if (failure != null && (proven || this.delays.isLasting(ended.duration()))
+					&& isInterruption(failure)) {
+				Duration delay = this.delays.afterInterruption(failure);
+				this.history.failed(failure);
+				connectAfter(delay, State.BACKING_OFF);
+				this.reporter.interrupted(failure, this.history.failures(), delay);
 			}
 			else {
 				failed((failure != null) ? failure
@@ -474,41 +381,33 @@ final class StreamSupervisor implements ConnectionAttempt.Owner {
 		}
 		this.positionRefusals.rejectedWithPosition(failure);
 		if (this.positionRefusals.isSuspected()) {
-			this.backOff = this.backOff.reset();
+			this.delays.reset();
 		}
 	}
 
 	private void failed(ConnectionFailure failure) {
-		Duration delay;
 		if (failure.kind() == Kind.REJECTED) {
-			judgeReplacedToken(true);
+			reportOtherProject(true);
 		}
+		this.history.failed(failure);
+		Duration delay;
 		if (failure.kind() == Kind.REFUSED) {
-			count(failure);
 			this.refused = true;
-			this.tokenChecked = this.nanoTime.getAsLong();
+			this.tokens.refused();
 			delay = this.settings.refusedDelay();
 			connectAfter(delay, State.REFUSED);
 		}
 		else {
-			delay = retryAfter(failure);
-			this.backOff = this.backOff.grown();
+			delay = this.delays.afterFailure(failure);
+			connectAfter(delay, State.BACKING_OFF);
 		}
-		this.reporter.failed(failure, this.failures, delay);
+		this.reporter.failed(failure, this.history.failures(), delay);
 	}
 
-	private Duration retryAfter(ConnectionFailure failure) {
-		count(failure);
-		Duration advised = (failure.retryAfter() != null) ? failure.retryAfter() : advisedDelay();
-		Duration delay = this.backOff.next(advised, this.random);
-		connectAfter(delay, State.BACKING_OFF);
-		return delay;
-	}
-
-	private void count(ConnectionFailure failure) {
-		this.failures++;
-		this.totalFailures++;
-		this.lastFailure = failure;
+	private void reportOtherProject(boolean rejected) {
+		if (this.tokens.isOtherProject(rejected)) {
+			this.reporter.otherProject();
+		}
 	}
 
 	/**
@@ -516,19 +415,15 @@ final class StreamSupervisor implements ConnectionAttempt.Owner {
 	 * has lasted. One that opens and ends at once, again and again, is no connection.
 	 */
 	private boolean judge(ConnectionAttempt open) {
-		boolean proven = open.hasProgress() || lasted(open.age());
+		boolean proven = open.hasProgress() || this.delays.isLasting(open.age());
 		if (open.hasProgress()) {
-			judgeReplacedToken(false);
+			reportOtherProject(false);
 		}
 		if (proven) {
-			this.backOff = this.backOff.reset();
+			this.delays.reset();
 			this.reporter.forget();
 		}
 		return proven;
-	}
-
-	private boolean lasted(Duration age) {
-		return age.compareTo(this.backOff.first().multipliedBy(DELAYS_OF_A_CONNECTION)) >= 0;
 	}
 
 	/**
@@ -539,110 +434,35 @@ final class StreamSupervisor implements ConnectionAttempt.Owner {
 		return failure.kind() == Kind.BROKEN || failure.kind() == Kind.SILENT;
 	}
 
-	/**
-	 * Return how long to wait after a stream that the platform has closed: no longer than
-	 * a small part of its age, so that a platform that closes quiet streams every few
-	 * seconds is watched nearly all of the time.
-	 */
-	private Duration pause(Duration age) {
-		Duration advised = advisedDelay();
-		Duration first = this.backOff.reset().next(advised, this.random);
-		Duration share = age.dividedBy(AGES_OF_A_PAUSE);
-		return (advised == null && lasted(age) && share.compareTo(first) < 0) ? share : first;
-	}
-
 	private void renew(ConnectionAttempt old) {
 		synchronized (this) {
 			if (this.attempt != old) {
 				return;
 			}
 			judge(old);
-			drop();
+			drop(true);
 			this.reporter.rotated(Duration.ZERO);
 			connectAfter(Duration.ZERO, State.CONNECTING);
 		}
 		old.close();
 	}
 
-	private @Nullable Duration advisedDelay() {
-		Long advised = this.pipeline.advisedDelay();
-		return (advised != null) ? Duration.ofMillis(advised) : null;
-	}
-
 	/**
 	 * Let go of the attempt, which has to be closed outside the lock.
+	 * @param proven whether its stream counts as a connection
 	 */
-	private @Nullable ConnectionAttempt drop() {
+	private @Nullable ConnectionAttempt drop(boolean proven) {
 		ConnectionAttempt dropped = this.attempt;
 		this.attempt = null;
-		cancelAttemptTimer();
-		if (this.connectedSince != null) {
-			this.connectedSince = null;
-			markDisconnected();
-		}
+		this.timers.cancelLimit();
+		this.history.closed(proven);
 		this.activity.disconnected();
 		return dropped;
 	}
 
-	private void markDisconnected() {
-		this.disconnectedSince = this.clock.instant();
-		this.disconnectedAt = this.nanoTime.getAsLong();
-	}
-
 	private void connectAfter(Duration delay, State meanwhile) {
-		cancelScheduled();
-		changeTo(meanwhile);
-		this.scheduledDelay = delay;
-		this.scheduledFor = this.nanoTime.getAsLong() + delay.toNanos();
-		this.scheduled = schedule(this::connect, delay);
-	}
-
-	private void cancelScheduled() {
-		if (this.scheduled != null) {
-			this.scheduled.dispose();
-		}
-		this.scheduled = null;
-		this.scheduledDelay = null;
-	}
-
-	private void cancelAttemptTimer() {
-		if (this.attemptTimer != null) {
-			this.attemptTimer.dispose();
-		}
-		this.attemptTimer = null;
-	}
-
-	/**
-	 * Schedule a task.
-	 * @return {@code null} if that was not possible, which the next tick finds out
-	 */
-	private @Nullable Disposable schedule(Runnable task, Duration delay) {
-		Scheduler.Worker current = this.worker;
-		try {
-			return (current != null) ? current.schedule(guarded(task), delay.toMillis(), TimeUnit.MILLISECONDS) : null;
-		}
-		catch (Throwable ex) {
-			logger.warn("Task watcher '" + this.watcher + "': nothing can be scheduled", ex);
-			return null;
-		}
-	}
-
-	private Runnable guarded(Runnable task) {
-		return () -> {
-			try {
-				task.run();
-			}
-			catch (Throwable ex) {
-				logger.error("Task watcher '" + this.watcher + "': unexpected error, retrying", ex);
-			}
-		};
-	}
-
-	private void changeTo(State next) {
-		if (this.state != next) {
-			this.state = next;
-			this.stateSince = this.clock.instant();
-		}
+		this.history.changeTo(meanwhile);
+		this.timers.scheduleNext(this::connect, delay);
 	}
 
 	private void tick() {
@@ -680,23 +500,15 @@ final class StreamSupervisor implements ConnectionAttempt.Owner {
 	private void checkSchedule() {
 		boolean checkToken;
 		synchronized (this) {
-			if (this.worker != null && this.attempt == null && this.state != State.PAUSED && !isScheduled()) {
-				logger.error("Task watcher '" + this.watcher + "': neither connected nor connecting, connecting now");
+			if (isToConnect() && !this.timers.isNextScheduled()) {
+				logger.error(LogText.watcher(this.watcher) + ": neither connected nor connecting, connecting now");
 				connectAfter(Duration.ZERO, State.CONNECTING);
 			}
-			checkToken = this.state == State.REFUSED
-					&& this.nanoTime.getAsLong() - this.tokenChecked >= TOKEN_CHECK.toNanos();
-			if (checkToken) {
-				this.tokenChecked = this.nanoTime.getAsLong();
-			}
+			checkToken = this.history.state() == State.REFUSED && this.tokens.isTimeToCheck();
 		}
 		if (checkToken) {
 			connectIfTokenHasChanged();
 		}
-	}
-
-	private boolean isScheduled() {
-		return this.scheduled != null && this.nanoTime.getAsLong() - this.scheduledFor < OVERDUE.toNanos();
 	}
 
 	/**
@@ -712,12 +524,12 @@ final class StreamSupervisor implements ConnectionAttempt.Owner {
 			return;
 		}
 		catch (RequenceTaskException ex) {
-			logger.debug("Task watcher '" + this.watcher + "': there is no access token: " + ex.getMessage());
+			logger.debug(LogText.watcher(this.watcher) + ": there is no access token: " + ex.getMessage());
 			return;
 		}
 		synchronized (this) {
-			if (this.state == State.REFUSED && !current.equals(this.usedToken)) {
-				logger.info("Task watcher '" + this.watcher + "': the access token has changed, connecting");
+			if (this.history.state() == State.REFUSED && this.tokens.hasChangedTo(current)) {
+				logger.info(LogText.watcher(this.watcher) + ": the access token has changed, connecting");
 				connectAfter(Duration.ZERO, State.CONNECTING);
 			}
 		}

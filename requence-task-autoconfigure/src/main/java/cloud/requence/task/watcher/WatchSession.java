@@ -50,6 +50,9 @@ final class WatchSession {
 
 	private final CountDownLatch ended = new CountDownLatch(1);
 
+	// Guarded by the sessions
+	private boolean ending;
+
 	private WatchSession(WatcherRun run, WatcherComponents components) {
 		this.run = run;
 		this.components = components;
@@ -99,6 +102,17 @@ final class WatchSession {
 			this.components.delivery().start();
 			this.components.supervisor().start(this.worker, since);
 		}
+	}
+
+	/**
+	 * The run is being stopped, and waits for the listeners.
+	 */
+	void signalEnd() {
+		this.ending = true;
+	}
+
+	boolean isEnding() {
+		return this.ending;
 	}
 
 	boolean belongsTo(WatcherRun other) {

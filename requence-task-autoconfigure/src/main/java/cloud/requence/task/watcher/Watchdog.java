@@ -65,10 +65,23 @@ final class Watchdog {
 	}
 
 	/**
+	 * Schedule again what was lost when memory or threads ran out.
+	 */
+	void revive() {
+		this.components.supervisor().revive();
+		this.components.delivery().revive();
+	}
+
+	/**
 	 * Look at what has moved since the last time.
 	 * @param delivers whether updates should be delivered
 	 */
-	synchronized void check(boolean delivers) {
+	void check(boolean delivers) {
+		this.components.delivery().settleDone();
+		look(delivers);
+	}
+
+	private synchronized void look(boolean delivers) {
 		long now = this.nanoTime.getAsLong();
 		Long current = this.components.delivery().waitingSince();
 		if (!delivers || current == null) {
@@ -117,11 +130,16 @@ final class Watchdog {
 
 	/**
 	 * Return what is wrong.
+	 * @param unknownSince since when it is not known which instance leads, by the ticker
 	 * @param blockedSince since when the watcher could not begin to watch
 	 * @param lastCheck when its state was checked last, by the ticker; {@code null} if it
 	 * does not run
 	 */
-	synchronized TaskWatcherStatus.@Nullable Stall stall(@Nullable Instant blockedSince, @Nullable Long lastCheck) {
+	synchronized TaskWatcherStatus.@Nullable Stall stall(@Nullable Long unknownSince, @Nullable Instant blockedSince,
+			@Nullable Long lastCheck) {
+		if (unknownSince != null) {
+			return new Stall(toInstant(unknownSince), "it is not known whether this instance is the leader");
+		}
 		if (blockedSince != null) {
 			return new Stall(blockedSince, "it should watch and cannot");
 		}

@@ -42,6 +42,7 @@ import cloud.requence.task.TaskWatcherStoppedEvent;
 import cloud.requence.task.TaskWatcherStoppedEvent.Reason;
 import cloud.requence.task.stream.ConnectionFailure;
 import cloud.requence.task.stream.ConnectionFailure.Kind;
+import cloud.requence.task.support.LogText;
 
 /**
  * Publishes the events of a watcher.
@@ -132,8 +133,7 @@ final class WatcherNotifier implements StreamEvents {
 			this.publisher.publishEvent(new TaskUpdateFailedEvent(this.watcher, update, failure));
 		}
 		catch (Throwable ex) {
-			logger.error("Task watcher '" + this.watcher.name() + "': a listener of TaskUpdateFailedEvent has failed",
-					ex);
+			logger.error(LogText.watcher(this.watcher.name()) + ": a listener of TaskUpdateFailedEvent has failed", ex);
 		}
 	}
 

@@ -47,9 +47,6 @@ final class WatcherRun {
 
 	private volatile Reason reason = Reason.NORMAL;
 
-	// Another instance has written the checkpoint
-	private volatile boolean superseded;
-
 	private volatile long stopDeadline;
 
 	WatcherRun(Scheduler timers, WatcherEvents events) {
@@ -96,12 +93,12 @@ final class WatcherRun {
 		this.phase = next;
 	}
 
-	boolean isSuperseded() {
-		return this.superseded;
-	}
-
-	void superseded(boolean superseded) {
-		this.superseded = superseded;
+	/**
+	 * Return whether it is being stopped or has ended.
+	 */
+	boolean isStopped() {
+		Phase current = this.phase;
+		return current == Phase.STOPPING || current == Phase.STOPPED;
 	}
 
 	Reason reason() {

@@ -18,6 +18,8 @@ package cloud.requence.task.watcher;
 
 import java.time.Duration;
 
+import cloud.requence.task.support.LogText;
+
 /**
  * How the life of a watcher goes.
  *
@@ -27,5 +29,12 @@ import java.time.Duration;
  * @param shutdownTimeout how long a stop waits for the updates that are being handled
  */
 record WatcherSettings(String name, boolean autoStartup, int phase, Duration shutdownTimeout) {
+
+	/**
+	 * Return the beginning of log messages about the watcher.
+	 */
+	String prefix() {
+		return LogText.watcher(this.name);
+	}
 
 }

@@ -50,7 +50,35 @@ final class WatcherThreads {
 	 * @param task what the threads do
 	 */
 	ThreadFactory daemons(String task) {
-		return IsolatedThreadFactory.daemons("requence-" + this.watcher + "-" + task, this.classLoader);
+		return IsolatedThreadFactory.daemons(name(task), this.classLoader);
+	}
+
+	/**
+	 * Return a factory for threads with the same name.
+	 * @param task what the threads do
+	 */
+	ThreadFactory named(String task) {
+		return IsolatedThreadFactory.named(name(task), this.classLoader);
+	}
+
+	/**
+	 * Return a factory for threads with numbers.
+	 * @param task what the threads do
+	 */
+	ThreadFactory numbered(String task) {
+		return IsolatedThreadFactory.numbered(name(task) + "-", this.classLoader);
+	}
+
+	/**
+	 * Return a factory for virtual threads.
+	 * @param task what the threads do
+	 */
+	ThreadFactory virtual(String task) {
+		return IsolatedThreadFactory.virtual(name(task) + "-", this.classLoader);
+	}
+
+	private String name(String task) {
+		return "requence-" + this.watcher + "-" + task;
 	}
 
 	/**

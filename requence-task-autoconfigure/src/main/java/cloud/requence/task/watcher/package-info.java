@@ -15,8 +15,9 @@
  */
 
 /**
- * The watcher: the state machine that keeps one connection alive. Only this package
- * combines all stages from the connection to the acknowledgement.
+ * The watcher: its life cycle, the state machine that keeps one connection alive, and the
+ * assembly. Only this package combines all stages from the connection to the
+ * acknowledgement.
  * <p>
  * Input: settings from the builder. Output: events and a status. This package must not
  * depend on Spring Boot.

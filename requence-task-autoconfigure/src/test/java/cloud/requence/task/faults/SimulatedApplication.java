@@ -19,7 +19,6 @@ package cloud.requence.task.faults;
 import java.net.URI;
 import java.time.Duration;
 
-import com.zaxxer.hikari.HikariDataSource;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.retry.RetryPolicy;
@@ -32,6 +31,7 @@ import org.springframework.util.unit.DataSize;
 
 import cloud.requence.task.AccessToken;
 import cloud.requence.task.CheckpointStore;
+import cloud.requence.task.SwitchableLeadership;
 import cloud.requence.task.TaskUpdate;
 import cloud.requence.task.TaskUpdateErrorHandler.OnFailure;
 import cloud.requence.task.TaskUpdateFailedEvent;
@@ -54,7 +54,7 @@ final class SimulatedApplication {
 
 	private final Run run;
 
-	private final SimulatedLeadership leadership;
+	private final SwitchableLeadership leadership;
 
 	private final FaultyDataSource dataSource;
 
@@ -69,7 +69,7 @@ final class SimulatedApplication {
 	SimulatedApplication(String name, Run run) {
 		this.name = name;
 		this.run = run;
-		this.leadership = new SimulatedLeadership(() -> run.relinquished(this));
+		this.leadership = new SwitchableLeadership(() -> run.relinquished(this));
 		this.dataSource = new FaultyDataSource(run.pool(), run.plan(), run.timer(), this::isCrashed);
 		this.jdbc = new JdbcTemplate(this.dataSource);
 		this.transactions = new JdbcTransactionManager(this.dataSource);
@@ -156,7 +156,7 @@ final class SimulatedApplication {
 		return this.crashed;
 	}
 
-	SimulatedLeadership leadership() {
+	SwitchableLeadership leadership() {
 		return this.leadership;
 	}
 

@@ -29,6 +29,7 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import cloud.requence.task.Leadership;
+import cloud.requence.task.SwitchableLeadership;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -147,7 +148,7 @@ class LeadershipMonitorTests {
 	@Test
 	void leavesNothingBehind() {
 		this.monitor.stop();
-		assertThat(this.leadership.listeners).isEmpty();
+		assertThat(this.leadership.listeners()).isEmpty();
 		assertThat(this.time.isDisposed()).isTrue();
 	}
 

@@ -32,6 +32,7 @@ import cloud.requence.emulator.TaskScript;
 import cloud.requence.task.AckMode;
 import cloud.requence.task.CheckpointException;
 import cloud.requence.task.CheckpointStore;
+import cloud.requence.task.SwitchableLeadership;
 import cloud.requence.task.TaskUpdate;
 import cloud.requence.task.TaskUpdateHandler;
 import cloud.requence.task.TaskWatcher;

@@ -42,6 +42,7 @@ import cloud.requence.task.CheckpointStore;
 import cloud.requence.task.Leadership;
 import cloud.requence.task.PostgresDatabase;
 import cloud.requence.task.PostgresExtension;
+import cloud.requence.task.SwitchableLeadership;
 import cloud.requence.task.TaskEnd;
 import cloud.requence.task.TaskUpdate;
 import cloud.requence.task.TaskUpdateErrorHandler.Decision;

@@ -50,6 +50,7 @@ import org.springframework.http.client.reactive.ClientHttpResponse;
 import org.springframework.mock.http.client.reactive.MockClientHttpResponse;
 
 import cloud.requence.task.CheckpointStore;
+import cloud.requence.task.SwitchableLeadership;
 import cloud.requence.task.TaskUpdate;
 import cloud.requence.task.TaskWatcher;
 import cloud.requence.task.TaskWatcherStatus.State;
@@ -229,7 +230,7 @@ class WatcherLifecycleModelTests {
 		this.watcher.destroy();
 		assertThat(this.watcher.status().state()).isEqualTo(State.STOPPED);
 		await(story).atMost(PATIENCE).until(() -> this.platform.streams() == 0 && threads().isEmpty());
-		assertThat(this.leadership.listeners).isEmpty();
+		assertThat(this.leadership.listeners()).isEmpty();
 	}
 
 	private static List<String> threads() {

@@ -48,6 +48,7 @@ import cloud.requence.task.AccessToken;
 import cloud.requence.task.AckMode;
 import cloud.requence.task.CheckpointException;
 import cloud.requence.task.CheckpointStore;
+import cloud.requence.task.SwitchableLeadership;
 import cloud.requence.task.TaskUpdateErrorHandler;
 import cloud.requence.task.TaskWatcher;
 import cloud.requence.task.TaskWatcherErrorEvent;
@@ -269,6 +270,25 @@ class WatcherLifecycleTests {
 		}
 
 		@Test
+		void endTheDeliveryEvenIfTheWatcherIsPausedAndResumedMeanwhile() {
+			List<Long> handled = new CopyOnWriteArrayList<>();
+			AtomicInteger callbacks = new AtomicInteger();
+			watched.watch((update) -> {
+				handled.add(update.position());
+				hang();
+			}, checkpointed().andThen((builder) -> builder.shutdownTimeout(Duration.ofHours(1))));
+			play(2);
+			await().until(() -> entered.getCount() == 0 && watched.status().backlog().updates() > 1);
+			watched.watcher().stop(callbacks::incrementAndGet);
+			watched.watcher().pause();
+			watched.watcher().resume();
+			assertThat(watched.status().state()).isEqualTo(State.STOPPED);
+			never.countDown();
+			await().until(() -> callbacks.get() == 1 && threads().isEmpty());
+			assertThat(handled).hasSize(1);
+		}
+
+		@Test
 		void keepACallbackFromNothing() {
 			AtomicInteger callbacks = new AtomicInteger();
 			TaskWatcher watcher = watched.watch();
@@ -327,7 +347,7 @@ class WatcherLifecycleTests {
 			this.leadership.setSilently(false);
 			watched.awaitState(State.STANDBY);
 			watcher.destroy();
-			assertThat(this.leadership.listeners).isEmpty();
+			assertThat(this.leadership.listeners()).isEmpty();
 			await().until(() -> threads().isEmpty());
 		}
 

@@ -25,7 +25,10 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 
+import cloud.requence.task.DeliveryMonitor;
 import cloud.requence.task.TaskWatcher;
 import cloud.requence.task.TaskWatcherFactory;
 import cloud.requence.task.autoconfigure.RequenceTaskAutoConfiguration;
@@ -53,8 +56,10 @@ public final class RequenceTaskMetricsAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean(name = "requenceTaskUpdateMetricsFactory")
-	UpdateMetricsFactory requenceTaskUpdateMetricsFactory(MeterRegistry registry) {
-		return new UpdateMetricsFactory(registry);
+	@Order(Ordered.LOWEST_PRECEDENCE)
+	DeliveryMonitor.Factory requenceTaskUpdateMetricsFactory(MeterRegistry registry) {
+		// Inside of the observation, so that measurements belong to the trace
+		return (watcher) -> new UpdateMetrics(watcher, registry);
 	}
 
 }

@@ -24,7 +24,10 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 
+import cloud.requence.task.DeliveryMonitor;
 import cloud.requence.task.TaskWatcher;
 import cloud.requence.task.TaskWatcherFactory;
 import cloud.requence.task.autoconfigure.RequenceTaskAutoConfiguration;
@@ -43,9 +46,12 @@ public final class RequenceTaskObservationAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean(name = "requenceTaskObservedDeliveryFactory")
-	ObservedDeliveryFactory requenceTaskObservedDeliveryFactory(ObservationRegistry registry,
+	@Order(Ordered.HIGHEST_PRECEDENCE)
+	DeliveryMonitor.Factory requenceTaskObservedDeliveryFactory(ObservationRegistry registry,
 			ObjectProvider<TaskUpdateObservationConvention> convention) {
-		return new ObservedDeliveryFactory(registry, convention.getIfAvailable());
+		TaskUpdateObservationConvention custom = convention.getIfAvailable();
+		// Surrounds all other monitors, so that they belong to the trace
+		return (watcher) -> new ObservedDelivery(watcher, registry, custom);
 	}
 
 }

@@ -14,21 +14,23 @@
  * limitations under the License.
  */
 
-package cloud.requence.task.context;
+package cloud.requence.task.watcher;
 
-import reactor.core.publisher.Mono;
+import java.time.Duration;
+
+import cloud.requence.task.ContextRecovery;
 
 /**
- * Asks the platform for a task.
+ * How contexts of open tasks are kept.
+ *
+ * @param maxBytes their size at most, in bytes
+ * @param expireAfter after how long without an update a context is removed
+ * @param recovery what to do with tasks whose start was not seen
  */
-@FunctionalInterface
-public interface TaskSnapshotSource {
+record ContextSettings(long maxBytes, Duration expireAfter, ContextRecovery recovery) {
 
-	/**
-	 * Ask for a task.
-	 * @param taskId the identifier of the task
-	 * @return what the platform tells; empty or an error if it does not
-	 */
-	Mono<TaskSnapshot> fetch(String taskId);
+	boolean isRecovering() {
+		return this.recovery == ContextRecovery.FETCH;
+	}
 
 }

@@ -14,27 +14,23 @@
  * limitations under the License.
  */
 
-package cloud.requence.task.context;
+package cloud.requence.task.support;
 
 /**
- * Whether an update was seen before.
+ * Texts that log lines have in common.
  */
-public enum RepeatCheck {
+public final class LogText {
+
+	private LogText() {
+	}
 
 	/**
-	 * It was not seen before.
+	 * Return the beginning of lines about a watcher.
+	 * @param name the name of the watcher
+	 * @return the text, such as {@code Task watcher 'primary'}
 	 */
-	NEW,
-
-	/**
-	 * It was seen before and is to be dropped.
-	 */
-	REPEAT,
-
-	/**
-	 * It was not seen before, but its position is not after the one of the update before
-	 * it: to be delivered, and worth a warning.
-	 */
-	REGRESSED
+	public static String watcher(String name) {
+		return "Task watcher '" + name + "'";
+	}
 
 }

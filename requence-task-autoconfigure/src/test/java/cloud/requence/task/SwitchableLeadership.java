@@ -13,27 +13,52 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-
-package cloud.requence.task.faults;
+package cloud.requence.task;
 
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-
-import cloud.requence.task.Leadership;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The leadership of one instance.
+ * Leads when a test says so.
  */
-final class SimulatedLeadership implements Leadership {
+public final class SwitchableLeadership implements Leadership {
 
 	private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+
+	private final AtomicInteger relinquished = new AtomicInteger();
 
 	private final Runnable onRelinquished;
 
 	private volatile boolean leader;
 
-	SimulatedLeadership(Runnable onRelinquished) {
+	public SwitchableLeadership() {
+		this(() -> {
+		});
+	}
+
+	/**
+	 * Create a leadership.
+	 * @param onRelinquished called whenever a watcher relinquishes it
+	 */
+	public SwitchableLeadership(Runnable onRelinquished) {
 		this.onRelinquished = onRelinquished;
+	}
+
+	public void set(boolean leader) {
+		this.leader = leader;
+		this.listeners.forEach(Runnable::run);
+	}
+
+	/**
+	 * Change without a report to the listeners.
+	 */
+	public void setSilently(boolean leader) {
+		this.leader = leader;
+	}
+
+	public int relinquished() {
+		return this.relinquished.get();
 	}
 
 	@Override
@@ -53,13 +78,15 @@ final class SimulatedLeadership implements Leadership {
 
 	@Override
 	public void relinquish() {
-		set(false);
+		if (this.leader) {
+			this.relinquished.incrementAndGet();
+			set(false);
+		}
 		this.onRelinquished.run();
 	}
 
-	void set(boolean leader) {
-		this.leader = leader;
-		this.listeners.forEach(Runnable::run);
+	public List<Runnable> listeners() {
+		return this.listeners;
 	}
 
 }

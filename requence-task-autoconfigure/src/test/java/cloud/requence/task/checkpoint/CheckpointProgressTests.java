@@ -1,0 +1,146 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package cloud.requence.task.checkpoint;
+
+import java.net.URI;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+import cloud.requence.task.TaskWatcherStatus;
+import cloud.requence.task.checkpoint.UnsavedProgress.Batch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link CheckpointProgress}.
+ */
+class CheckpointProgressTests {
+
+	private static final int EVERY = 10;
+
+	private final CheckpointProgress progress = new CheckpointProgress(EVERY, 0, Clock.systemUTC());
+
+	private Checkpoint stored = Checkpoint.first(URI.create("http://localhost"), Instant.EPOCH, "writer");
+
+	CheckpointProgressTests() {
+		this.progress.continueFrom(this.stored);
+	}
+
+	private void save() {
+		Batch batch = next();
+		assertThat(batch).isNotNull();
+		this.stored = this.stored.next(batch.position(), batch.newest(), batch.acknowledgements(),
+				this.stored.revision() + 1);
+		this.progress.saved(batch, this.stored);
+	}
+
+	private @Nullable Batch next() {
+		return this.progress.nextAfter(this.stored);
+	}
+
+	@Test
+	void hasNothingToSaveAtFirst() {
+		assertThat(next()).isNull();
+		assertThat(this.progress.room()).isEqualTo(2 * EVERY);
+	}
+
+	@Test
+	void leavesRoomForTwiceAsManyUpdatesAsAreSavedAtATime() {
+		assertThat(this.progress.add(9L, EVERY - 1, null)).isFalse();
+		assertThat(this.progress.add(10L, 1, null)).isTrue();
+		assertThat(this.progress.room()).isEqualTo(EVERY);
+		this.progress.add(20L, EVERY, null);
+		assertThat(this.progress.room()).isZero();
+		save();
+		assertThat(this.progress.room()).isEqualTo(2 * EVERY);
+		assertThat(this.progress.isMuch()).isFalse();
+	}
+
+	@Test
+	void isSavedWithItsAcknowledgements() {
+		this.progress.add(1L, 1, "task");
+		save();
+		assertThat(this.stored.position()).isEqualTo(1L);
+		assertThat(this.stored.acknowledgements()).containsExactly("task");
+		assertThat(this.progress.due()).containsExactly("task");
+		assertThat(next()).isNull();
+		this.progress.acknowledged("task");
+		save();
+		assertThat(this.stored.acknowledgements()).isEmpty();
+	}
+
+	@Test
+	void countsWhatIsNotSaved() {
+		this.progress.add(3L, 3, null);
+		TaskWatcherStatus.Checkpoint status = this.progress.status("error");
+		assertThat(status.unsaved()).isEqualTo(3);
+		assertThat(status.position()).isNull();
+		assertThat(status.lastError()).isEqualTo("error");
+		save();
+		status = this.progress.status(null);
+		assertThat(status.unsaved()).isZero();
+		assertThat(status.position()).isEqualTo(3L);
+		assertThat(status.savedAt()).isNotNull();
+	}
+
+	@Test
+	void keepsUpdatesThatWereAddedDuringASave() {
+		this.progress.add(1L, 1, null);
+		Batch saving = next();
+		assertThat(saving).isNotNull();
+		this.progress.add(2L, 1, null);
+		this.stored = this.stored.next(saving.position(), null, List.of(), 2);
+		this.progress.saved(saving, this.stored);
+		assertThat(this.progress.status(null).unsaved()).isOne();
+		save();
+		assertThat(this.stored.position()).isEqualTo(2L);
+	}
+
+	@Test
+	void forgetsWhatAnotherInstanceHasContinued() {
+		this.progress.add(1L, 1, "task");
+		this.progress.continueFrom(this.stored);
+		assertThat(next()).isNull();
+		assertThat(this.progress.due()).isEmpty();
+	}
+
+	@Test
+	void waitsInTransactionsForAcknowledgements() {
+		CheckpointProgress transactional = new CheckpointProgress(EVERY, 4, Clock.systemUTC());
+		transactional.continueFrom(this.stored);
+		assertThat(transactional.room()).isEqualTo(4);
+		for (int i = 0; i < 40; i++) {
+			String taskId = "task-" + i;
+			transactional.add((long) i, 1, taskId);
+			Batch batch = transactional.next();
+			transactional.saved(batch, this.stored);
+		}
+		assertThat(transactional.room()).isZero();
+		assertThat(transactional.isMuch()).isFalse();
+		boolean makesRoom = false;
+		for (int i = 0; i < 40 && !makesRoom; i++) {
+			makesRoom = transactional.acknowledged("task-" + i);
+		}
+		assertThat(makesRoom).isTrue();
+		assertThat(transactional.room()).isEqualTo(4);
+	}
+
+}
