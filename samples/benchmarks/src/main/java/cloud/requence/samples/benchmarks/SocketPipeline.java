@@ -93,7 +93,7 @@ class SocketPipeline {
 		}
 	}
 
-	private void event(byte[] bytes, int start, int end) throws IOException {
+	void event(byte[] bytes, int start, int end) throws IOException {
 		long position = 0;
 		int at = start + "id: ".length();
 		for (; bytes[at] != '\n'; at++) {
@@ -106,9 +106,8 @@ class SocketPipeline {
 		at += "\ndata: ".length();
 		try (JsonParser parser = this.factory.createParser(ObjectReadContext.empty(), bytes, at, end - at)) {
 			parser.nextToken();
-			for (String name = parser.nextName(); name != null; name = parser.nextName()) {
-				JsonToken token = parser.nextToken();
-				if (token == JsonToken.START_OBJECT && !name.equals("node")) {
+			for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
+				if (token == JsonToken.START_OBJECT && !"node".equals(parser.currentName())) {
 					int from = at + (int) parser.currentTokenLocation().getByteOffset();
 					parser.skipChildren();
 					this.probe
