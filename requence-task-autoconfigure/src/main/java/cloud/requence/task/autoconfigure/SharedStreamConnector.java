@@ -60,6 +60,7 @@ import org.springframework.boot.http.client.reactive.ReactorClientHttpConnectorB
 import org.springframework.http.client.reactive.ClientHttpConnector;
 import org.springframework.http.client.reactive.HttpComponentsClientHttpConnector;
 import org.springframework.http.client.reactive.JdkClientHttpConnector;
+import org.springframework.util.function.SingletonSupplier;
 
 import cloud.requence.task.stream.JdkStreamConnector;
 import cloud.requence.task.stream.WebClientStreamConnector;
@@ -145,9 +146,10 @@ final class SharedStreamConnector implements DisposableBean {
 	private static final class Jdk {
 
 		static ClientHttpConnector connector(JdkClientHttpConnectorBuilder builder, HttpClientSettings settings) {
-			HttpClient.Builder calls = clients(builder, settings);
+			// Those for calls are not needed at the start
+			Supplier<HttpClient.Builder> calls = SingletonSupplier.of(() -> clients(builder, settings));
 			HttpClient.Builder streams = clients(builder, settings);
-			return new JdkStreamConnector(calls::build, (executor) -> streams.executor(executor).build());
+			return new JdkStreamConnector(() -> calls.get().build(), (executor) -> streams.executor(executor).build());
 		}
 
 		private static HttpClient.Builder clients(JdkClientHttpConnectorBuilder builder, HttpClientSettings settings) {
@@ -172,9 +174,9 @@ final class SharedStreamConnector implements DisposableBean {
 	private static final class Reactor {
 
 		static ClientHttpConnectorBuilder<?> forStream(ReactorClientHttpConnectorBuilder builder) {
-			// A connection that was idle in a pool may have been dropped by the network.
-			// And a
-			// customizer of the application may have set the timeout
+			// A connection that was idle in a pool may have been dropped by the network,
+			// and
+			// a customizer of the application may have set the timeout
 			return builder
 				.withHttpClientFactory(
 						() -> reactor.netty.http.client.HttpClient.create(ConnectionProvider.newConnection())
