@@ -17,12 +17,15 @@
 package cloud.requence.task.deadletter;
 
 import java.lang.reflect.UndeclaredThrowableException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 import org.springframework.transaction.support.TransactionOperations;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.util.Assert;
 
 import cloud.requence.task.DeadLetter;
@@ -55,8 +58,8 @@ public final class DeadLetterReplay {
 	 * @param transactions runs the handler and the deletion together;
 	 * {@link TransactionOperations#withoutTransaction()} to run them one after the other
 	 * @param handler receives the updates
-	 * @param delivered receives each update that the handler has handled, before the dead
-	 * letter is deleted, for example to acknowledge it
+	 * @param delivered receives each update that the handler has handled, after the
+	 * deletion is committed, for example to acknowledge it. What it throws is logged
 	 */
 	public DeadLetterReplay(JdbcDeadLetters letters, TransactionOperations transactions, TaskUpdateHandler handler,
 			Consumer<TaskUpdate> delivered) {
@@ -79,15 +82,52 @@ public final class DeadLetterReplay {
 	 * cause of an {@link UndeclaredThrowableException}
 	 */
 	public boolean replay(String id) {
-		return Boolean.TRUE.equals(this.transactions.execute((status) -> {
-			DeadLetter letter = this.letters.lock(id);
-			if (letter == null) {
-				return false;
-			}
-			handle(letter.update());
-			this.delivered.accept(letter.update());
-			return this.letters.delete(id);
-		}));
+		AtomicReference<TaskUpdate> replayed = new AtomicReference<>();
+		boolean found = Boolean.TRUE.equals(this.transactions.execute((status) -> replay(id, replayed::set)));
+		TaskUpdate update = replayed.get();
+		if (update != null) {
+			afterCommit(id, update);
+		}
+		return found;
+	}
+
+	/**
+	 * Replay a dead letter in a transaction.
+	 * @param unsynchronized receives the update if nothing tells when the transaction is
+	 * committed
+	 */
+	private boolean replay(String id, Consumer<TaskUpdate> unsynchronized) {
+		DeadLetter letter = this.letters.lock(id);
+		if (letter == null) {
+			return false;
+		}
+		handle(letter.update());
+		boolean deleted = this.letters.delete(id);
+		// It may be a part of a transaction of the caller
+		if (TransactionSynchronizationManager.isSynchronizationActive()) {
+			TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+
+				@Override
+				public void afterCommit() {
+					DeadLetterReplay.this.afterCommit(id, letter.update());
+				}
+
+			});
+		}
+		else {
+			unsynchronized.accept(letter.update());
+		}
+		return deleted;
+	}
+
+	private void afterCommit(String id, TaskUpdate update) {
+		try {
+			this.delivered.accept(update);
+		}
+		// The delivery is committed, and must not appear as failed
+		catch (RuntimeException ex) {
+			logger.warn("The dead letter " + id + " was delivered and deleted, but not acknowledged", ex);
+		}
 	}
 
 	private void handle(TaskUpdate update) {

@@ -37,6 +37,9 @@ import org.springframework.jdbc.datasource.embedded.EmbeddedDatabaseBuilder;
 import org.springframework.jdbc.datasource.embedded.EmbeddedDatabaseType;
 import org.springframework.jdbc.datasource.init.ResourceDatabasePopulator;
 import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.TransactionSystemException;
+import org.springframework.transaction.support.DefaultTransactionStatus;
+import org.springframework.transaction.support.TransactionOperations;
 import org.springframework.transaction.support.TransactionTemplate;
 
 import cloud.requence.task.DeadLetter;
@@ -180,6 +183,73 @@ class JdbcDeadLettersTests {
 				.withMessage("again");
 			assertThat(this.letters.find(JdbcDeadLetters.id(letter))).isEqualTo(letter);
 			assertThat(jdbc.queryForObject("select count(*) from effect", Long.class)).isZero();
+		}
+
+		@Test
+		void replayAcknowledgesAfterTheCommit() {
+			DeadLetter letter = letter(TestTask.of("task-1").end("done"), "e", FIRST);
+			this.letters.handle(letter);
+			List<TaskUpdate> acknowledged = new ArrayList<>();
+			JdbcTransactionManager manager = new JdbcTransactionManager(this.dataSource);
+			DeadLetterReplay replay = new DeadLetterReplay(this.letters, new TransactionTemplate(manager), (update) -> {
+			}, acknowledged::add);
+			String id = JdbcDeadLetters.id(letter);
+			new TransactionTemplate(manager).executeWithoutResult((status) -> {
+				assertThat(replay.replay(id)).isTrue();
+				assertThat(acknowledged).isEmpty();
+				status.setRollbackOnly();
+			});
+			assertThat(acknowledged).isEmpty();
+			assertThat(this.letters.count()).isEqualTo(1);
+			assertThat(replay.replay(id)).isTrue();
+			assertThat(acknowledged).containsExactly(letter.update());
+			assertThat(this.letters.count()).isZero();
+		}
+
+		@Test
+		void replayWhoseCommitFailsAcknowledgesNothing() {
+			DeadLetter letter = letter(TestTask.of("task-1").end("done"), "e", FIRST);
+			this.letters.handle(letter);
+			List<TaskUpdate> acknowledged = new ArrayList<>();
+			JdbcTransactionManager manager = new JdbcTransactionManager(this.dataSource) {
+
+				@Override
+				protected void doCommit(DefaultTransactionStatus status) {
+					doRollback(status);
+					throw new TransactionSystemException("commit");
+				}
+
+			};
+			DeadLetterReplay replay = new DeadLetterReplay(this.letters, new TransactionTemplate(manager), (update) -> {
+			}, acknowledged::add);
+			assertThatExceptionOfType(TransactionSystemException.class)
+				.isThrownBy(() -> replay.replay(JdbcDeadLetters.id(letter)));
+			assertThat(acknowledged).isEmpty();
+			assertThat(this.letters.count()).isEqualTo(1);
+		}
+
+		@Test
+		void replayWithoutTransactionsAcknowledgesAfterTheDeletion() {
+			DeadLetter letter = letter(TestTask.of("task-1").end("done"), "e", FIRST);
+			this.letters.handle(letter);
+			List<Long> left = new ArrayList<>();
+			DeadLetterReplay replay = new DeadLetterReplay(this.letters, TransactionOperations.withoutTransaction(),
+					(update) -> {
+					}, (update) -> left.add(this.letters.count()));
+			assertThat(replay.replay(JdbcDeadLetters.id(letter))).isTrue();
+			assertThat(left).containsExactly(0L);
+		}
+
+		@Test
+		void replayThatCannotBeAcknowledgedIsDone() {
+			this.letters.handle(letter(TestTask.of("task-1").end("done"), "e", FIRST));
+			DeadLetterReplay replay = new DeadLetterReplay(this.letters,
+					new TransactionTemplate(new JdbcTransactionManager(this.dataSource)), (update) -> {
+					}, (update) -> {
+						throw new IllegalStateException("stopped");
+					});
+			assertThat(replay.replayAll()).isEqualTo(1);
+			assertThat(this.letters.count()).isZero();
 		}
 
 		@Test
