@@ -25,6 +25,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
 
 import cloud.requence.task.test.TestTask;
@@ -92,12 +93,31 @@ class TaskUpdateJsonTests {
 			.isEqualTo(new TaskError(UpdateHeader.of(UpdateType.TASK_ERROR, "t"), TaskContext.of("t"), "r", true));
 	}
 
-	@Test
-	void keepsPayloadsAsDeepAsTheStreamAllows() {
-		String deep = "[".repeat(500) + "]".repeat(500);
-		TaskUpdate update = new TaskEnd(UpdateHeader.of(UpdateType.TASK_END, "t"),
-				TaskContext.of("t").withNodeData("a", TaskPayload.of(deep)), TaskPayload.of(deep), null, false);
+	@ParameterizedTest
+	@MethodSource("payloads")
+	void keepsTheTextOfPayloads(String payload) {
+		TaskPayload value = TaskPayload.of(payload);
+		UpdateHeader header = new UpdateHeader(UpdateType.TASK_END, "t", null, null, null, null, null, false,
+				Map.of("more", value));
+		TaskUpdate update = new TaskEnd(header, TaskContext.of("t").withInput(value).withNodeData("a", value), value,
+				null, false);
 		assertThat(this.json.read(this.json.write(update))).isEqualTo(update);
+	}
+
+	static Stream<String> payloads() {
+		return Stream.of("[".repeat(500_000) + "]".repeat(500_000), "{\"a\":".repeat(501) + "1" + "}".repeat(501),
+				"1".repeat(2_000_000), "-0.10E+0002", "{ \"a\" : \"\\u00fc\\/\",\n\"a\": [ ] }",
+				"{\"" + "n".repeat(60_000) + "\":0}", "null", "\"\\ud83d\"");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", "{", "1,\"version\":2", "[}", "secret" })
+	void refusesToWriteWhatIsNoPayload(String payload) {
+		TaskUpdate update = new TaskStart(UpdateHeader.of(UpdateType.TASK_START, "t"), TaskContext.of("t"),
+				TaskPayload.of(payload));
+		assertThatExceptionOfType(TaskPayloadException.class).isThrownBy(() -> this.json.write(update))
+			.withMessageContaining("not valid JSON")
+			.withMessageNotContaining("secret");
 	}
 
 	@Test
@@ -136,11 +156,24 @@ class TaskUpdateJsonTests {
 
 	static Stream<String[]> refused() {
 		return Stream.of(new String[] { "", "0 characters" }, new String[] { "{\"secret", "8 characters" },
-				new String[] { "[]", "2 characters" }, new String[] { "null", "version 0" },
+				new String[] { "[]", "2 characters" }, new String[] { "null", "4 characters" },
 				new String[] { "{}", "version 0" }, new String[] { "{\"version\":2}", "only in version 1" },
 				new String[] { "{\"version\":1}", "without the type" },
 				new String[] { "{\"version\":1,\"header\":{\"type\":\"taskEnd\"}}", "without the type" },
-				new String[] { "{\"version\":1,\"header\":{\"type\":\"secret\",\"taskId\":\"t\"}}", "characters" });
+				new String[] { "{\"version\":1,\"header\":{\"type\":\"secret\",\"taskId\":\"t\"}}", "characters" },
+				new String[] { start("\"timestamp\":\"secret\""), "characters" },
+				new String[] { start("\"position\":12345678901234567890"), "characters" },
+				new String[] { start("\"position\":\"secret\""), "characters" },
+				new String[] { start("\"incomplete\":1"), "characters" },
+				new String[] { start("\"name\":1"), "characters" },
+				new String[] { start("\"additional\":1"), "characters" },
+				new String[] { start("\"name\":null") + "secret", "characters" },
+				new String[] { "{\"version\":1,\"header\":{\"type\":\"unknown\",\"taskId\":\"t\"}}", "characters" },
+				new String[] { "{\"version\":1,\"header\":{\"type\":\"nodeEnd\",\"taskId\":\"t\"}}", "characters" });
+	}
+
+	private static String start(String member) {
+		return "{\"version\":1,\"header\":{\"type\":\"taskStart\",\"taskId\":\"t\"," + member + "}}";
 	}
 
 }

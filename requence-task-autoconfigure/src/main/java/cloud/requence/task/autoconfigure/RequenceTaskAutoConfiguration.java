@@ -73,10 +73,7 @@ import cloud.requence.task.listener.TaskUpdateListenerFactory;
 @RegisterReflection(
 		classNames = { "cloud.requence.task.TaskPayloadSerializer", "cloud.requence.task.TaskPayloadDeserializer",
 				"cloud.requence.task.TaskReferenceSerializers$File",
-				"cloud.requence.task.TaskReferenceSerializers$Stream", "cloud.requence.task.TaskUpdateJson$Document",
-				"cloud.requence.task.TaskUpdateJson$Outline", "cloud.requence.task.TaskUpdateJson$OutlineHeader",
-				"cloud.requence.task.TaskUpdateJson$ContextMembers",
-				"cloud.requence.task.TaskUpdateJson$WithoutContext", "cloud.requence.task.TaskUpdateJson$WireName" },
+				"cloud.requence.task.TaskReferenceSerializers$Stream" },
 		memberCategories = { MemberCategory.INVOKE_DECLARED_CONSTRUCTORS, MemberCategory.INVOKE_DECLARED_METHODS })
 public final class RequenceTaskAutoConfiguration {
 

@@ -31,6 +31,8 @@ import cloud.requence.task.Node;
 import cloud.requence.task.PayloadReader;
 import cloud.requence.task.TaskPayload;
 import cloud.requence.task.stream.UpdateDecodingException.Problem;
+import cloud.requence.task.support.JsonScanner;
+import cloud.requence.task.support.JsonSyntaxException;
 import cloud.requence.task.support.Printable;
 
 /**
@@ -130,11 +132,16 @@ public final class UpdateDecoder {
 		}
 
 		RawUpdate run() throws UpdateDecodingException {
-			readMembers(new JsonScanner(this.bytes, this.start, this.end));
+			try {
+				readMembers(new JsonScanner(this.bytes, this.start, this.end));
+			}
+			catch (JsonSyntaxException ex) {
+				throw new UpdateDecodingException(ex.isTruncated() ? Problem.TRUNCATED : Problem.NOT_JSON);
+			}
 			return update();
 		}
 
-		private void readMembers(JsonScanner scanner) throws UpdateDecodingException {
+		private void readMembers(JsonScanner scanner) throws UpdateDecodingException, JsonSyntaxException {
 			if (scanner.isAtEnd()) {
 				throw noUpdateOr(Problem.EMPTY);
 			}
@@ -176,7 +183,7 @@ public final class UpdateDecoder {
 		 * @return {@code false} if it is another member, or not of the kind that it
 		 * should be
 		 */
-		private boolean readKnown(String member, int from, int to) throws UpdateDecodingException {
+		private boolean readKnown(String member, int from, int to) {
 			switch (member) {
 				case "taskId" -> {
 					this.taskId = id(from, to);
@@ -230,13 +237,13 @@ public final class UpdateDecoder {
 		/**
 		 * Read a node that is no object: it may be the identifier alone.
 		 */
-		private boolean readNodeId(int from, int to) throws UpdateDecodingException {
+		private boolean readNodeId(int from, int to) {
 			String id = id(from, to);
 			this.node = (id != null) ? new Node(id, null, null) : null;
 			return this.shape.hasNode() && (id != null || isNull(from));
 		}
 
-		private boolean readNode(JsonScanner scanner) throws UpdateDecodingException {
+		private boolean readNode(JsonScanner scanner) throws JsonSyntaxException {
 			String id = null;
 			String type = null;
 			String alias = null;

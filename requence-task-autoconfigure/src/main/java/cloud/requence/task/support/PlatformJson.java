@@ -21,7 +21,6 @@ import java.nio.charset.StandardCharsets;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
-import tools.jackson.core.StreamWriteConstraints;
 import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.ObjectReader;
@@ -39,8 +38,6 @@ public final class PlatformJson {
 	 */
 	private static final int MAX_NUMBER_LENGTH = 1_000_000;
 
-	private static final int MAX_DEPTH = StreamReadConstraints.DEFAULT_MAX_DEPTH;
-
 	private PlatformJson() {
 	}
 
@@ -49,22 +46,10 @@ public final class PlatformJson {
 	 * @return the builder
 	 */
 	public static JsonMapper.Builder mapperBuilder() {
-		return mapperBuilder(MAX_DEPTH);
-	}
-
-	/**
-	 * Create a builder of mappers that read any names, and read and write values of a
-	 * given depth.
-	 * @param maxDepth the maximum depth
-	 * @return the builder
-	 */
-	public static JsonMapper.Builder mapperBuilder(int maxDepth) {
 		return JsonMapper.builder(JsonFactory.builder()
 			.disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
 			.enable(StreamReadFeature.USE_FAST_BIG_NUMBER_PARSER)
-			.streamWriteConstraints(StreamWriteConstraints.builder().maxNestingDepth(maxDepth).build())
 			.streamReadConstraints(StreamReadConstraints.builder()
-				.maxNestingDepth(maxDepth)
 				.maxNameLength(Integer.MAX_VALUE)
 				.maxStringLength(Integer.MAX_VALUE)
 				.maxNumberLength(MAX_NUMBER_LENGTH)

@@ -80,12 +80,6 @@ class RuntimeHintsTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "Document", "Outline", "OutlineHeader", "ContextMembers" })
-	void jsonOfUpdatesCanBeWrittenAndRead(String type) {
-		assertConstructors("cloud.requence.task.TaskUpdateJson$" + type);
-	}
-
-	@ParameterizedTest
 	@MethodSource
 	void updatesCanBeWrittenAndRead(Class<?> type) {
 		assertConstructors(type.getName());

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package cloud.requence.task.stream;
+package cloud.requence.task.support;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -22,14 +22,12 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-import cloud.requence.task.stream.UpdateDecodingException.Problem;
-
 /**
  * Walks over JSON in UTF-8 and checks that it is valid. Nothing is built on the way: time
  * grows with the number of bytes alone, whatever names, numbers and nesting there are,
  * and memory by one bit for each level of nesting.
  */
-final class JsonScanner {
+public final class JsonScanner {
 
 	private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
@@ -61,7 +59,13 @@ final class JsonScanner {
 
 	private int nameEnd;
 
-	JsonScanner(byte[] bytes, int start, int end) {
+	/**
+	 * Create a scanner.
+	 * @param bytes the bytes, which must not change
+	 * @param start where the JSON starts
+	 * @param end where the JSON ends
+	 */
+	public JsonScanner(byte[] bytes, int start, int end) {
 		this.bytes = bytes;
 		this.index = start;
 		this.end = end;
@@ -69,15 +73,17 @@ final class JsonScanner {
 
 	/**
 	 * Return where the scanner is.
+	 * @return the index
 	 */
-	int index() {
+	public int index() {
 		return this.index;
 	}
 
 	/**
 	 * Return whether nothing but white space follows.
+	 * @return whether the JSON is complete
 	 */
-	boolean isAtEnd() {
+	public boolean isAtEnd() {
 		this.index = skipWhitespace(this.index);
 		return this.index == this.end;
 	}
@@ -85,8 +91,9 @@ final class JsonScanner {
 	/**
 	 * Enter an object.
 	 * @return {@code false} if the next value is none
+	 * @throws JsonSyntaxException if there is no value
 	 */
-	boolean enterObject() throws UpdateDecodingException {
+	public boolean enterObject() throws JsonSyntaxException {
 		this.index = skipWhitespace(this.index);
 		if (byteAt(this.index) != '{') {
 			return false;
@@ -100,8 +107,9 @@ final class JsonScanner {
 	/**
 	 * Go to the next member of the object that was entered last, or leave it.
 	 * @return whether there is another member, at whose value the scanner is then
+	 * @throws JsonSyntaxException if there is neither a member nor the end
 	 */
-	boolean nextMember() throws UpdateDecodingException {
+	public boolean nextMember() throws JsonSyntaxException {
 		int at = skipWhitespace(this.index);
 		byte next = byteAt(at);
 		if (next == '}') {
@@ -124,29 +132,32 @@ final class JsonScanner {
 
 	/**
 	 * Return where the name of the member starts, after its quotation mark.
+	 * @return the index
 	 */
-	int nameStart() {
+	public int nameStart() {
 		return this.nameStart;
 	}
 
 	/**
 	 * Return where the name of the member ends, before its quotation mark.
+	 * @return the index
 	 */
-	int nameEnd() {
+	public int nameEnd() {
 		return this.nameEnd;
 	}
 
 	/**
 	 * Skip a value.
+	 * @throws JsonSyntaxException if it is not valid
 	 */
-	void skipValue() throws UpdateDecodingException {
+	public void skipValue() throws JsonSyntaxException {
 		int at = skipWhitespace(this.index);
 		byte first = byteAt(at);
 		this.index = isContainer(first) ? skipContainer(at) : skipScalar(at, first);
 	}
 
 	// A loop and no recursion: nesting must not use up the stack
-	private int skipContainer(int start) throws UpdateDecodingException {
+	private int skipContainer(int start) throws JsonSyntaxException {
 		int outer = this.depth;
 		int at = start;
 		while (true) {
@@ -180,7 +191,7 @@ final class JsonScanner {
 		}
 	}
 
-	private int skipScalar(int at, byte first) throws UpdateDecodingException {
+	private int skipScalar(int at, byte first) throws JsonSyntaxException {
 		return switch (first) {
 			case '"' -> skipString(at);
 			case 't' -> skipLiteral(at, "true");
@@ -217,7 +228,7 @@ final class JsonScanner {
 	 * Skip the name of a member.
 	 * @return where its value is
 	 */
-	private int skipName(int start) throws UpdateDecodingException {
+	private int skipName(int start) throws JsonSyntaxException {
 		if (byteAt(start) != '"') {
 			throw notJson();
 		}
@@ -234,7 +245,7 @@ final class JsonScanner {
 		return at;
 	}
 
-	private int skipString(int start) throws UpdateDecodingException {
+	private int skipString(int start) throws JsonSyntaxException {
 		int at = skipPlain(start + 1);
 		while (byteAt(at) != '"') {
 			if (this.bytes[at] != '\\') {
@@ -276,7 +287,7 @@ final class JsonScanner {
 		return value == '"' || value == '\\' || (value >= 0 && value < ' ');
 	}
 
-	private int skipEscape(int start) throws UpdateDecodingException {
+	private int skipEscape(int start) throws JsonSyntaxException {
 		switch (byteAt(start)) {
 			case '"', '\\', '/', 'b', 'f', 'n', 'r', 't' -> {
 				return start + 1;
@@ -294,7 +305,7 @@ final class JsonScanner {
 		}
 	}
 
-	private int skipLiteral(int start, String literal) throws UpdateDecodingException {
+	private int skipLiteral(int start, String literal) throws JsonSyntaxException {
 		for (int i = 0; i < literal.length(); i++) {
 			if (byteAt(start + i) != literal.charAt(i)) {
 				throw notJson();
@@ -303,7 +314,7 @@ final class JsonScanner {
 		return start + literal.length();
 	}
 
-	private int skipNumber(int start, byte first) throws UpdateDecodingException {
+	private int skipNumber(int start, byte first) throws JsonSyntaxException {
 		int at = (first == '-') ? start + 1 : start;
 		at = (peek(at) == '0') ? at + 1 : skipDigits(at);
 		if (peek(at) == '.') {
@@ -319,7 +330,7 @@ final class JsonScanner {
 		return at;
 	}
 
-	private int skipDigits(int start) throws UpdateDecodingException {
+	private int skipDigits(int start) throws JsonSyntaxException {
 		int at = start;
 		while (at < this.end && isDigit(this.bytes[at])) {
 			at++;
@@ -334,7 +345,7 @@ final class JsonScanner {
 		return value >= '0' && value <= '9';
 	}
 
-	private byte byteAt(int at) throws UpdateDecodingException {
+	private byte byteAt(int at) throws JsonSyntaxException {
 		if (at >= this.end) {
 			throw truncated();
 		}
@@ -361,12 +372,12 @@ final class JsonScanner {
 		return value <= ' ' && (value == ' ' || value == '\t' || value == '\n' || value == '\r');
 	}
 
-	private static UpdateDecodingException notJson() {
-		return new UpdateDecodingException(Problem.NOT_JSON);
+	private static JsonSyntaxException notJson() {
+		return new JsonSyntaxException(false);
 	}
 
-	private static UpdateDecodingException truncated() {
-		return new UpdateDecodingException(Problem.TRUNCATED);
+	private static JsonSyntaxException truncated() {
+		return new JsonSyntaxException(true);
 	}
 
 	/**
@@ -374,8 +385,9 @@ final class JsonScanner {
 	 * @param bytes the JSON
 	 * @param start where the text starts, after the quotation mark
 	 * @param end where the text ends, before the quotation mark
+	 * @return the text
 	 */
-	static String text(byte[] bytes, int start, int end) {
+	public static String text(byte[] bytes, int start, int end) {
 		String raw = new String(bytes, start, end - start, StandardCharsets.UTF_8);
 		int escape = raw.indexOf('\\');
 		if (escape < 0) {

@@ -1,0 +1,201 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package cloud.requence.task;
+
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.json.JsonWriteFeature;
+
+import cloud.requence.task.support.JsonScanner;
+import cloud.requence.task.support.JsonSyntaxException;
+
+/**
+ * Writes an update as JSON. Payloads are copied as they are, since a generator has limits
+ * that they may exceed.
+ */
+final class UpdateJsonWriter {
+
+	private static final JsonFactory PLAIN = new JsonFactory();
+
+	private static final JsonFactory ASCII = JsonFactory.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
+
+	private final JsonGenerator json;
+
+	private UpdateJsonWriter(JsonGenerator json) {
+		this.json = json;
+	}
+
+	/**
+	 * Write an update.
+	 * @param update the update
+	 * @param context its context; {@code null} to leave it out
+	 * @return the JSON text, which can be encoded in UTF-8
+	 */
+	static String write(TaskUpdate update, @Nullable TaskContext context) {
+		String text = write(PLAIN, update, context);
+		// Names and identifiers may have halves of characters
+		return StandardCharsets.UTF_8.newEncoder().canEncode(text) ? text : write(ASCII, update, context);
+	}
+
+	private static String write(JsonFactory factory, TaskUpdate update, @Nullable TaskContext context) {
+		StringWriter text = new StringWriter();
+		try (JsonGenerator json = factory.createGenerator(ObjectWriteContext.empty(), text)) {
+			new UpdateJsonWriter(json).document(update, context);
+		}
+		return text.toString();
+	}
+
+	private void document(TaskUpdate update, @Nullable TaskContext context) {
+		this.json.writeStartObject();
+		this.json.writeNumberProperty("version", TaskUpdateJson.VERSION);
+		header(update.header());
+		if (context != null) {
+			context(context);
+		}
+		members(update);
+		this.json.writeEndObject();
+	}
+
+	private void header(UpdateHeader header) {
+		this.json.writeObjectPropertyStart("header");
+		text("type", header.type().wireName());
+		text("taskId", header.taskId());
+		text("rootTaskId", header.rootTaskId());
+		text("updateId", header.updateId());
+		text("name", header.name());
+		text("timestamp", (header.timestamp() != null) ? header.timestamp().toString() : null);
+		if (header.position() != null) {
+			this.json.writeNumberProperty("position", header.position());
+		}
+		else {
+			this.json.writeNullProperty("position");
+		}
+		this.json.writeBooleanProperty("incomplete", header.incomplete());
+		payloads("additional", header.additional());
+		this.json.writeEndObject();
+	}
+
+	private void context(TaskContext context) {
+		this.json.writeObjectPropertyStart("context");
+		text("taskId", context.taskId());
+		payload("input", context.input());
+		payload("result", context.result());
+		payloads("nodeData", context.nodeData());
+		this.json.writeObjectPropertyStart("nodeErrors");
+		context.nodeErrors().forEach(this::text);
+		this.json.writeEndObject();
+		this.json.writeEndObject();
+	}
+
+	private void members(TaskUpdate update) {
+		if (update instanceof TaskStart start) {
+			payload("input", start.input());
+		}
+		else if (update instanceof NodeStart start) {
+			node(start.node());
+		}
+		else if (update instanceof NodeUpdate data) {
+			node(data.node());
+			payload("data", data.data());
+			text("output", data.output());
+		}
+		else if (update instanceof NodeError error) {
+			node(error.node());
+			text("error", error.error());
+		}
+		else if (update instanceof NodeDefer defer) {
+			node(defer.node());
+			text("reason", defer.reason());
+		}
+		else if (update instanceof NodeEnd end) {
+			node(end.node());
+		}
+		else if (update instanceof TaskEnd end) {
+			payload("result", end.result());
+			text("exit", end.exit());
+			this.json.writeBooleanProperty("requireAck", end.requireAck());
+		}
+		else if (update instanceof TaskError error) {
+			text("reason", error.reason());
+			this.json.writeBooleanProperty("requireAck", error.requireAck());
+		}
+		else if (update instanceof TaskAborted aborted) {
+			text("reason", aborted.reason());
+			this.json.writeBooleanProperty("requireAck", aborted.requireAck());
+		}
+		else if (update instanceof UnknownUpdate unknown) {
+			text("typeName", unknown.typeName());
+			payload("data", unknown.data());
+		}
+	}
+
+	private void node(Node node) {
+		this.json.writeObjectPropertyStart("node");
+		text("id", node.id());
+		text("type", node.type());
+		text("alias", node.alias());
+		this.json.writeEndObject();
+	}
+
+	private void payloads(String name, Map<String, TaskPayload> payloads) {
+		this.json.writeObjectPropertyStart(name);
+		payloads.forEach(this::payload);
+		this.json.writeEndObject();
+	}
+
+	private void payload(String name, @Nullable TaskPayload payload) {
+		if (payload != null) {
+			check(payload.bytes());
+			this.json.writeName(name);
+			this.json.writeRawValue(payload.json());
+		}
+	}
+
+	// Payloads of the platform are valid, those of an application may be anything
+	private static void check(byte[] payload) {
+		if (!isValid(new JsonScanner(payload, 0, payload.length))) {
+			throw new TaskPayloadException(
+					"Cannot write a payload of " + payload.length + " bytes, which is not valid JSON");
+		}
+	}
+
+	private static boolean isValid(JsonScanner scanner) {
+		try {
+			scanner.skipValue();
+			return scanner.isAtEnd();
+		}
+		catch (JsonSyntaxException ex) {
+			return false;
+		}
+	}
+
+	private void text(String name, @Nullable String value) {
+		if (value != null) {
+			this.json.writeStringProperty(name, value);
+		}
+		else {
+			this.json.writeNullProperty(name);
+		}
+	}
+
+}
