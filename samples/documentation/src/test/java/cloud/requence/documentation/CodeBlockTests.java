@@ -186,6 +186,8 @@ class CodeBlockTests {
 		Set<String> modules = new TreeSet<>();
 		XPath path = XPathFactory.newInstance().newXPath();
 		Document parent = pom(CodeBlock.ROOT);
+		modules.add(path.evaluate("/project/groupId", parent) + ":" + path.evaluate("/project/artifactId", parent) + ":"
+				+ path.evaluate("/project/version", parent));
 		NodeList names = (NodeList) path.evaluate("/project/modules/module", parent, XPathConstants.NODESET);
 		for (int i = 0; i < names.getLength(); i++) {
 			modules.add(path.evaluate("/project/groupId", parent) + ":"
