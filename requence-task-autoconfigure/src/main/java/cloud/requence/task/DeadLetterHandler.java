@@ -31,8 +31,8 @@ public interface DeadLetterHandler {
 	 * position are committed together. Otherwise an update may be stored again after a
 	 * crash.
 	 * @param letter the update and the reason
-	 * @throws Exception if the update cannot be stored. It is not skipped then: it is
-	 * delivered again after 1 s, later after up to 32 s, to its listeners first
+	 * @throws Exception if the update cannot be stored. It is not skipped then: this is
+	 * called again after 1 s, later after up to 32 s, and the listeners are not
 	 */
 	void handle(DeadLetter letter) throws Exception;
 

@@ -67,6 +67,10 @@ public final class PendingUpdate {
 
 	private boolean handled;
 
+	private @Nullable FinalFailure finalFailure;
+
+	private int failedStores;
+
 	private boolean grouped;
 
 	private boolean handledInGroup;
@@ -260,6 +264,27 @@ public final class PendingUpdate {
 
 	void handled() {
 		this.handled = true;
+	}
+
+	/**
+	 * Return the failure after which the update is skipped as soon as it is stored as a
+	 * dead letter.
+	 * @return the failure; {@code null} while the update is to be handled
+	 */
+	@Nullable FinalFailure finalFailure() {
+		return this.finalFailure;
+	}
+
+	void failed(FinalFailure finalFailure) {
+		this.finalFailure = finalFailure;
+	}
+
+	/**
+	 * Count an attempt to store the update as a dead letter.
+	 * @return how many have failed
+	 */
+	int couldNotBeStored() {
+		return ++this.failedStores;
 	}
 
 	/**

@@ -233,7 +233,7 @@ public final class UpdateDelivery {
 	 * @return the outcome
 	 */
 	DeliveryResult deliver(PendingUpdate pending, Predicate<Duration> wait) {
-		if (!pending.isHandled()) {
+		if (!pending.isHandled() && pending.finalFailure() == null) {
 			pending.complete();
 			if (!isAccepted(pending.update())) {
 				this.counters.countFiltered();
@@ -254,6 +254,10 @@ public final class UpdateDelivery {
 	private DeliveryResult attempt(PendingUpdate pending, Predicate<Duration> wait) {
 		DeliveryMonitor.Attempt attempt = begin(pending);
 		try {
+			FinalFailure finalFailure = pending.finalFailure();
+			if (finalFailure != null) {
+				return skip(pending, attempt, finalFailure, wait);
+			}
 			return pending.isHandled() ? finish(pending, attempt, wait) : handle(pending, attempt, wait);
 		}
 		catch (Throwable ex) {
@@ -282,7 +286,7 @@ public final class UpdateDelivery {
 			attempt.end(Outcome.INTERRUPTED, failure);
 			return DeliveryResult.HELD;
 		}
-		return afterFailure(pending, attempt, failure);
+		return afterFailure(pending, attempt, failure, wait);
 	}
 
 	private boolean isAccepted(TaskUpdate update) {
@@ -320,7 +324,8 @@ public final class UpdateDelivery {
 		}
 	}
 
-	private DeliveryResult afterFailure(PendingUpdate pending, DeliveryMonitor.Attempt attempt, Throwable failure) {
+	private DeliveryResult afterFailure(PendingUpdate pending, DeliveryMonitor.Attempt attempt, Throwable failure,
+			Predicate<Duration> wait) {
 		TaskUpdate update = pending.update();
 		int failures = pending.failed();
 		Decision decision = decide(update, failure, failures);
@@ -332,7 +337,10 @@ public final class UpdateDelivery {
 				return DeliveryResult.retryAfter(decision.delay());
 			}
 			case SKIP -> {
-				return skip(pending, attempt, failure, failures);
+				FinalFailure finalFailure = new FinalFailure(failure, failures, this.failedListeners.apply(update),
+						Instant.now());
+				pending.failed(finalFailure);
+				return skip(pending, attempt, finalFailure, wait);
 			}
 			default -> {
 				giveUp(update, failure, failures, this.failedListeners.apply(update),
@@ -345,33 +353,40 @@ public final class UpdateDelivery {
 		}
 	}
 
-	private DeliveryResult skip(PendingUpdate pending, DeliveryMonitor.Attempt attempt, Throwable failure,
-			int failures) {
+	private DeliveryResult skip(PendingUpdate pending, DeliveryMonitor.Attempt attempt, FinalFailure failure,
+			Predicate<Duration> wait) {
 		TaskUpdate update = pending.update();
-		String listeners = this.failedListeners.apply(update);
 		if (this.deadLetters != null) {
-			Throwable obstacle = tryToStore(this.deadLetters,
-					DeadLetter.of(this.watcher, update, listeners, failure, failures, Instant.now()));
+			Throwable obstacle = tryToStore(this.deadLetters, failure.letter(this.watcher, update));
 			if (obstacle instanceof DeliveryUnavailableException unavailable) {
 				return later(pending, attempt, unavailable);
 			}
+			available(pending);
 			if (obstacle != null) {
-				Duration delay = delayAfter(failures);
-				this.failureLog.error(
-						LogText.watcher(this.watcher) + ": the dead letter of the " + describe(update)
-								+ " cannot be stored, the update is delivered again in " + delay.toSeconds() + " s",
-						obstacle);
-				this.counters.countRetry();
-				attempt.end(Outcome.RETRY, failure);
-				return DeliveryResult.retryAfter(delay);
+				return storeLater(pending, attempt, failure, obstacle, wait);
 			}
 		}
-		giveUp(update, failure, failures, listeners,
+		giveUp(update, failure.failure(), failure.failures(), failure.listeners(),
 				(this.deadLetters != null) ? "it is stored as a dead letter" : "it is skipped");
 		this.acknowledgement.failed(pending);
 		this.counters.countFailed();
-		attempt.end(Outcome.FAILED, failure);
+		attempt.end(Outcome.FAILED, failure.failure());
 		return DeliveryResult.DONE;
+	}
+
+	private DeliveryResult storeLater(PendingUpdate pending, DeliveryMonitor.Attempt attempt, FinalFailure failure,
+			Throwable obstacle, Predicate<Duration> wait) {
+		if (!wait.test(Duration.ZERO)) {
+			// The store may have been interrupted by a stop
+			attempt.end(Outcome.INTERRUPTED, failure.failure());
+			return DeliveryResult.HELD;
+		}
+		Duration delay = delayAfter(pending.couldNotBeStored());
+		this.failureLog.error(LogText.watcher(this.watcher) + ": the dead letter of the " + describe(pending.update())
+				+ " cannot be stored, next attempt in " + delay.toSeconds() + " s", obstacle);
+		this.counters.countRetry();
+		attempt.end(Outcome.RETRY, failure.failure());
+		return DeliveryResult.retryAfter(delay);
 	}
 
 	private static @Nullable Throwable tryToStore(DeadLetterHandler deadLetters, DeadLetter letter) {

@@ -19,6 +19,8 @@ package cloud.requence.task.delivery;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 
 import org.jspecify.annotations.Nullable;
@@ -162,16 +164,64 @@ class UpdateDeliveryTests {
 	}
 
 	@Test
-	void skipsNothingThatCannotBeStored() {
+	void skipsNothingThatCannotBeStored(CapturedOutput output) {
+		AtomicInteger decisions = new AtomicInteger();
+		this.errorHandler = (update, failure, failures) -> {
+			decisions.incrementAndGet();
+			return Decision.skip();
+		};
+		List<DeadLetter> letters = new ArrayList<>();
 		this.failure = new IllegalStateException("test");
 		this.deadLetters = (letter) -> {
-			throw new OutOfMemoryError("test");
+			letters.add(letter);
+			if (letters.size() < 3) {
+				throw new OutOfMemoryError("test");
+			}
 		};
-		assertThat(deliver().action()).isEqualTo(DeliveryResult.Action.PARK);
+		assertThat(deliver().delay()).isEqualTo(Duration.ofSeconds(1));
 		assertThat(this.observed).isEmpty();
 		assertThat(delivery().counters().failed()).isZero();
+		this.failure = null;
 		assertThat(deliver().delay()).isEqualTo(Duration.ofSeconds(2));
+		assertThat(deliver()).isEqualTo(DeliveryResult.DONE);
+		assertThat(this.handled).isEmpty();
+		assertThat(decisions).hasValue(1);
+		assertThat(letters).hasSize(3).allMatch(letters.get(0)::equals);
+		assertThat(this.observed).containsExactly("failed");
+		assertThat(delivery().counters().failed()).isEqualTo(1);
+		assertThat(delivery().counters().delivered()).isZero();
 		assertThat(delivery().counters().retries()).isEqualTo(2);
+		assertThat(lines(output, "cannot be stored, next attempt in")).hasSize(2);
+	}
+
+	@Test
+	void storesADeadLetterOnceTheDatabaseIsThereAgain() {
+		AtomicInteger stores = new AtomicInteger();
+		this.failure = new IllegalStateException("test");
+		this.deadLetters = (letter) -> {
+			if (stores.incrementAndGet() == 1) {
+				throw new DeliveryUnavailableException("away", null);
+			}
+		};
+		assertThat(deliver().delay()).isEqualTo(Duration.ofSeconds(1));
+		this.failure = null;
+		this.filter = (update) -> false;
+		assertThat(deliver()).isEqualTo(DeliveryResult.DONE);
+		assertThat(this.handled).isEmpty();
+		assertThat(this.observed).containsExactly("failed");
+		assertThat(delivery().counters().failed()).isEqualTo(1);
+	}
+
+	@Test
+	void reportsNoStoreThatAStopHasInterrupted(CapturedOutput output) {
+		AtomicBoolean running = new AtomicBoolean(true);
+		this.failure = new IllegalStateException("test");
+		this.deadLetters = (letter) -> {
+			running.set(false);
+			throw new InterruptedException();
+		};
+		assertThat(delivery().deliver(this.update, (time) -> running.get())).isEqualTo(DeliveryResult.HELD);
+		assertThat(lines(output, "cannot be stored")).isEmpty();
 	}
 
 	@Test

@@ -18,6 +18,7 @@ package cloud.requence.task.watcher;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -193,6 +194,42 @@ class TransactionalWatcherTests {
 			assertThat(watched.status().updates().failed()).isEqualTo(3);
 			assertThat(this.letters).hasSize(4);
 			assertThat(watched.emulator().acknowledgements()).isEmpty();
+		}
+
+		@Test
+		void aDeadLetterIsNoDeliveryIfTheOutcomeOfItsCommitIsUnknown() {
+			AtomicInteger calls = new AtomicInteger();
+			watched.watch((update) -> {
+				calls.incrementAndGet();
+				insert(update);
+			}, transactional(unreliable()).andThen((builder) -> builder.deadLetterHandler((letter) -> {
+				store(letter);
+				transactions.unreadable.set(1);
+				transactions.lostAnswers.set(1);
+			})));
+			play(1);
+			awaitDelivered();
+			assertThat(dead()).containsExactly(2L);
+			assertThat(transactions.unreadable).hasValue(0);
+			assertThat(this.letters).hasSize(1);
+			assertThat(calls).hasValue(4);
+			assertThat(watched.status().updates().failed()).isEqualTo(1);
+			assertThat(watched.status().updates().delivered()).isEqualTo(1);
+			assertThat(watched.emulator().acknowledgements()).isEmpty();
+		}
+
+		/**
+		 * A store that cannot be read after a commit whose answer is lost.
+		 */
+		private ConcurrentMetadataStore unreliable() {
+			return (ConcurrentMetadataStore) Proxy.newProxyInstance(getClass().getClassLoader(),
+					new Class<?>[] { ConcurrentMetadataStore.class }, (proxy, method, arguments) -> {
+						if (method.getName().equals("get") && transactions.answerLost
+								&& transactions.unreadable.getAndUpdate((left) -> Math.max(0, left - 1)) > 0) {
+							throw new TransactionSystemException("the connection was lost");
+						}
+						return method.invoke(metadata, arguments);
+					});
 		}
 
 		@Test
@@ -614,6 +651,10 @@ class TransactionalWatcherTests {
 
 		private final AtomicInteger lostAnswers = new AtomicInteger();
 
+		private final AtomicInteger unreadable = new AtomicInteger();
+
+		private volatile boolean answerLost;
+
 		private final AtomicInteger failedCommits = new AtomicInteger();
 
 		private final AtomicInteger invalidCommits = new AtomicInteger();
@@ -663,6 +704,7 @@ class TransactionalWatcherTests {
 			this.commits.incrementAndGet();
 			if (this.lostAnswers.get() > 0) {
 				this.lostAnswers.decrementAndGet();
+				this.answerLost = true;
 				throw new TransactionSystemException("the connection was lost");
 			}
 		}
