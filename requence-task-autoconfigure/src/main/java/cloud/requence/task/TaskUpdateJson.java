@@ -42,6 +42,18 @@ public final class TaskUpdateJson {
 	 */
 	public static final int VERSION = 1;
 
+	/**
+	 * The size of a context that is written at most, in bytes of its payloads and
+	 * characters of its other texts. An update with a larger one is written without it,
+	 * as {@linkplain TaskUpdate#incomplete() incomplete}.
+	 */
+	public static final int MAX_CONTEXT_SIZE = 16 * 1024 * 1024;
+
+	/**
+	 * The length of a text that is read at most, in characters.
+	 */
+	public static final int MAX_LENGTH = 1024 * 1024 * 1024;
+
 	private final boolean context;
 
 	private final PayloadReader payloadReader;
@@ -52,9 +64,9 @@ public final class TaskUpdateJson {
 	}
 
 	/**
-	 * Return a converter that writes updates with their contexts. A context has the input
-	 * of the task and the latest data of its nodes, and may be much larger than the
-	 * update.
+	 * Return a converter that writes updates with their contexts, up to
+	 * {@link #MAX_CONTEXT_SIZE}. A context has the input of the task and the latest data
+	 * of its nodes, and may be much larger than the update.
 	 * @return the converter
 	 */
 	public static TaskUpdateJson withContext() {
@@ -89,19 +101,19 @@ public final class TaskUpdateJson {
 	 */
 	public String write(TaskUpdate update) {
 		Assert.notNull(update, "'update' must not be null");
-		return UpdateJsonWriter.write(update, this.context ? update.context() : null);
+		return UpdateJsonWriter.write(update, this.context, MAX_CONTEXT_SIZE);
 	}
 
 	/**
 	 * Read an update.
 	 * @param json what {@link #write} has returned, or another text in this format
 	 * @return the update
-	 * @throws TaskPayloadException if the text is not in this format, or in a version
-	 * that is not known
+	 * @throws TaskPayloadException if the text is not in this format, in a version that
+	 * is not known, or longer than {@link #MAX_LENGTH}
 	 */
 	public TaskUpdate read(String json) {
 		Assert.notNull(json, "'json' must not be null");
-		return UpdateJsonReader.read(json, this.payloadReader);
+		return UpdateJsonReader.read(json, this.payloadReader, MAX_LENGTH);
 	}
 
 }

@@ -47,10 +47,14 @@ final class UpdateJsonReader {
 	 * Read an update.
 	 * @param json the JSON text
 	 * @param payloadReader reads the payloads of the update
+	 * @param maxLength the length of the text at most, in characters
 	 * @return the update
 	 * @throws TaskPayloadException if the text cannot be read; the message quotes nothing
 	 */
-	static TaskUpdate read(String json, PayloadReader payloadReader) {
+	static TaskUpdate read(String json, PayloadReader payloadReader, int maxLength) {
+		if (json.length() > maxLength) {
+			throw unreadable(json, "it is longer than " + maxLength);
+		}
 		try {
 			byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
 			return new UpdateJsonReader(bytes, payloadReader).update();

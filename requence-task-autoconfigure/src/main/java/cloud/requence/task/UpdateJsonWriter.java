@@ -48,27 +48,46 @@ final class UpdateJsonWriter {
 	/**
 	 * Write an update.
 	 * @param update the update
-	 * @param context its context; {@code null} to leave it out
+	 * @param withContext whether to write its context, if it is not too large
+	 * @param maxContextSize the size of a context at most
 	 * @return the JSON text, which can be encoded in UTF-8
 	 */
-	static String write(TaskUpdate update, @Nullable TaskContext context) {
-		String text = write(PLAIN, update, context);
+	static String write(TaskUpdate update, boolean withContext, long maxContextSize) {
+		boolean tooLarge = withContext && sizeOf(update.context()) > maxContextSize;
+		TaskContext context = (withContext && !tooLarge) ? update.context() : null;
+		String text = write(PLAIN, update, context, tooLarge);
 		// Names and identifiers may have halves of characters
-		return StandardCharsets.UTF_8.newEncoder().canEncode(text) ? text : write(ASCII, update, context);
+		return StandardCharsets.UTF_8.newEncoder().canEncode(text) ? text : write(ASCII, update, context, tooLarge);
 	}
 
-	private static String write(JsonFactory factory, TaskUpdate update, @Nullable TaskContext context) {
+	private static long sizeOf(TaskContext context) {
+		long size = sizeOf(context.input()) + sizeOf(context.result());
+		for (Map.Entry<String, TaskPayload> data : context.nodeData().entrySet()) {
+			size += data.getKey().length() + sizeOf(data.getValue());
+		}
+		for (Map.Entry<String, String> error : context.nodeErrors().entrySet()) {
+			size += error.getKey().length() + error.getValue().length();
+		}
+		return size;
+	}
+
+	private static long sizeOf(@Nullable TaskPayload payload) {
+		return (payload != null) ? payload.size() : 0;
+	}
+
+	private static String write(JsonFactory factory, TaskUpdate update, @Nullable TaskContext context,
+			boolean incomplete) {
 		StringWriter text = new StringWriter();
 		try (JsonGenerator json = factory.createGenerator(ObjectWriteContext.empty(), text)) {
-			new UpdateJsonWriter(json).document(update, context);
+			new UpdateJsonWriter(json).document(update, context, incomplete);
 		}
 		return text.toString();
 	}
 
-	private void document(TaskUpdate update, @Nullable TaskContext context) {
+	private void document(TaskUpdate update, @Nullable TaskContext context, boolean incomplete) {
 		this.json.writeStartObject();
 		this.json.writeNumberProperty("version", TaskUpdateJson.VERSION);
-		header(update.header());
+		header(update.header(), incomplete);
 		if (context != null) {
 			context(context);
 		}
@@ -76,7 +95,7 @@ final class UpdateJsonWriter {
 		this.json.writeEndObject();
 	}
 
-	private void header(UpdateHeader header) {
+	private void header(UpdateHeader header, boolean incomplete) {
 		this.json.writeObjectPropertyStart("header");
 		text("type", header.type().wireName());
 		text("taskId", header.taskId());
@@ -90,7 +109,7 @@ final class UpdateJsonWriter {
 		else {
 			this.json.writeNullProperty("position");
 		}
-		this.json.writeBooleanProperty("incomplete", header.incomplete());
+		this.json.writeBooleanProperty("incomplete", incomplete || header.incomplete());
 		payloads("additional", header.additional());
 		this.json.writeEndObject();
 	}

@@ -110,6 +110,28 @@ class TaskUpdateJsonTests {
 				"{\"" + "n".repeat(60_000) + "\":0}", "null", "\"\\ud83d\"");
 	}
 
+	@Test
+	void leavesOutAContextThatIsTooLarge() {
+		TaskPayload large = TaskPayload.of("\"" + "x".repeat(TaskUpdateJson.MAX_CONTEXT_SIZE / 2 - 3) + "\"");
+		TaskContext most = TaskContext.of("t").withInput(large).withNodeData("a", large);
+		TaskUpdate written = new TaskStart(UpdateHeader.of(UpdateType.TASK_START, "t"), most, large);
+		assertThat(this.json.read(this.json.write(written))).isEqualTo(written);
+		TaskUpdate update = new TaskStart(written.header(), most.withNodeError("b", "ab"), large);
+		TaskUpdate read = this.json.read(this.json.write(update));
+		assertThat(read.incomplete()).isTrue();
+		assertThat(read.context()).isEqualTo(TaskContext.of("t"));
+		assertThat(((TaskStart) read).input()).isEqualTo(large);
+	}
+
+	@Test
+	void refusesATextThatIsTooLong() {
+		String text = this.json.write(TestTask.of("t").start());
+		assertThat(UpdateJsonReader.read(text, PayloadReader.standard(), text.length())).isNotNull();
+		assertThatExceptionOfType(TaskPayloadException.class)
+			.isThrownBy(() -> UpdateJsonReader.read(text, PayloadReader.standard(), text.length() - 1))
+			.withMessageContaining("longer than");
+	}
+
 	@ParameterizedTest
 	@ValueSource(strings = { "", "{", "1,\"version\":2", "[}", "secret" })
 	void refusesToWriteWhatIsNoPayload(String payload) {

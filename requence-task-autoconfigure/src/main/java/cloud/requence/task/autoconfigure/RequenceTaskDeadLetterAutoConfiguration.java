@@ -20,6 +20,8 @@ import java.lang.reflect.Type;
 
 import javax.sql.DataSource;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.aot.hint.RuntimeHints;
@@ -38,6 +40,8 @@ import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitializat
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ImportRuntimeHints;
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.BadSqlGrammarException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionOperations;
@@ -68,6 +72,8 @@ import cloud.requence.task.listener.EventPublishingHandler;
 @ImportRuntimeHints(RequenceTaskDeadLetterAutoConfiguration.Scripts.class)
 public final class RequenceTaskDeadLetterAutoConfiguration {
 
+	private static final Log logger = LogFactory.getLog(RequenceTaskDeadLetterAutoConfiguration.class);
+
 	private static final String PROPERTY = "requence.task.dead-letter.store";
 
 	RequenceTaskDeadLetterAutoConfiguration() {
@@ -93,8 +99,26 @@ public final class RequenceTaskDeadLetterAutoConfiguration {
 			ObjectProvider<AutoConfiguredTaskWatcherFactory> watcherFactory) {
 		PayloadReader reader = new WatcherPayloadReader(
 				SingletonSupplier.of(() -> watcherFactory.getObject().payloadReader()));
-		return new JdbcDeadLetters(SingleBean.of(dataSources, PROPERTY, "DataSource"),
+		JdbcDeadLetters letters = new JdbcDeadLetters(SingleBean.of(dataSources, PROPERTY, "DataSource"),
 				TaskUpdateJson.withContext().withPayloadReader(reader));
+		checkTable(letters);
+		return letters;
+	}
+
+	private static void checkTable(JdbcDeadLetters letters) {
+		try {
+			letters.find("");
+		}
+		catch (BadSqlGrammarException ex) {
+			throw new InvalidPropertyException(PROPERTY,
+					"needs the table REQUENCE_DEAD_LETTER, which is missing or has other columns",
+					"Set 'requence.task.dead-letter.initialize-schema' to 'always', or create the table with a script as"
+							+ " 'classpath:cloud/requence/task/deadletter/schema-*.sql'.");
+		}
+		catch (DataAccessException ex) {
+			logger.warn("The table of dead letters cannot be read. The delivery waits when an update has to be stored"
+					+ " in it", ex);
+		}
 	}
 
 	@Bean
@@ -109,11 +133,13 @@ public final class RequenceTaskDeadLetterAutoConfiguration {
 		TaskUpdateHandler custom = handler.getIfAvailable();
 		EventPublishingHandler events = new EventPublishingHandler(applicationContext, () -> watcher, true);
 		boolean acknowledge = properties.getAck().getMode() == AckMode.AFTER_DELIVERY;
-		return new DeadLetterReplay(letters, transactions, (custom != null) ? custom : events, (update) -> {
-			if (acknowledge && EndAcknowledgement.isRequired(update) && (custom != null || events.hasTaken(update))) {
-				watcher.acknowledge(update.taskId());
-			}
-		});
+		return new DeadLetterReplay(letters, watcher.name(), transactions, (custom != null) ? custom : events,
+				(update) -> {
+					if (acknowledge && EndAcknowledgement.isRequired(update)
+							&& (custom != null || events.hasTaken(update))) {
+						watcher.acknowledge(update.taskId());
+					}
+				});
 	}
 
 	/**

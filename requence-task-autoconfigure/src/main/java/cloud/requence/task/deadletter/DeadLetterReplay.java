@@ -17,6 +17,7 @@
 package cloud.requence.task.deadletter;
 
 import java.lang.reflect.UndeclaredThrowableException;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
@@ -33,18 +34,20 @@ import cloud.requence.task.TaskUpdate;
 import cloud.requence.task.TaskUpdateHandler;
 
 /**
- * Delivers dead letters again, and deletes them when that succeeds. Updates are delivered
- * on the thread of the caller, to all listeners, and not in their place in the stream:
- * later updates of the same task have been delivered before. Safe for use by several
- * threads and instances of an application.
+ * Delivers dead letters of one watcher again, and deletes them when that succeeds.
+ * Updates are delivered on the thread of the caller, to all listeners, and not in their
+ * place in the stream: later updates of the same task have been delivered before. Safe
+ * for use by several threads and instances of an application.
  */
 public final class DeadLetterReplay {
 
 	private static final Log logger = LogFactory.getLog(DeadLetterReplay.class);
 
-	private static final int MAX_BATCH = 1000;
+	private static final int PAGE = 1000;
 
 	private final JdbcDeadLetters letters;
+
+	private final String watcher;
 
 	private final TransactionOperations transactions;
 
@@ -55,19 +58,23 @@ public final class DeadLetterReplay {
 	/**
 	 * Create a replay.
 	 * @param letters the dead letters
+	 * @param watcher the name of the watcher whose dead letters are delivered again
 	 * @param transactions runs the handler and the deletion together;
-	 * {@link TransactionOperations#withoutTransaction()} to run them one after the other
+	 * {@link TransactionOperations#withoutTransaction()} to run them one after the other,
+	 * so that two replays of a dead letter at the same time may both deliver it
 	 * @param handler receives the updates
 	 * @param delivered receives each update that the handler has handled, after the
 	 * deletion is committed, for example to acknowledge it. What it throws is logged
 	 */
-	public DeadLetterReplay(JdbcDeadLetters letters, TransactionOperations transactions, TaskUpdateHandler handler,
-			Consumer<TaskUpdate> delivered) {
+	public DeadLetterReplay(JdbcDeadLetters letters, String watcher, TransactionOperations transactions,
+			TaskUpdateHandler handler, Consumer<TaskUpdate> delivered) {
 		Assert.notNull(letters, "'letters' must not be null");
+		Assert.hasText(watcher, "'watcher' must not be empty");
 		Assert.notNull(transactions, "'transactions' must not be null");
 		Assert.notNull(handler, "'handler' must not be null");
 		Assert.notNull(delivered, "'delivered' must not be null");
 		this.letters = letters;
+		this.watcher = watcher;
 		this.transactions = transactions;
 		this.handler = handler;
 		this.delivered = delivered;
@@ -78,6 +85,7 @@ public final class DeadLetterReplay {
 	 * stored.
 	 * @param id its identifier
 	 * @return whether there was one
+	 * @throws IllegalStateException if it is one of another watcher
 	 * @throws RuntimeException what the handler has thrown; a checked exception is the
 	 * cause of an {@link UndeclaredThrowableException}
 	 */
@@ -97,12 +105,21 @@ public final class DeadLetterReplay {
 	 * committed
 	 */
 	private boolean replay(String id, Consumer<TaskUpdate> unsynchronized) {
-		DeadLetter letter = this.letters.lock(id);
+		DeadLetter letter = this.letters.find(id);
 		if (letter == null) {
 			return false;
 		}
+		if (!JdbcDeadLetters.isOf(this.watcher, letter)) {
+			throw new IllegalStateException("The dead letter " + id + " is one of watcher '" + letter.watcher()
+					+ "', and cannot be delivered to the handler of watcher '" + this.watcher + "'");
+		}
+		// In a transaction the deletion makes other replays of the letter wait
+		boolean transactional = TransactionSynchronizationManager.isActualTransactionActive();
+		if (transactional && !this.letters.delete(id)) {
+			return false;
+		}
 		handle(letter.update());
-		boolean deleted = this.letters.delete(id);
+		boolean deleted = transactional || this.letters.delete(id);
 		// It may be a part of a transaction of the caller
 		if (TransactionSynchronizationManager.isSynchronizationActive()) {
 			TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
@@ -143,19 +160,29 @@ public final class DeadLetterReplay {
 	}
 
 	/**
-	 * Deliver dead letters again, at most 1,000, in the order in which they failed. Those
-	 * that fail again remain stored, and are logged.
+	 * Deliver the dead letters of the watcher again, in the order in which they failed.
+	 * Those that fail again remain stored, and are logged. Those that are stored in the
+	 * meantime may be left for the next call.
 	 * @return how many were delivered
 	 */
 	public int replayAll() {
 		int replayed = 0;
-		for (String id : this.letters.ids(MAX_BATCH)) {
-			try {
-				replayed += replay(id) ? 1 : 0;
+		int failed = 0;
+		long left = this.letters.count();
+		List<String> ids = this.letters.ids(this.watcher, 0, PAGE);
+		while (!ids.isEmpty() && left > 0) {
+			for (String id : ids) {
+				try {
+					replayed += replay(id) ? 1 : 0;
+				}
+				catch (RuntimeException ex) {
+					failed++;
+					logger.warn("The dead letter " + id + " has failed again, and remains stored", ex);
+				}
 			}
-			catch (RuntimeException ex) {
-				logger.warn("The dead letter " + id + " has failed again, and remains stored", ex);
-			}
+			left -= ids.size();
+			// Those that remain are the first ones now
+			ids = this.letters.ids(this.watcher, failed, PAGE);
 		}
 		return replayed;
 	}

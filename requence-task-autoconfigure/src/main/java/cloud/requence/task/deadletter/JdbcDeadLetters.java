@@ -124,6 +124,25 @@ public final class JdbcDeadLetters implements DeadLetterHandler {
 	}
 
 	/**
+	 * Return the identifiers of dead letters of a watcher, in the order of
+	 * {@link #ids(int)}.
+	 * @param skip how many to leave out at the beginning
+	 */
+	List<String> ids(String watcher, int skip, int limit) {
+		return this.jdbc.query((connection) -> {
+			PreparedStatement statement = connection.prepareStatement("select ID from REQUENCE_DEAD_LETTER"
+					+ " where WATCHER = ? order by FAILED_AT, UPDATE_POSITION, ID");
+			statement.setString(1, name(watcher));
+			statement.setMaxRows(Math.addExact(skip, limit));
+			return statement;
+		}, (row, number) -> row.getString(1)).stream().skip(skip).toList();
+	}
+
+	static boolean isOf(String watcher, DeadLetter letter) {
+		return name(watcher).equals(letter.watcher());
+	}
+
+	/**
 	 * Return a dead letter.
 	 * @param id its identifier
 	 * @return the dead letter, or {@code null} if there is none
@@ -131,18 +150,10 @@ public final class JdbcDeadLetters implements DeadLetterHandler {
 	 * missing
 	 */
 	public @Nullable DeadLetter find(String id) {
-		return find(SELECT + " where ID = ?", id);
-	}
-
-	/**
-	 * Return a dead letter, and lock it until the end of the transaction.
-	 */
-	@Nullable DeadLetter lock(String id) {
-		return find(SELECT + " where ID = ? for update", id);
-	}
-
-	private @Nullable DeadLetter find(String sql, String id) {
-		return this.jdbc.query(sql, (row, number) -> letter(row), id).stream().findFirst().orElse(null);
+		return this.jdbc.query(SELECT + " where ID = ?", (row, number) -> letter(row), id)
+			.stream()
+			.findFirst()
+			.orElse(null);
 	}
 
 	private DeadLetter letter(ResultSet row) throws SQLException {

@@ -182,13 +182,17 @@ class RequenceTaskDeadLetterAutoConfigurationTests {
 	}
 
 	@Test
-	void createsTheTableInOtherDatabasesOnRequestOnly() {
+	void findsAtTheStartThatTheTableIsMissing() {
 		this.runner
 			.withPropertyValues("requence.task.dead-letter.store=jdbc",
 					"requence.task.dead-letter.initialize-schema=never")
-			.run((context) -> assertThat(
-					new JdbcTemplate(context.getBean(DataSource.class)).queryForList("show tables"))
-				.isEmpty());
+			.run((context) -> assertThat(context).hasFailed()
+				.getFailure()
+				.rootCause()
+				.isInstanceOfSatisfying(InvalidPropertyException.class, (ex) -> {
+					assertThat(ex).hasMessageContaining("REQUENCE_DEAD_LETTER");
+					assertThat(ex.remedy()).contains("requence.task.dead-letter.initialize-schema");
+				}));
 	}
 
 	@Test

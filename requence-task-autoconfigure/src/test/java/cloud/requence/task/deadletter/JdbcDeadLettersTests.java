@@ -111,7 +111,7 @@ class JdbcDeadLettersTests {
 		}
 
 		private DeadLetterReplay replay(TaskUpdateHandler handler) {
-			return new DeadLetterReplay(this.letters,
+			return new DeadLetterReplay(this.letters, "test",
 					new TransactionTemplate(new JdbcTransactionManager(this.dataSource)), handler, (update) -> {
 					});
 		}
@@ -191,8 +191,9 @@ class JdbcDeadLettersTests {
 			this.letters.handle(letter);
 			List<TaskUpdate> acknowledged = new ArrayList<>();
 			JdbcTransactionManager manager = new JdbcTransactionManager(this.dataSource);
-			DeadLetterReplay replay = new DeadLetterReplay(this.letters, new TransactionTemplate(manager), (update) -> {
-			}, acknowledged::add);
+			DeadLetterReplay replay = new DeadLetterReplay(this.letters, "test", new TransactionTemplate(manager),
+					(update) -> {
+					}, acknowledged::add);
 			String id = JdbcDeadLetters.id(letter);
 			new TransactionTemplate(manager).executeWithoutResult((status) -> {
 				assertThat(replay.replay(id)).isTrue();
@@ -220,8 +221,9 @@ class JdbcDeadLettersTests {
 				}
 
 			};
-			DeadLetterReplay replay = new DeadLetterReplay(this.letters, new TransactionTemplate(manager), (update) -> {
-			}, acknowledged::add);
+			DeadLetterReplay replay = new DeadLetterReplay(this.letters, "test", new TransactionTemplate(manager),
+					(update) -> {
+					}, acknowledged::add);
 			assertThatExceptionOfType(TransactionSystemException.class)
 				.isThrownBy(() -> replay.replay(JdbcDeadLetters.id(letter)));
 			assertThat(acknowledged).isEmpty();
@@ -233,8 +235,8 @@ class JdbcDeadLettersTests {
 			DeadLetter letter = letter(TestTask.of("task-1").end("done"), "e", FIRST);
 			this.letters.handle(letter);
 			List<Long> left = new ArrayList<>();
-			DeadLetterReplay replay = new DeadLetterReplay(this.letters, TransactionOperations.withoutTransaction(),
-					(update) -> {
+			DeadLetterReplay replay = new DeadLetterReplay(this.letters, "test",
+					TransactionOperations.withoutTransaction(), (update) -> {
 					}, (update) -> left.add(this.letters.count()));
 			assertThat(replay.replay(JdbcDeadLetters.id(letter))).isTrue();
 			assertThat(left).containsExactly(0L);
@@ -243,7 +245,7 @@ class JdbcDeadLettersTests {
 		@Test
 		void replayThatCannotBeAcknowledgedIsDone() {
 			this.letters.handle(letter(TestTask.of("task-1").end("done"), "e", FIRST));
-			DeadLetterReplay replay = new DeadLetterReplay(this.letters,
+			DeadLetterReplay replay = new DeadLetterReplay(this.letters, "test",
 					new TransactionTemplate(new JdbcTransactionManager(this.dataSource)), (update) -> {
 					}, (update) -> {
 						throw new IllegalStateException("stopped");
@@ -263,6 +265,49 @@ class JdbcDeadLettersTests {
 				}
 			}).replayAll()).isEqualTo(2);
 			assertThat(this.letters.find(this.letters.ids(10).get(0)).update().taskId()).isEqualTo("bad");
+		}
+
+		@Test
+		void replayOfAllReachesThoseBehindManyThatFail() {
+			new TransactionTemplate(new JdbcTransactionManager(this.dataSource)).executeWithoutResult((status) -> {
+				for (int i = 0; i < 1001; i++) {
+					this.letters.handle(letter(TestTask.of("bad-" + i).start(), "e", FIRST));
+				}
+			});
+			this.letters.handle(letter(TestTask.of("good").start(), "e", FIRST.plusSeconds(1)));
+			assertThat(replay((update) -> {
+				if (!update.taskId().equals("good")) {
+					throw new IllegalStateException("again");
+				}
+			}).replayAll()).isEqualTo(1);
+			assertThat(this.letters.count()).isEqualTo(1001);
+		}
+
+		@Test
+		void replayRefusesTheLettersOfOtherWatchers() {
+			DeadLetter letter = new DeadLetter("other", TestTask.of("task-1").start(), null, "e", 1, FIRST);
+			this.letters.handle(letter);
+			List<TaskUpdate> handled = new ArrayList<>();
+			DeadLetterReplay replay = replay(handled::add);
+			assertThatIllegalStateException().isThrownBy(() -> replay.replay(JdbcDeadLetters.id(letter)))
+				.withMessageContaining("watcher 'other'")
+				.withMessageContaining("watcher 'test'");
+			assertThat(replay.replayAll()).isZero();
+			assertThat(handled).isEmpty();
+			assertThat(this.letters.count()).isEqualTo(1);
+		}
+
+		@Test
+		void replayWithoutTransactionsKeepsWhatFails() {
+			DeadLetter letter = letter(TestTask.of("task-1").start(), "e", FIRST);
+			this.letters.handle(letter);
+			DeadLetterReplay replay = new DeadLetterReplay(this.letters, "test",
+					TransactionOperations.withoutTransaction(), (update) -> {
+						throw new IllegalStateException("again");
+					}, (update) -> {
+					});
+			assertThatIllegalStateException().isThrownBy(() -> replay.replay(JdbcDeadLetters.id(letter)));
+			assertThat(this.letters.count()).isEqualTo(1);
 		}
 
 		@Test
