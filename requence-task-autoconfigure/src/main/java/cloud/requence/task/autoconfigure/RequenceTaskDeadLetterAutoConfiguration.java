@@ -133,13 +133,19 @@ public final class RequenceTaskDeadLetterAutoConfiguration {
 		TaskUpdateHandler custom = handler.getIfAvailable();
 		EventPublishingHandler events = new EventPublishingHandler(applicationContext, () -> watcher, true);
 		boolean acknowledge = properties.getAck().getMode() == AckMode.AFTER_DELIVERY;
-		return new DeadLetterReplay(letters, watcher.name(), transactions, (custom != null) ? custom : events,
-				(update) -> {
-					if (acknowledge && EndAcknowledgement.isRequired(update)
-							&& (custom != null || events.hasTaken(update))) {
-						watcher.acknowledge(update.taskId());
-					}
-				});
+		TaskUpdateHandler delegate = (custom != null) ? custom : events;
+		return new DeadLetterReplay(letters, watcher.name(), transactions, (update) -> {
+			// The acknowledgement follows the commit, when it is too late to refuse
+			if (acknowledge && EndAcknowledgement.isRequired(update) && !watcher.isRunning()) {
+				throw new IllegalStateException("The watcher '" + watcher.name()
+						+ "' is not running, and could not acknowledge the end of the task");
+			}
+			delegate.handle(update);
+		}, (update) -> {
+			if (acknowledge && EndAcknowledgement.isRequired(update) && (custom != null || events.hasTaken(update))) {
+				watcher.acknowledge(update.taskId());
+			}
+		});
 	}
 
 	/**

@@ -164,6 +164,24 @@ class RequenceTaskDeadLetterAutoConfigurationTests {
 	}
 
 	@Test
+	void replayRefusesAnEndThatAStoppedWatcherCannotAcknowledge() {
+		this.runner.withPropertyValues("requence.task.dead-letter.store=jdbc")
+			.withUserConfiguration(Invoices.class)
+			.run((context) -> {
+				awaitStreaming(context);
+				this.emulator.task("invoice").requireAck().start().end(null);
+				JdbcDeadLetters letters = context.getBean(JdbcDeadLetters.class);
+				await().until(() -> letters.count() == 1);
+				context.getBean(TaskWatcher.class).stop();
+				context.getBean(Invoices.class).broken = false;
+				DeadLetterReplay replay = context.getBean(DeadLetterReplay.class);
+				assertThatIllegalStateException().isThrownBy(() -> replay.replay(letters.ids(1).get(0)))
+					.withMessageContaining("not running");
+				assertThat(letters.count()).isEqualTo(1);
+			});
+	}
+
+	@Test
 	void storesInTheTransactionOfTheCheckpoint() {
 		this.runner
 			.withPropertyValues("requence.task.dead-letter.store=jdbc", "requence.task.checkpoint.store=metadata-store",
