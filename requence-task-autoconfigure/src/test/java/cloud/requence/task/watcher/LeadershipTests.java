@@ -250,7 +250,7 @@ class LeadershipTests {
 		play(1);
 		awaitState(this.watchers.get(0), State.STANDBY);
 		await().until(() -> !stale.isLeader());
-		assertThat(this.watchers.get(1).status().state()).isEqualTo(State.STREAMING);
+		awaitState(this.watchers.get(1), State.STREAMING);
 	}
 
 	@Test
