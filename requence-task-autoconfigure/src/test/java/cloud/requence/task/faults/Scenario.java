@@ -35,6 +35,7 @@ import cloud.requence.task.AckMode;
  *
  * @param store where the checkpoint is
  * @param ackMode how ends are acknowledged
+ * @param transactionSize how many updates may share a transaction
  * @param concurrency how many updates are delivered at the same time
  * @param maxInFlight how many are read ahead
  * @param checkpointEvery how many wait to be saved
@@ -46,9 +47,9 @@ import cloud.requence.task.AckMode;
  * @param outages how many outages there are
  * @param platformFailures how many calls of the platform fail
  */
-record Scenario(Store store, AckMode ackMode, int concurrency, int maxInFlight, int checkpointEvery, int instances,
-		List<ScriptedUpdate> updates, Map<Long, ListenerFault> listenerFaults, List<Action> actions, int faults,
-		int outages, int platformFailures) {
+record Scenario(Store store, AckMode ackMode, int transactionSize, int concurrency, int maxInFlight,
+		int checkpointEvery, int instances, List<ScriptedUpdate> updates, Map<Long, ListenerFault> listenerFaults,
+		List<Action> actions, int faults, int outages, int platformFailures) {
 
 	static Scenario random(RandomGenerator random) {
 		Store store = pick(random, Store.values());
@@ -57,10 +58,10 @@ record Scenario(Store store, AckMode ackMode, int concurrency, int maxInFlight, 
 				: pick(random, AckMode.AFTER_DELIVERY, AckMode.AFTER_DELIVERY, AckMode.MANUAL);
 		List<ScriptedUpdate> updates = updates(random);
 		int instances = (store.isShared() && random.nextInt(4) == 0) ? 2 : 1;
-		return new Scenario(store, ackMode, transactional ? 1 : pick(random, 1, 1, 2, 4), pick(random, 1, 3, 16, 256),
-				pick(random, 1, 3, 20), instances, updates, listenerFaults(random, updates, transactional),
-				actions(random, instances), pick(random, 0, 1, 2, 3, 4), pick(random, 0, 0, 1, 2),
-				pick(random, 0, 0, 1, 3));
+		return new Scenario(store, ackMode, transactional ? pick(random, 1, 2, 10) : 1,
+				transactional ? 1 : pick(random, 1, 1, 2, 4), pick(random, 1, 3, 16, 256), pick(random, 1, 3, 20),
+				instances, updates, listenerFaults(random, updates, transactional), actions(random, instances),
+				pick(random, 0, 1, 2, 3, 4), pick(random, 0, 0, 1, 2), pick(random, 0, 0, 1, 3));
 	}
 
 	@SafeVarargs

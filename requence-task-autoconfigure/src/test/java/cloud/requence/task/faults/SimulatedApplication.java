@@ -94,7 +94,7 @@ final class SimulatedApplication {
 			.checkpointStore(store())
 			.leadership((scenario.instances() > 1) ? this.leadership : null);
 		if (scenario.isTransactional()) {
-			builder.transactionManager(this.transactions);
+			builder.transactionManager(this.transactions).transactionSize(scenario.transactionSize());
 		}
 		return builder.build();
 	}
