@@ -18,13 +18,9 @@ package cloud.requence.task.autoconfigure;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.StreamSupport;
 
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
-import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
-import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.boot.env.ConfigTreePropertySource;
 import org.springframework.boot.origin.Origin;
 import org.springframework.boot.origin.PropertySourceOrigin;
@@ -46,12 +42,7 @@ record ConfigTreeFile(Resource resource, String value) {
 	 * Return the file of a property, if that is where its value comes from.
 	 */
 	static Optional<ConfigTreeFile> of(Environment environment, String name) {
-		ConfigurationPropertyName propertyName = ConfigurationPropertyName.of(name);
-		return StreamSupport.stream(ConfigurationPropertySources.get(environment).spliterator(), false)
-			.map((source) -> source.getConfigurationProperty(propertyName))
-			.filter(Objects::nonNull)
-			.findFirst()
-			.flatMap(ConfigTreeFile::of);
+		return PropertyLookup.find(environment, name).findFirst().flatMap(ConfigTreeFile::of);
 	}
 
 	private static Optional<ConfigTreeFile> of(ConfigurationProperty property) {

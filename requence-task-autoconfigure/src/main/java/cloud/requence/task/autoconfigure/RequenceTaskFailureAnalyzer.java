@@ -17,13 +17,10 @@
 package cloud.requence.task.autoconfigure;
 
 import java.util.Objects;
-import java.util.stream.StreamSupport;
 
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
-import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
-import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.origin.Origin;
@@ -67,10 +64,7 @@ class RequenceTaskFailureAnalyzer extends AbstractFailureAnalyzer<RequenceTaskEx
 	}
 
 	private @Nullable Origin originOf(String property) {
-		ConfigurationPropertyName name = ConfigurationPropertyName.of(property);
-		return StreamSupport.stream(ConfigurationPropertySources.get(this.environment).spliterator(), false)
-			.map((source) -> source.getConfigurationProperty(name))
-			.filter(Objects::nonNull)
+		return PropertyLookup.find(this.environment, property)
 			.map(ConfigurationProperty::getOrigin)
 			.filter(Objects::nonNull)
 			.findFirst()

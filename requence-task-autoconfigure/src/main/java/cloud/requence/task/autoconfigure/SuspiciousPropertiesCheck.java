@@ -19,9 +19,7 @@ package cloud.requence.task.autoconfigure;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import java.util.regex.Pattern;
-import java.util.stream.StreamSupport;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -31,8 +29,6 @@ import org.springframework.beans.BeanWrapper;
 import org.springframework.beans.BeanWrapperImpl;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
-import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
-import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.core.env.Environment;
 
 import cloud.requence.task.autoconfigure.RequenceTaskProperties.Checkpoint.Store;
@@ -80,8 +76,8 @@ final class SuspiciousPropertiesCheck implements SmartInitializingSingleton {
 	private void warnWithoutEffect(String name, Store store, String value) {
 		ConfigurationProperty property = find(name);
 		if (property != null && this.properties.getCheckpoint().getStore() != store) {
-			logger.warn("Property '" + PREFIX + name + "' has no effect" + originOf(property) + ", as '" + PREFIX
-					+ "checkpoint.store' is not '" + value + "'");
+			logger.warn("Property '" + PREFIX + name + "' has no effect" + PropertyLookup.originOf(property) + ", as '"
+					+ PREFIX + "checkpoint.store' is not '" + value + "'");
 		}
 	}
 
@@ -93,22 +89,14 @@ final class SuspiciousPropertiesCheck implements SmartInitializingSingleton {
 		}
 		Duration least = ((usual != null) ? usual : Duration.ofHours(1)).dividedBy(SHORTER);
 		if (!value.isZero() && value.compareTo(least) < 0) {
-			logger.warn("Property '" + PREFIX + name + "' is " + value.toMillis() + " ms" + originOf(property)
+			logger.warn("Property '" + PREFIX + name + "' is " + value.toMillis() + " ms"
+					+ PropertyLookup.originOf(property)
 					+ ", as a number without a unit is in milliseconds. Did you mean '" + value.toMillis() + "s'?");
 		}
 	}
 
 	private @Nullable ConfigurationProperty find(String name) {
-		ConfigurationPropertyName full = ConfigurationPropertyName.of(PREFIX + name);
-		return StreamSupport.stream(ConfigurationPropertySources.get(this.environment).spliterator(), false)
-			.map((source) -> source.getConfigurationProperty(full))
-			.filter(Objects::nonNull)
-			.findFirst()
-			.orElse(null);
-	}
-
-	private static String originOf(ConfigurationProperty property) {
-		return (property.getOrigin() != null) ? " (" + property.getOrigin() + ")" : "";
+		return PropertyLookup.find(this.environment, PREFIX + name).findFirst().orElse(null);
 	}
 
 	private static @Nullable Duration valueOf(BeanWrapper bean, String name) {

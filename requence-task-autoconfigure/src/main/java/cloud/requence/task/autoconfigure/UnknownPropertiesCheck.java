@@ -113,7 +113,7 @@ final class UnknownPropertiesCheck implements SmartInitializingSingleton {
 	private static void warn(ConfigurationProperty property) {
 		if (!READ_ELSEWHERE.contains(property.getName().toString())) {
 			logger.warn("Property '" + property.getName() + "' is not known and has no effect"
-					+ ((property.getOrigin() != null) ? " (" + property.getOrigin() + ")" : "")
+					+ PropertyLookup.originOf(property)
 					+ hint(property.getName().toString().substring(PREFIX.length() + 1)));
 		}
 	}

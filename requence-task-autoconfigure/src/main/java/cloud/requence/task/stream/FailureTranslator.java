@@ -168,8 +168,7 @@ public final class FailureTranslator {
 				return failed(Kind.UNREACHABLE, "The port does not use TLS: " + cause.getClass().getSimpleName());
 			}
 			if (cause instanceof SSLHandshakeException) {
-				return new ConnectionFailure(Kind.UNREACHABLE, failed(Kind.UNREACHABLE, describe(rootOf(cause)))
-					.reason()
+				return new ConnectionFailure(Kind.UNREACHABLE, withOrigin(describe(rootOf(cause)))
 						+ ". 'requence.task.ssl.bundle' names the trusted certificates and the certificate to present");
 			}
 			if (cause instanceof ConnectException || cause instanceof NoRouteToHostException
@@ -181,7 +180,11 @@ public final class FailureTranslator {
 	}
 
 	private ConnectionFailure failed(Kind kind, String reason) {
-		return new ConnectionFailure(kind, reason + ((this.origin != null) ? " (" + this.origin + ")" : ""));
+		return new ConnectionFailure(kind, withOrigin(reason));
+	}
+
+	private String withOrigin(String reason) {
+		return reason + ((this.origin != null) ? " (" + this.origin + ")" : "");
 	}
 
 	private static boolean isUnknownHost(Throwable cause) {
