@@ -29,6 +29,9 @@ import org.junit.jupiter.api.Disabled;
 import org.junit.platform.commons.annotation.Testable;
 import reactor.test.StepVerifier;
 
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.test.annotation.DirtiesContext;
+
 import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
@@ -62,6 +65,19 @@ class TestCodeTests {
 	static final ArchRule noTestWaitsForEver = noClasses().should()
 		.callMethodWhere(target(name("verifyComplete")).and(target(owner(assignableTo(StepVerifier.LastStep.class)))))
 		.because("expectComplete().verify(Duration) ends in any case");
+
+	@ArchTest
+	static final ArchRule applicationsAreClosedAfterTheirTests = classes().that()
+		.areAnnotatedWith(SpringBootTest.class)
+		.should()
+		.beAnnotatedWith(DirtiesContext.class)
+		.because("a watcher in a cached context runs beside all tests that follow");
+
+	@ArchTest
+	static final ArchRule testsCountTheThreadsOfTheirOwnApplication = noClasses().that()
+		.areNotAssignableTo(StartedThreads.class)
+		.should()
+		.callMethod(Thread.class, "getAllStackTraces");
 
 	private static DescribedPredicate<JavaClass> haveTests() {
 		return describe("have tests", (type) -> type.getMethods().stream().anyMatch(TestCodeTests::isTest));

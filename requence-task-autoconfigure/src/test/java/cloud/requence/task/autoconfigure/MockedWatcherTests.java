@@ -29,6 +29,7 @@ import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.context.bean.override.mockito.MockitoBean;
 
 import cloud.requence.task.TaskWatcher;
@@ -47,6 +48,7 @@ import static org.mockito.BDDMockito.then;
 @SpringBootTest(classes = MockedWatcherTests.Application.class,
 		properties = "management.endpoints.web.exposure.include=*")
 @RecordTaskUpdates
+@DirtiesContext
 class MockedWatcherTests {
 
 	@MockitoBean

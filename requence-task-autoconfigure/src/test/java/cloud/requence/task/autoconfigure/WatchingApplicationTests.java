@@ -75,6 +75,7 @@ import org.springframework.http.client.reactive.JdkClientHttpConnector;
 import cloud.requence.emulator.RecordedRequest;
 import cloud.requence.emulator.RequenceEmulator;
 import cloud.requence.task.AccessToken;
+import cloud.requence.task.StartedThreads;
 import cloud.requence.task.TaskEnd;
 import cloud.requence.task.TaskUpdate;
 import cloud.requence.task.TaskUpdateErrorHandler;
@@ -311,6 +312,8 @@ class WatchingApplicationTests {
 	@Nested
 	class Applications {
 
+		private final StartedThreads threads = new StartedThreads();
+
 		@Test
 		void areNoWebApplicationsAndStayAliveUntilTheyAreClosed() {
 			SpringApplication application = new SpringApplication(Watching.class);
@@ -324,12 +327,8 @@ class WatchingApplicationTests {
 			await().atMost(PATIENCE).until(() -> deliveryThreads().isEmpty());
 		}
 
-		private static List<Thread> deliveryThreads() {
-			return Thread.getAllStackTraces()
-				.keySet()
-				.stream()
-				.filter((thread) -> thread.getName().equals("requence-requenceTaskWatcher-delivery"))
-				.toList();
+		private List<Thread> deliveryThreads() {
+			return this.threads.named("requence-requenceTaskWatcher-delivery");
 		}
 
 	}

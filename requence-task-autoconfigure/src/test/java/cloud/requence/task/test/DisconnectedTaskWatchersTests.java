@@ -25,6 +25,7 @@ import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.test.annotation.DirtiesContext;
 
 import cloud.requence.task.TaskWatcher;
 import cloud.requence.task.TaskWatcherFactory;
@@ -44,6 +45,7 @@ class DisconnectedTaskWatchersTests {
 	@Nested
 	@SpringBootTest(classes = Application.class)
 	@DisconnectedTaskWatchers
+	@DirtiesContext
 	class AnApplication {
 
 		@Test
@@ -65,6 +67,7 @@ class DisconnectedTaskWatchersTests {
 			properties = { "requence.task.auto-startup=true", "requence.task.checkpoint.store=file",
 					"requence.task.checkpoint.file=target/none/checkpoint" })
 	@DisconnectedTaskWatchers
+	@DirtiesContext
 	@RecordTaskUpdates
 	class AnApplicationWithSettings {
 

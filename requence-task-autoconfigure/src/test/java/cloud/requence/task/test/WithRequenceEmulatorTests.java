@@ -35,6 +35,7 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.event.EventListener;
 import org.springframework.core.env.Environment;
+import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.annotation.DirtiesContext.HierarchyMode;
 import org.springframework.test.context.TestContext;
 import org.springframework.test.context.TestContextManager;
@@ -57,6 +58,7 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 		properties = { "requence.task.access-token=of the application", "requence.task.base-url=http://127.0.0.1:1",
 				"requence.task.listener.retry.max-retries=0" })
 @WithRequenceEmulator
+@DirtiesContext
 @TestMethodOrder(MethodOrderer.MethodName.class)
 class WithRequenceEmulatorTests {
 
@@ -129,6 +131,7 @@ class WithRequenceEmulatorTests {
 	@SpringBootTest(classes = Application.class, webEnvironment = WebEnvironment.NONE,
 			properties = "requence.task.auto-startup=false")
 	@WithRequenceEmulator
+	@DirtiesContext
 	private static final class OfItsOwn {
 
 	}

@@ -35,6 +35,7 @@ import java.util.stream.Collectors;
 
 import cloud.requence.emulator.TaskScript;
 import cloud.requence.task.CheckpointStore;
+import cloud.requence.task.StartedThreads;
 import cloud.requence.task.TaskUpdate;
 import cloud.requence.task.TaskUpdateErrorHandler.Decision;
 import cloud.requence.task.TaskUpdateErrorHandler.OnFailure;
@@ -65,6 +66,8 @@ import static org.awaitility.Awaitility.await;
 class ConcurrentDeliveryTests {
 
 	private static final Log logger = LogFactory.getLog(ConcurrentDeliveryTests.class);
+
+	private final StartedThreads started = new StartedThreads();
 
 	private final WatchedEmulator watched = new WatchedEmulator();
 
@@ -415,12 +418,11 @@ class ConcurrentDeliveryTests {
 		assertThat(inherited).containsOnly(DefaultTaskWatcherBuilder.class.getClassLoader());
 	}
 
-	private static Set<Thread> keepers() {
-		return Thread.getAllStackTraces()
-			.keySet()
+	private List<Thread> keepers() {
+		return this.started.named("requence-test-delivery")
 			.stream()
 			.filter((thread) -> thread.getName().equals("requence-test-delivery") && !thread.isDaemon())
-			.collect(Collectors.toSet());
+			.toList();
 	}
 
 }

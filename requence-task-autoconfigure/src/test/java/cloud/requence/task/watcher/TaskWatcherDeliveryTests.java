@@ -44,6 +44,7 @@ import cloud.requence.emulator.TaskScript;
 import cloud.requence.emulator.EmulatedTaskStatus;
 import cloud.requence.task.AckMode;
 import cloud.requence.task.RequenceTaskException;
+import cloud.requence.task.StartedThreads;
 import cloud.requence.task.TaskEnd;
 import cloud.requence.task.TaskUpdate;
 import cloud.requence.task.TaskUpdateErrorHandler.Decision;
@@ -64,6 +65,8 @@ import static org.awaitility.Awaitility.await;
  * Watchers of an emulator whose handlers are slow, fail, or call back.
  */
 class TaskWatcherDeliveryTests {
+
+	private final StartedThreads started = new StartedThreads();
 
 	private final WatchedEmulator watched = new WatchedEmulator();
 
@@ -564,13 +567,8 @@ class TaskWatcherDeliveryTests {
 				.isEqualTo(TaskWatcherStoppedEvent.Reason.NORMAL);
 		}
 
-		private List<String> threads() {
-			return Thread.getAllStackTraces()
-				.keySet()
-				.stream()
-				.map(Thread::getName)
-				.filter((name) -> name.startsWith("requence-test-"))
-				.toList();
+		private List<Thread> threads() {
+			return started.named("requence-test-");
 		}
 
 		@Test

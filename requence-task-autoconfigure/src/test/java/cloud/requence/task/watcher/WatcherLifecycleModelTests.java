@@ -50,6 +50,7 @@ import org.springframework.http.client.reactive.ClientHttpResponse;
 import org.springframework.mock.http.client.reactive.MockClientHttpResponse;
 
 import cloud.requence.task.CheckpointStore;
+import cloud.requence.task.StartedThreads;
 import cloud.requence.task.SwitchableLeadership;
 import cloud.requence.task.TaskUpdate;
 import cloud.requence.task.TaskWatcher;
@@ -73,6 +74,8 @@ class WatcherLifecycleModelTests {
 	private static final int STEPS = 14;
 
 	private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+	private final StartedThreads started = new StartedThreads();
 
 	private final SwitchableLeadership leadership = new SwitchableLeadership();
 
@@ -189,7 +192,7 @@ class WatcherLifecycleModelTests {
 			assertThat(this.watcher.isRunning()).as(story).isFalse();
 			assertThat(this.watcher.status().state()).as(story).isEqualTo(State.STOPPED);
 			await(story).atMost(PATIENCE)
-				.until(() -> threads().stream().noneMatch((name) -> !name.contains("delivery")));
+				.until(() -> threads().stream().noneMatch((thread) -> !thread.getName().contains("delivery")));
 			assertThat(this.election && this.leadership.isLeader()).as(story).isFalse();
 		}
 		else if (!wasRunning && !this.listenerStops.get()) {
@@ -233,13 +236,8 @@ class WatcherLifecycleModelTests {
 		assertThat(this.leadership.listeners()).isEmpty();
 	}
 
-	private static List<String> threads() {
-		return Thread.getAllStackTraces()
-			.keySet()
-			.stream()
-			.map(Thread::getName)
-			.filter((name) -> name.startsWith("requence-model"))
-			.toList();
+	private List<Thread> threads() {
+		return this.started.named("requence-model");
 	}
 
 	private TaskWatcher watcher(boolean election) {

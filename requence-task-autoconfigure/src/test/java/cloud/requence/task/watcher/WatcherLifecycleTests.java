@@ -48,6 +48,7 @@ import cloud.requence.task.AccessToken;
 import cloud.requence.task.AckMode;
 import cloud.requence.task.CheckpointException;
 import cloud.requence.task.CheckpointStore;
+import cloud.requence.task.StartedThreads;
 import cloud.requence.task.SwitchableLeadership;
 import cloud.requence.task.TaskUpdateErrorHandler;
 import cloud.requence.task.TaskWatcher;
@@ -70,6 +71,8 @@ import static org.awaitility.Awaitility.await;
 class WatcherLifecycleTests {
 
 	private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+	private final StartedThreads started = new StartedThreads();
 
 	private final WatchedEmulator watched = new WatchedEmulator();
 
@@ -118,13 +121,8 @@ class WatcherLifecycleTests {
 		}
 	}
 
-	private static List<String> threads() {
-		return Thread.getAllStackTraces()
-			.keySet()
-			.stream()
-			.map(Thread::getName)
-			.filter((name) -> name.startsWith("requence-test-"))
-			.toList();
+	private List<Thread> threads() {
+		return this.started.named("requence-test-");
 	}
 
 	@Nested
@@ -659,7 +657,7 @@ class WatcherLifecycleTests {
 				Thread.currentThread().setContextClassLoader(before);
 			}
 			assertThat(inherited).isNotEmpty().containsOnly("null");
-			assertThat(Thread.getAllStackTraces().keySet())
+			assertThat(threads())
 				.filteredOn((thread) -> thread.getName().matches("requence-test-(timers|checkpoint|events)"))
 				.hasSizeGreaterThanOrEqualTo(2)
 				.allSatisfy((thread) -> assertThat(thread.getContextClassLoader()).isNotSameAs(foreign));
