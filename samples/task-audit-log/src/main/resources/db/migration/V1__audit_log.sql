@@ -26,9 +26,10 @@ create table entry (
 );
 
 -- Apart from the entry, so that it can be erased and the tree still holds. The canonical bytes are what the hash is made
--- of; the body is what is searched.
+-- of; the body is what is searched, and null if jsonb cannot hold it. No foreign key: it would lock and so rewrite each
+-- entry, and both rows come from one statement each of the same transaction.
 create table payload (
-	sequence bigint primary key references entry (sequence),
+	sequence bigint primary key,
 	salt bytea not null,
 	canonical bytea not null,
 	body jsonb

@@ -24,8 +24,11 @@ public enum EntryKind {
 	/** An update as the platform has sent it. */
 	UPDATE,
 
-	/** Updates may be missing before this entry. */
+	/** Updates may be missing before this entry, or one could not be recorded. */
 	GAP,
+
+	/** A file of another entry was fetched, or could not be. */
+	FILE,
 
 	/** The payload of another entry was erased. */
 	ERASURE
