@@ -16,9 +16,12 @@
 
 package cloud.requence.samples.dashboard;
 
+import java.time.Clock;
+
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
+import org.springframework.context.annotation.Bean;
 
 /**
  * A live board of all tasks in the browser.
@@ -33,6 +36,11 @@ public class TaskDashboardApplication {
 	 */
 	public static void main(String[] args) {
 		SpringApplication.run(TaskDashboardApplication.class, args);
+	}
+
+	@Bean
+	Clock clock() {
+		return Clock.systemUTC();
 	}
 
 }

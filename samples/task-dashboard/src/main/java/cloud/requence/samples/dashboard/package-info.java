@@ -15,10 +15,9 @@
  */
 
 /**
- * The live board of all tasks: listeners fill it, browsers watch it.
+ * A live board of all tasks in the browser.
  * <p>
- * Updates of tasks and news of the watcher flow in as events; what changed flows out to
- * each browser as often as it can take it. Nothing here knows how updates are received.
+ * This package starts the application. Each part has a package of its own.
  */
 @NullMarked
 package cloud.requence.samples.dashboard;

@@ -29,6 +29,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 import cloud.requence.emulator.RequenceEmulator;
+import cloud.requence.samples.dashboard.board.TaskBoard;
+import cloud.requence.samples.dashboard.support.Updates;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;

@@ -1,0 +1,61 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package cloud.requence.samples.dashboard.board;
+
+import java.time.Clock;
+import java.util.List;
+
+import cloud.requence.emulator.RequenceEmulator;
+import cloud.requence.emulator.scenario.Scenario;
+import cloud.requence.samples.dashboard.watcher.WatcherMonitor;
+import cloud.requence.task.TaskWatcher;
+import cloud.requence.task.autoconfigure.RequenceTaskConnectionDetails;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/**
+ * Wires the board.
+ */
+@Configuration(proxyBeanMethods = false)
+class BoardConfiguration {
+
+	@Bean
+	TaskBoard taskBoard(BoardProperties properties, Clock clock) {
+		return new TaskBoard(properties.limits(), clock);
+	}
+
+	@Bean
+	WatcherMonitor watcherMonitor(TaskWatcher watcher, Clock clock) {
+		return new WatcherMonitor(watcher::status, clock);
+	}
+
+	@Bean
+	BoardSource boardSource(RequenceTaskConnectionDetails details, ObjectProvider<RequenceEmulator> emulator,
+			ObjectProvider<Scenario> scenario) {
+		List<String> templates = (scenario.getIfAvailable() != null) ? Scenario.templates() : List.of();
+		return new BoardSource(emulator.getIfAvailable() != null, details.getAccessToken().baseUrl().toString(),
+				templates);
+	}
+
+	@Bean
+	BoardUpdates boardUpdates(TaskBoard board, WatcherMonitor monitor, BoardSource source, Clock clock) {
+		return new BoardUpdates(() -> new BoardSubscription(board, monitor, source, clock));
+	}
+
+}

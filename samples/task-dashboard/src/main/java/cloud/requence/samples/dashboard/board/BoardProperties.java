@@ -1,0 +1,40 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package cloud.requence.samples.dashboard.board;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * Settings of the board.
+ *
+ * @param finishedTasks how many finished tasks are kept
+ * @param openTasks how many tasks that have not ended are kept
+ * @param maxPayload how much of a single input, output or result is kept
+ * @param maxSize about how much memory the tasks may take
+ */
+@ConfigurationProperties("dashboard")
+record BoardProperties(@DefaultValue("500") int finishedTasks, @DefaultValue("2000") int openTasks,
+		@DefaultValue("64KB") DataSize maxPayload, @DefaultValue("64MB") DataSize maxSize) {
+
+	BoardLimits limits() {
+		return BoardLimits.DEFAULT.withTasks(this.finishedTasks, this.openTasks)
+			.withSize(this.maxPayload, this.maxSize);
+	}
+
+}

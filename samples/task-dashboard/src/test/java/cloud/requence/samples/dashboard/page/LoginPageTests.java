@@ -1,0 +1,199 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package cloud.requence.samples.dashboard.page;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+import cloud.requence.emulator.RecordedRequest;
+import cloud.requence.emulator.RequenceEmulator;
+import cloud.requence.emulator.TaskScript;
+import cloud.requence.samples.dashboard.TaskDashboardApplication;
+import cloud.requence.samples.dashboard.board.TaskBoard;
+import cloud.requence.samples.dashboard.support.Browser;
+import com.sun.net.httpserver.HttpServer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.openqa.selenium.Keys;
+
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.context.ConfigurableApplicationContext;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Tests in a browser for what users and other sites may do.
+ */
+class LoginPageTests {
+
+	/**
+	 * Tries to start, protect and abort tasks in all the ways that a page has.
+	 */
+	private static final String FOREIGN_PAGE = """
+			<!DOCTYPE html><title>foreign</title><iframe name="target"></iframe><script>
+			const board = 'BOARD', task = 'TASK';
+			document.cookie = 'XSRF-TOKEN=token; path=/';
+			const form = () => { const data = new FormData(); data.set('template', 'stolen'); data.set('_csrf', 'token'); return data; };
+			const tries = [];
+			for (const path of ['/api/tasks', '/%61pi/tasks', '/api;x=1/tasks', '//api/tasks', '/api/tasks?_csrf=token',
+					`/api/tasks/${task}/protect`, `/%61pi/tasks/${task}/protect`, `/api/tasks/${task}/abort`]) {
+				tries.push(fetch(board + path, { method: 'POST', mode: 'no-cors', credentials: 'include', body: form() }));
+				tries.push(fetch(board + path, { method: 'POST', mode: 'no-cors', credentials: 'include', body: '{}' }));
+				tries.push(fetch(board + path, { method: 'POST', credentials: 'include', body: '{}',
+					headers: { 'X-XSRF-TOKEN': 'token', 'Content-Type': 'application/json' } }));
+				navigator.sendBeacon(board + path, form());
+				const element = document.createElement('form');
+				Object.assign(element, { action: board + path, method: 'post', enctype: 'multipart/form-data', target: 'target' });
+				element.innerHTML = '<input name="template" value="stolen"><input name="_csrf" value="token">';
+				document.documentElement.append(element);
+				element.submit();
+			}
+			Promise.allSettled(tries).then(() => document.title = 'tried');
+			</script>""";
+
+	private final RequenceEmulator platform = RequenceEmulator.builder().build().start();
+
+	private Browser browser;
+
+	private ConfigurableApplicationContext board;
+
+	private TaskScript task;
+
+	@BeforeEach
+	void start() throws IOException {
+		this.browser = Browser.start();
+	}
+
+	@AfterEach
+	void close() throws IOException {
+		this.browser.close();
+		this.board.close();
+		this.platform.close();
+	}
+
+	private void run(String... arguments) {
+		List<String> all = new ArrayList<>(
+				List.of("--server.port=0", "--requence.task.access-token=" + this.platform.accessToken()));
+		all.addAll(List.of(arguments));
+		this.board = new SpringApplicationBuilder(TaskDashboardApplication.class).run(all.toArray(new String[0]));
+		await().until(() -> this.platform.openStreams() > 0);
+		this.task = this.platform.task("invoice").name("Invoice 7").input(Map.of("amount", 12)).start();
+		await().until(() -> this.board.getBean(TaskBoard.class).details(this.task.taskId()).isPresent());
+	}
+
+	private void runWithUsers() {
+		run("--dashboard.security.users.anna.password=secret-a", "--dashboard.security.users.anna.role=operator",
+				"--dashboard.security.users.ben.password=secret-b");
+	}
+
+	private String address() {
+		return "http://127.0.0.1:" + ((WebServerApplicationContext) this.board).getWebServer().getPort();
+	}
+
+	private void signIn(String name, String password) {
+		this.browser.find("#username").sendKeys(name);
+		this.browser.find("#password").sendKeys(password, Keys.ENTER);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "127.0.0.1", "localhost" })
+	void otherSitesCanDoNothing(String host) throws IOException {
+		run();
+		this.browser.open(address() + "/");
+		this.browser.awaitText("#watcher-state", "Connected");
+		HttpServer site = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+		byte[] page = FOREIGN_PAGE.replace("BOARD", address())
+			.replace("TASK", this.task.taskId())
+			.getBytes(StandardCharsets.UTF_8);
+		site.createContext("/", (exchange) -> {
+			exchange.getResponseHeaders().set("Content-Type", "text/html");
+			exchange.sendResponseHeaders(200, page.length);
+			exchange.getResponseBody().write(page);
+			exchange.close();
+		});
+		site.start();
+		try {
+			this.browser.open("http://" + host + ":" + site.getAddress().getPort() + "/");
+			await().until(() -> this.browser.title().equals("tried"));
+			// The browser still works, and so has sent what it would send before
+			this.browser.open(address() + "/");
+			this.browser.awaitText("#watcher-state", "Connected");
+		}
+		finally {
+			site.stop(0);
+		}
+		assertThat(this.platform.requests()).extracting(RecordedRequest::path)
+			.noneMatch((path) -> path.contains("/prepare/") || path.contains("/protect/") || path.contains("/abort/"));
+		assertThat(this.task.hasEnded()).isFalse();
+	}
+
+	@Test
+	void viewersSeeNoActions() {
+		runWithUsers();
+		this.browser.open(address() + "/?task=" + this.task.taskId());
+		signIn("ben", "secret-b");
+		this.browser.awaitText("#panel-heading", "Invoice 7");
+		assertThat(this.browser.address()).endsWith("/?task=" + this.task.taskId());
+		this.browser.awaitText("#user-name", "ben (read only)");
+		this.browser.awaitText("#panel", "\"amount\": 12");
+		assertThat(this.browser.texts("#start")).isEmpty();
+		assertThat(this.browser.texts("#panel .actions")).isEmpty();
+	}
+
+	@Test
+	void operatorsActAndSignOut() {
+		runWithUsers();
+		this.browser.open(address() + "/?task=" + this.task.taskId());
+		signIn("anna", "secret-a");
+		this.browser.awaitText("#user-name", "anna");
+		this.browser.find("#start");
+		this.browser.find("#panel [data-action=abort]").click();
+		this.browser.find("#abort-reason").sendKeys("Not wanted", Keys.ENTER);
+		this.browser.awaitText("#panel[data-state=aborted] .reason", "Not wanted");
+		this.browser.find("#sign-out").click();
+		this.browser.find("#username");
+		this.browser.open(address() + "/");
+		this.browser.find("#username");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "light", "dark" })
+	void theLoginSaysWhatIsWrong(String scheme) throws IOException {
+		this.browser.colorScheme(scheme);
+		runWithUsers();
+		this.browser.open(address() + "/");
+		await().untilAsserted(() -> assertThat(this.browser.barriers()).isEmpty());
+		signIn("anna", "wrong");
+		this.browser.awaitText("#login-problem", "The name or the password is wrong");
+		await().untilAsserted(() -> assertThat(this.browser.barriers()).isEmpty());
+		this.browser.find("#password").sendKeys("secret-a", Keys.ENTER);
+		this.browser.awaitText("#user-name", "anna");
+		await().untilAsserted(() -> assertThat(this.browser.barriers()).isEmpty());
+		this.browser.ignoreRefusals();
+	}
+
+}
