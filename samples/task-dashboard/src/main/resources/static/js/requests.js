@@ -55,7 +55,7 @@ async function send(url, options) {
 	}
 	const text = await response.text().catch(() => '');
 	if (!response.ok) {
-		throw new Problem(parsed(text)?.message ?? `The board has answered with status ${response.status}.`, response.status);
+		throw new Problem(parsed(text)?.detail ?? `The board has answered with status ${response.status}.`, response.status);
 	}
 	return { response, text };
 }

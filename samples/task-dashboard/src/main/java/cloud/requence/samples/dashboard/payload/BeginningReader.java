@@ -24,7 +24,7 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
-import cloud.requence.samples.dashboard.web.Problem;
+import cloud.requence.samples.dashboard.web.Problems;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -89,7 +89,7 @@ final class BeginningReader {
 		}
 		catch (IOException | RuntimeException ex) {
 			// Not thrown: after a timeout it would not be caught
-			return beginning(FileBeginning.End.BROKEN, Problem.of(ex).message());
+			return beginning(FileBeginning.End.BROKEN, Problems.describe(ex));
 		}
 	}
 

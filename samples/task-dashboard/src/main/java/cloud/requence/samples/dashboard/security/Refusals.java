@@ -16,8 +16,6 @@
 
 package cloud.requence.samples.dashboard.security;
 
-import java.util.Map;
-
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
@@ -27,6 +25,7 @@ import org.springframework.http.CacheControl;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
+import org.springframework.http.ProblemDetail;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.security.access.AccessDeniedException;
@@ -99,11 +98,11 @@ final class Refusals {
 				&& request.getHeaders().getAccept().stream().anyMatch(MediaType.TEXT_HTML::equalsTypeAndSubtype);
 	}
 
-	private Mono<Void> answer(ServerHttpResponse response, HttpStatus status, String message) {
+	private Mono<Void> answer(ServerHttpResponse response, HttpStatus status, String detail) {
 		response.setStatusCode(status);
-		response.getHeaders().setContentType(MediaType.APPLICATION_JSON);
+		response.getHeaders().setContentType(MediaType.APPLICATION_PROBLEM_JSON);
 		response.getHeaders().setCacheControl(CacheControl.noStore());
-		byte[] body = this.mapper.writeValueAsBytes(Map.of("message", message));
+		byte[] body = this.mapper.writeValueAsBytes(ProblemDetail.forStatusAndDetail(status, detail));
 		return response.writeWith(Mono.fromSupplier(() -> response.bufferFactory().wrap(body)));
 	}
 

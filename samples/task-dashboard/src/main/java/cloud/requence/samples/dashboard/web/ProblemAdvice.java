@@ -18,6 +18,7 @@ package cloud.requence.samples.dashboard.web;
 
 import java.io.IOException;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 
 import cloud.requence.task.RequenceTaskException;
 import cloud.requence.task.TaskPayloadException;
@@ -26,58 +27,83 @@ import cloud.requence.task.client.TaskClientException;
 import cloud.requence.task.client.TaskNotFoundException;
 import cloud.requence.task.client.TaskPlatformUnreachableException;
 import cloud.requence.task.client.TaskRejectedException;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 import org.springframework.core.io.buffer.DataBufferLimitException;
 import org.springframework.http.CacheControl;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.validation.FieldError;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.bind.support.WebExchangeBindException;
+import org.springframework.web.reactive.result.method.annotation.ResponseEntityExceptionHandler;
+import org.springframework.web.server.ServerWebExchange;
 
 /**
- * Tells browsers in words what went wrong.
+ * Describes failures in the form of RFC 9457, those of the framework as well.
  */
 @RestControllerAdvice
-class ProblemAdvice {
+class ProblemAdvice extends ResponseEntityExceptionHandler {
 
 	@ExceptionHandler(ProblemException.class)
-	ResponseEntity<Problem> known(ProblemException ex) {
-		return answer(ex.status(), Problem.of(ex));
+	ResponseEntity<ProblemDetail> known(ProblemException ex) {
+		return answer(ex.status(), Problems.describe(ex));
 	}
 
 	@ExceptionHandler(IllegalArgumentException.class)
-	ResponseEntity<Problem> invalid(IllegalArgumentException ex) {
-		return answer(HttpStatus.BAD_REQUEST, new Problem(String.valueOf(ex.getMessage())));
+	ResponseEntity<ProblemDetail> invalid(IllegalArgumentException ex) {
+		return answer(HttpStatus.BAD_REQUEST, String.valueOf(ex.getMessage()));
 	}
 
 	@ExceptionHandler({ TaskReferenceException.class, IOException.class, TimeoutException.class })
-	Mono<ResponseEntity<Problem>> notFetched(Exception ex, ServerHttpResponse response) {
+	Mono<ResponseEntity<ProblemDetail>> notFetched(Exception ex, ServerHttpResponse response) {
 		// A response that has begun can only be interrupted
-		return response.isCommitted() ? Mono.error(ex) : Mono.just(answer(HttpStatus.BAD_GATEWAY, Problem.of(ex)));
+		return response.isCommitted() ? Mono.error(ex)
+				: Mono.just(answer(HttpStatus.BAD_GATEWAY, Problems.describe(ex)));
 	}
 
 	@ExceptionHandler(TaskPayloadException.class)
-	ResponseEntity<Problem> unreadable(TaskPayloadException ex) {
-		return answer(HttpStatus.UNPROCESSABLE_CONTENT, new Problem("The value cannot be read."));
+	ResponseEntity<ProblemDetail> unreadable(TaskPayloadException ex) {
+		return answer(HttpStatus.UNPROCESSABLE_CONTENT, "The value cannot be read.");
 	}
 
 	@ExceptionHandler(TaskClientException.class)
-	ResponseEntity<Problem> notDone(TaskClientException ex) {
-		return answer(statusOf(ex), Problem.of(ex));
-	}
-
-	@ExceptionHandler(WebExchangeBindException.class)
-	ResponseEntity<Problem> notUnderstood(WebExchangeBindException ex) {
-		return answer(HttpStatus.BAD_REQUEST, new Problem("This is not understood: "
-				+ String.join(", ", ex.getFieldErrors().stream().map((error) -> error.getField()).sorted().toList())));
+	ResponseEntity<ProblemDetail> notDone(TaskClientException ex) {
+		return answer(statusOf(ex), Problems.describe(ex));
 	}
 
 	@ExceptionHandler(DataBufferLimitException.class)
-	ResponseEntity<Problem> tooLarge(DataBufferLimitException ex) {
-		return answer(HttpStatus.CONTENT_TOO_LARGE, new Problem("The file is too large."));
+	ResponseEntity<ProblemDetail> tooLarge(DataBufferLimitException ex) {
+		return answer(HttpStatus.CONTENT_TOO_LARGE, "The file is too large.");
+	}
+
+	@Override
+	protected Mono<ResponseEntity<Object>> handleWebExchangeBindException(WebExchangeBindException ex,
+			HttpHeaders headers, HttpStatusCode status, ServerWebExchange exchange) {
+		String fields = ex.getFieldErrors()
+			.stream()
+			.map(FieldError::getField)
+			.sorted()
+			.collect(Collectors.joining(", "));
+		ProblemDetail problem = ProblemDetail.forStatusAndDetail(status, "This is not understood: " + fields);
+		return handleExceptionInternal(ex, problem, headers, status, exchange);
+	}
+
+	@Override
+	protected Mono<ResponseEntity<Object>> handleExceptionInternal(Exception ex, @Nullable Object body,
+			@Nullable HttpHeaders headers, HttpStatusCode status, ServerWebExchange exchange) {
+		HttpHeaders all = new HttpHeaders();
+		if (headers != null) {
+			all.putAll(headers);
+		}
+		all.setCacheControl(CacheControl.noStore());
+		return super.handleExceptionInternal(ex, body, all, status, exchange);
 	}
 
 	private static HttpStatus statusOf(RequenceTaskException ex) {
@@ -91,8 +117,10 @@ class ProblemAdvice {
 				: HttpStatus.BAD_GATEWAY;
 	}
 
-	private static ResponseEntity<Problem> answer(HttpStatus status, Problem problem) {
-		return ResponseEntity.status(status).cacheControl(CacheControl.noStore()).body(problem);
+	private static ResponseEntity<ProblemDetail> answer(HttpStatus status, String detail) {
+		return ResponseEntity.status(status)
+			.cacheControl(CacheControl.noStore())
+			.body(ProblemDetail.forStatusAndDetail(status, detail));
 	}
 
 }

@@ -109,13 +109,13 @@ class ActionControllerTests {
 		abort(task.taskId(), "").expectStatus()
 			.isEqualTo(409)
 			.expectBody()
-			.jsonPath("$.message")
+			.jsonPath("$.detail")
 			.value(String.class, (message) -> assertThat(message).startsWith("The platform refuses: "));
 	}
 
 	@Test
 	void knowsNoOtherTask() {
-		abort(UNKNOWN, "").expectStatus().isNotFound().expectBody().jsonPath("$.message").isNotEmpty();
+		abort(UNKNOWN, "").expectStatus().isNotFound().expectBody().jsonPath("$.detail").isNotEmpty();
 		this.client.post().uri("/api/tasks/{id}/protect", UNKNOWN).exchange().expectStatus().isNotFound();
 	}
 
@@ -127,7 +127,7 @@ class ActionControllerTests {
 			.expectStatus()
 			.isBadRequest()
 			.expectBody()
-			.jsonPath("$.message")
+			.jsonPath("$.detail")
 			.value(String.class, (text) -> assertThat(text).contains("must not be empty"));
 	}
 
@@ -178,7 +178,7 @@ class ActionControllerTests {
 		start(form).expectStatus()
 			.isBadRequest()
 			.expectBody()
-			.jsonPath("$.message")
+			.jsonPath("$.detail")
 			.value(String.class, (text) -> assertThat(text).contains(message));
 	}
 
@@ -187,11 +187,7 @@ class ActionControllerTests {
 		MultipartBodyBuilder form = new MultipartBodyBuilder();
 		form.part("template", "invoice");
 		form.part("file", new byte[2_000_000], MediaType.IMAGE_PNG).filename("scan.png");
-		start(form).expectStatus()
-			.isEqualTo(413)
-			.expectBody()
-			.jsonPath("$.message")
-			.isEqualTo("The file is too large.");
+		start(form).expectStatus().isEqualTo(413).expectBody().jsonPath("$.detail").isEqualTo("The file is too large.");
 	}
 
 	@Test
@@ -202,7 +198,7 @@ class ActionControllerTests {
 			abort(task.taskId(), "").expectStatus()
 				.isEqualTo(503)
 				.expectBody()
-				.jsonPath("$.message")
+				.jsonPath("$.detail")
 				.value(String.class, (message) -> assertThat(message).contains("did not answer"));
 		}
 		finally {

@@ -36,7 +36,9 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.http.CacheControl;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
 import org.springframework.test.web.reactive.server.EntityExchangeResult;
 import org.springframework.test.web.reactive.server.WebTestClient;
 import org.springframework.web.util.UriComponentsBuilder;
@@ -205,7 +207,7 @@ class FileControllerTests {
 			get(path, task.taskId(), pointer).expectStatus()
 				.isNotFound()
 				.expectBody()
-				.jsonPath("$.message")
+				.jsonPath("$.detail")
 				.isNotEmpty();
 		}
 	}
@@ -219,6 +221,25 @@ class FileControllerTests {
 		}
 	}
 
+	@Test
+	void describesProblemsOfTheFrameworkInTheSameForm() {
+		String taskId = start(Map.of()).taskId();
+		this.client.get()
+			.uri("/api/tasks/{id}/files?of=input", taskId)
+			.exchange()
+			.expectStatus()
+			.isBadRequest()
+			.expectHeader()
+			.contentType(MediaType.APPLICATION_PROBLEM_JSON)
+			.expectHeader()
+			.cacheControl(CacheControl.noStore())
+			.expectBody()
+			.jsonPath("$.status")
+			.isEqualTo(400)
+			.jsonPath("$.detail")
+			.isEqualTo("Required query parameter 'at' is not present.");
+	}
+
 	@ParameterizedTest
 	@ValueSource(strings = { "http://127.0.0.2:8080/secret", "file:///etc/passwd" })
 	void doesNotAskOtherHosts(String url) {
@@ -227,7 +248,7 @@ class FileControllerTests {
 		get("/files", task.taskId(), "/scan").expectStatus()
 			.isEqualTo(502)
 			.expectBody()
-			.jsonPath("$.message")
+			.jsonPath("$.detail")
 			.value(String.class, (message) -> assertThat(message).contains("may not ask").doesNotContain(url));
 	}
 
@@ -238,7 +259,7 @@ class FileControllerTests {
 		get("/files/beginning", task.taskId(), "/scan").expectStatus()
 			.isEqualTo(502)
 			.expectBody()
-			.jsonPath("$.message")
+			.jsonPath("$.detail")
 			.value(String.class, (message) -> assertThat(message).contains("does not give it away"));
 	}
 

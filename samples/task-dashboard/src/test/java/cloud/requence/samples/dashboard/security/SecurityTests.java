@@ -197,7 +197,7 @@ class SecurityTests {
 				.expectStatus()
 				.isForbidden()
 				.expectBody()
-				.jsonPath("$.message")
+				.jsonPath("$.detail")
 				.isNotEmpty();
 		}
 

@@ -28,19 +28,20 @@ import cloud.requence.task.client.TaskPlatformUnreachableException;
 import cloud.requence.task.client.TaskRejectedException;
 
 /**
- * Why something could not be done.
- *
- * @param message for people to read, without an address
+ * Describes failures for people, without an address.
  */
-public record Problem(String message) {
+public final class Problems {
+
+	private Problems() {
+	}
 
 	/**
 	 * Describe a failure.
 	 * @param failure what went wrong
 	 * @return why, as far as people have to know
 	 */
-	public static Problem of(Throwable failure) {
-		return new Problem(BoundedText.limit(words(failure), BoundedText.MAX_MESSAGE));
+	public static String describe(Throwable failure) {
+		return BoundedText.limit(words(failure), BoundedText.MAX_MESSAGE);
 	}
 
 	private static String words(Throwable failure) {
