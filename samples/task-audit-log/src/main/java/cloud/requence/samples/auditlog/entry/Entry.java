@@ -43,7 +43,7 @@ import org.jspecify.annotations.Nullable;
  * @param gapToPosition the first position after a gap
  * @param gapFromTime the start of a gap
  * @param gapToTime the end of a gap
- * @param subject the sequence of the entry that an erasure or a file is about
+ * @param subject the sequence of the entry that an erasure is about
  * @param payloadHash the salted SHA-256 of the payload, 32 bytes; null if there is none
  * @param payloadSize the size of the payload in bytes as it was hashed, 0 if there is
  * none
@@ -54,19 +54,4 @@ public record Entry(long sequence, EntryKind kind, @Nullable Long position, @Nul
 		@Nullable String outcome, @Nullable String reason, @Nullable Long gapFromPosition, @Nullable Long gapToPosition,
 		@Nullable Instant gapFromTime, @Nullable Instant gapToTime, @Nullable Long subject,
 		byte @Nullable [] payloadHash, int payloadSize) {
-
-	/**
-	 * Return this entry at its place in the log.
-	 * @param sequence the index of the leaf
-	 * @param payloadHash the salted SHA-256 of the payload; null if there is none
-	 * @param payloadSize the size of the payload in bytes
-	 * @return the entry
-	 */
-	public Entry at(long sequence, byte @Nullable [] payloadHash, int payloadSize) {
-		return new Entry(sequence, this.kind, this.position, this.updateId, this.platformTime, this.recordedAt,
-				this.taskId, this.rootTaskId, this.taskName, this.updateType, this.nodeId, this.nodeAlias, this.outcome,
-				this.reason, this.gapFromPosition, this.gapToPosition, this.gapFromTime, this.gapToTime, this.subject,
-				payloadHash, payloadSize);
-	}
-
 }
