@@ -17,6 +17,7 @@
 package cloud.requence.task;
 
 import org.springframework.util.Assert;
+import org.springframework.util.unit.DataSize;
 
 /**
  * Converts updates to JSON and back, for storing or sending them outside of the
@@ -56,10 +57,13 @@ public final class TaskUpdateJson {
 
 	private final boolean context;
 
+	private final long maxContextSize;
+
 	private final PayloadReader payloadReader;
 
-	private TaskUpdateJson(boolean context, PayloadReader payloadReader) {
+	private TaskUpdateJson(boolean context, long maxContextSize, PayloadReader payloadReader) {
 		this.context = context;
+		this.maxContextSize = maxContextSize;
 		this.payloadReader = payloadReader;
 	}
 
@@ -70,7 +74,7 @@ public final class TaskUpdateJson {
 	 * @return the converter
 	 */
 	public static TaskUpdateJson withContext() {
-		return new TaskUpdateJson(true, PayloadReader.standard());
+		return new TaskUpdateJson(true, MAX_CONTEXT_SIZE, PayloadReader.standard());
 	}
 
 	/**
@@ -79,7 +83,21 @@ public final class TaskUpdateJson {
 	 * @return the converter
 	 */
 	public static TaskUpdateJson withoutContext() {
-		return new TaskUpdateJson(false, PayloadReader.standard());
+		return new TaskUpdateJson(false, MAX_CONTEXT_SIZE, PayloadReader.standard());
+	}
+
+	/**
+	 * Return a converter that writes smaller contexts only. An update with a larger one
+	 * is written without it, as {@linkplain TaskUpdate#incomplete() incomplete}.
+	 * @param maxSize the size of a context at most, in bytes of its payloads and
+	 * characters of its other texts; zero to leave all contexts out that are not empty
+	 * @return a new converter
+	 */
+	public TaskUpdateJson withMaxContextSize(DataSize maxSize) {
+		Assert.notNull(maxSize, "'maxSize' must not be null");
+		Assert.isTrue(!maxSize.isNegative() && maxSize.toBytes() <= MAX_CONTEXT_SIZE,
+				"'maxSize' must not be negative or larger than " + MAX_CONTEXT_SIZE + " bytes");
+		return new TaskUpdateJson(this.context, maxSize.toBytes(), this.payloadReader);
 	}
 
 	/**
@@ -89,7 +107,7 @@ public final class TaskUpdateJson {
 	 */
 	public TaskUpdateJson withPayloadReader(PayloadReader reader) {
 		Assert.notNull(reader, "'reader' must not be null");
-		return new TaskUpdateJson(this.context, reader);
+		return new TaskUpdateJson(this.context, this.maxContextSize, reader);
 	}
 
 	/**
@@ -101,7 +119,7 @@ public final class TaskUpdateJson {
 	 */
 	public String write(TaskUpdate update) {
 		Assert.notNull(update, "'update' must not be null");
-		return UpdateJsonWriter.write(update, this.context, MAX_CONTEXT_SIZE);
+		return UpdateJsonWriter.write(update, this.context, this.maxContextSize);
 	}
 
 	/**

@@ -28,10 +28,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
 
+import org.springframework.util.unit.DataSize;
+
 import cloud.requence.task.test.TestTask;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 /**
  * Tests for {@link TaskUpdateJson}.
@@ -121,6 +124,27 @@ class TaskUpdateJsonTests {
 		assertThat(read.incomplete()).isTrue();
 		assertThat(read.context()).isEqualTo(TaskContext.of("t"));
 		assertThat(((TaskStart) read).input()).isEqualTo(large);
+	}
+
+	@Test
+	void leavesOutAContextThatIsLargerThanRequested() {
+		TaskUpdate written = TestTask.of("t").input(Map.of("a", 1)).start();
+		TaskUpdateJson limited = this.json.withMaxContextSize(DataSize.ofBytes(7));
+		assertThat(limited.read(limited.write(written))).isEqualTo(written);
+		TaskUpdate read = this.json.read(this.json.withMaxContextSize(DataSize.ofBytes(6)).write(written));
+		assertThat(read.incomplete()).isTrue();
+		assertThat(read.context()).isEqualTo(TaskContext.of("t"));
+		TaskUpdate empty = new NodeEnd(UpdateHeader.of(UpdateType.NODE_END, "t"), TaskContext.of("t"),
+				new Node("n", null, null));
+		TaskUpdateJson none = this.json.withMaxContextSize(DataSize.ofBytes(0));
+		assertThat(none.read(none.write(empty)).incomplete()).isFalse();
+	}
+
+	@Test
+	void refusesSizesThatAreNone() {
+		assertThatIllegalArgumentException().isThrownBy(() -> this.json.withMaxContextSize(DataSize.ofBytes(-1)));
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> this.json.withMaxContextSize(DataSize.ofBytes(TaskUpdateJson.MAX_CONTEXT_SIZE + 1L)));
 	}
 
 	@Test
