@@ -43,10 +43,11 @@ create table tree (
 	recorded_at timestamptz not null
 );
 
--- Full tiles of 256 hashes of one level, so that a proof reads a few rows.
+-- Full tiles of 256 hashes of one level (C2SP tlog-tiles), so that a proof reads a few rows, and the node above each.
 create table tile (
 	level smallint,
 	index bigint,
 	hashes bytea not null,
+	root bytea not null,
 	primary key (level, index)
 );

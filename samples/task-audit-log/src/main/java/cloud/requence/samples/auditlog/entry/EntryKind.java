@@ -30,7 +30,13 @@ public enum EntryKind {
 	/** A file of another entry was fetched, or could not be. */
 	FILE,
 
-	/** The payload of another entry was erased. */
-	ERASURE
+	/** Payloads of other entries were erased; the payload of this one says which. */
+	ERASURE,
+
+	/** The payloads of a task must be kept from now on. */
+	HOLD,
+
+	/** The payloads of a task need no longer be kept. */
+	RELEASE
 
 }
