@@ -1,0 +1,74 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package cloud.requence.samples.auditlog.demo;
+
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import cloud.requence.emulator.EmulatorLimits;
+import cloud.requence.emulator.RequenceEmulator;
+import cloud.requence.emulator.scenario.Scenario;
+import cloud.requence.task.AccessToken;
+import cloud.requence.task.TaskWatcherConnectedEvent;
+import cloud.requence.task.autoconfigure.RequenceTaskConnectionDetails;
+
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.context.ApplicationListener;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
+import org.springframework.context.annotation.Configuration;
+
+/**
+ * Starts the emulator if no access token is configured.
+ */
+@Configuration(proxyBeanMethods = false)
+@Conditional(MissingAccessTokenCondition.class)
+class DemoConfiguration {
+
+	private static final long SEED = 1;
+
+	@Bean(initMethod = "start", destroyMethod = "close")
+	RequenceEmulator requenceEmulator(DemoProperties properties) {
+		return RequenceEmulator.builder().port(properties.port()).limits(EmulatorLimits.small()).build();
+	}
+
+	@Bean
+	RequenceTaskConnectionDetails emulatorConnectionDetails(RequenceEmulator emulator) {
+		return () -> AccessToken.parse(emulator.accessToken());
+	}
+
+	@Bean(destroyMethod = "close")
+	@ConditionalOnBooleanProperty(name = "audit.demo.scenario", matchIfMissing = true)
+	Scenario scenario(RequenceEmulator emulator, DemoProperties properties) {
+		return Scenario.builder(emulator).seed(SEED).tasksPerMinute(properties.tasksPerMinute()).build();
+	}
+
+	/**
+	 * The emulator of each start counts from the beginning, so that nothing may happen
+	 * before the log is connected.
+	 */
+	@Bean
+	@ConditionalOnBean(Scenario.class)
+	ApplicationListener<TaskWatcherConnectedEvent> scenarioStart(Scenario scenario) {
+		AtomicBoolean started = new AtomicBoolean();
+		return (event) -> {
+			if (started.compareAndSet(false, true)) {
+				scenario.start();
+			}
+		};
+	}
+
+}

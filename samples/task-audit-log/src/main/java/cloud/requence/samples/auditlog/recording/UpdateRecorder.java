@@ -1,0 +1,120 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package cloud.requence.samples.auditlog.recording;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import cloud.requence.samples.auditlog.entry.NewEntry;
+import cloud.requence.samples.auditlog.evidence.LogWriter;
+import cloud.requence.task.DeadLetter;
+import cloud.requence.task.DeadLetterHandler;
+import cloud.requence.task.TaskUpdate;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.context.event.EventListener;
+import org.springframework.core.Ordered;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+import org.springframework.util.Assert;
+
+/**
+ * Records updates in the transactions in which the watcher delivers them. What a
+ * transaction brings is written at once, before its commit: the checkpoint is written by
+ * then, and either all of it is stored or nothing.
+ */
+class UpdateRecorder implements DeadLetterHandler {
+
+	private final UpdateEntries entries;
+
+	private final LogWriter writer;
+
+	UpdateRecorder(UpdateEntries entries, LogWriter writer) {
+		this.entries = entries;
+		this.writer = writer;
+	}
+
+	@EventListener
+	void record(TaskUpdate update) {
+		List<NewEntry> waiting = transaction().waiting;
+		waiting.add(this.entries.of(update));
+	}
+
+	/**
+	 * The database does not take an update although it takes others: an entry says so, as
+	 * nothing may be missing silently. Called in a transaction with the checkpoint.
+	 */
+	@Override
+	public void handle(DeadLetter letter) {
+		transaction().waiting.add(this.entries.unrecorded(letter.update(), "NOT_RECORDED: " + letter.error()));
+	}
+
+	private Waiting transaction() {
+		Assert.state(TransactionSynchronizationManager.isSynchronizationActive(),
+				"Updates are recorded in transactions only: set 'requence.task.listener.transactional' to 'true'");
+		Waiting waiting = (Waiting) TransactionSynchronizationManager.getResource(this);
+		if (waiting == null) {
+			waiting = new Waiting();
+			TransactionSynchronizationManager.registerSynchronization(waiting);
+			TransactionSynchronizationManager.bindResource(this, waiting);
+		}
+		return waiting;
+	}
+
+	/**
+	 * The entries of a transaction that are not written yet.
+	 */
+	private final class Waiting implements TransactionSynchronization, Ordered {
+
+		private final List<NewEntry> waiting = new ArrayList<>();
+
+		@Override
+		public int getOrder() {
+			return LOWEST_PRECEDENCE;
+		}
+
+		@Override
+		public void suspend() {
+			unbind();
+		}
+
+		@Override
+		public void resume() {
+			TransactionSynchronizationManager.bindResource(UpdateRecorder.this, this);
+		}
+
+		@Override
+		public void beforeCommit(boolean readOnly) {
+			try {
+				UpdateRecorder.this.writer.append(this.waiting);
+			}
+			catch (RuntimeException ex) {
+				throw RecordingException.of(ex);
+			}
+		}
+
+		@Override
+		public void beforeCompletion() {
+			unbind();
+		}
+
+		private @Nullable Object unbind() {
+			return TransactionSynchronizationManager.unbindResourceIfPossible(UpdateRecorder.this);
+		}
+
+	}
+
+}
