@@ -35,9 +35,11 @@ create table payload (
 	body jsonb
 );
 
--- The state of the tree after each transaction: its root and its compact range (RFC 9162).
+-- The state of the tree after each transaction: its root and its compact range (RFC 9162). The size before shows that
+-- no row is missing, the time is that of the last entry.
 create table tree (
 	size bigint primary key,
+	previous_size bigint not null,
 	root bytea not null,
 	range bytea not null,
 	recorded_at timestamptz not null

@@ -62,7 +62,8 @@ public class LogWriter {
 
 	private static final String INSERT_TILE = "insert into tile (level, index, hashes, root) values (?, ?, ?, ?)";
 
-	private static final String INSERT_TREE = "insert into tree (size, root, range, recorded_at) values (?, ?, ?, ?)";
+	private static final String INSERT_TREE = "insert into tree (size, previous_size, root, range, recorded_at) "
+			+ "values (?, ?, ?, ?, ?)";
 
 	private final JdbcTemplate jdbc;
 
@@ -114,7 +115,7 @@ public class LogWriter {
 		insertTiles(first, entries);
 		byte[] root = range.root();
 		Instant recordedAt = entries.get(entries.size() - 1).entry.recordedAt();
-		this.jdbc.update(INSERT_TREE, range.size(), root, range.encode(), recordedAt.atOffset(ZoneOffset.UTC));
+		this.jdbc.update(INSERT_TREE, range.size(), first, root, range.encode(), recordedAt.atOffset(ZoneOffset.UTC));
 		return new TreeState(range.size(), root);
 	}
 

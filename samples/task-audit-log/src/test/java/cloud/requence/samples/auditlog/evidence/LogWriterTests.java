@@ -103,8 +103,8 @@ class LogWriterTests {
 				+ "from generate_series(0, 254) i");
 		CompactRange below = new CompactRange();
 		IntStream.range(0, 255 * 256).forEach((i) -> below.append(new byte[32]));
-		this.jdbc.update("insert into tree (size, root, range, recorded_at) values (?, ?, ?, now())", below.size(),
-				below.root(), below.encode());
+		this.jdbc.update("insert into tree (size, previous_size, root, range, recorded_at) values (?, 0, ?, ?, now())",
+				below.size(), below.root(), below.encode());
 		append(SampleEntries.of(0, 256));
 		byte[] hashes = this.jdbc.queryForObject("select hashes from tile where level = 1 and index = 0", byte[].class);
 		assertThat(Objects.requireNonNull(hashes)).hasSize(256 * 32);
