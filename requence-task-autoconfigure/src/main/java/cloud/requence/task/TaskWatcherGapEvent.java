@@ -26,6 +26,9 @@ import cloud.requence.task.TaskWatcherStatus.Gap;
  * Updates may be missing from the stream. A position that does not directly follow its
  * predecessor is not a gap, as positions are not consecutive. If there are many gaps at a
  * time, one event reports several of them, from the first to the last.
+ * <p>
+ * A process that ends may not have published all of its gaps: {@link UpdateHeader#gaps()}
+ * is for those who store them.
  */
 public class TaskWatcherGapEvent extends TaskWatcherEvent {
 

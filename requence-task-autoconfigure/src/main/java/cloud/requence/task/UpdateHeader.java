@@ -17,9 +17,12 @@
 package cloud.requence.task;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
+
+import cloud.requence.task.TaskWatcherStatus.Gap;
 
 /**
  * The members that all updates have.
@@ -38,13 +41,35 @@ import org.jspecify.annotations.Nullable;
  * removed its context, so that the context is only a part
  * @param additional members of the update that this version does not know, by name, in
  * the order in which they came
+ * @param gaps where updates may be missing since the last update that the watcher has
+ * received, one for each reason; usually empty. A checkpoint does not move past a gap
+ * before this update is handled, so that a listener that stores both misses no gap
  */
 public record UpdateHeader(UpdateType type, String taskId, @Nullable String rootTaskId, @Nullable String updateId,
 		@Nullable String name, @Nullable Instant timestamp, @Nullable Long position, boolean incomplete,
-		Map<String, TaskPayload> additional) {
+		Map<String, TaskPayload> additional, List<Gap> gaps) {
 
 	public UpdateHeader {
 		additional = SnapshotMap.copyOf(additional);
+		gaps = List.copyOf(gaps);
+	}
+
+	/**
+	 * Create a header without gaps.
+	 * @param type the type of the update
+	 * @param taskId the identifier of the task
+	 * @param rootTaskId the identifier of the root task; may be {@code null}
+	 * @param updateId the identifier of this update; may be {@code null}
+	 * @param name the task's name; may be {@code null}
+	 * @param timestamp when the update happened; may be {@code null}
+	 * @param position the update's position; may be {@code null}
+	 * @param incomplete whether the context is only a part
+	 * @param additional members that are not known, by name
+	 */
+	public UpdateHeader(UpdateType type, String taskId, @Nullable String rootTaskId, @Nullable String updateId,
+			@Nullable String name, @Nullable Instant timestamp, @Nullable Long position, boolean incomplete,
+			Map<String, TaskPayload> additional) {
+		this(type, taskId, rootTaskId, updateId, name, timestamp, position, incomplete, additional, List.of());
 	}
 
 	/**

@@ -19,12 +19,16 @@ package cloud.requence.task;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
+import cloud.requence.task.TaskWatcherGapEvent.Reason;
+import cloud.requence.task.TaskWatcherStatus.Gap;
 import cloud.requence.task.support.JsonScanner;
 import cloud.requence.task.support.JsonSyntaxException;
 
@@ -110,11 +114,25 @@ final class UpdateJsonReader {
 		if (type == null || taskId == null) {
 			throw new TaskPayloadException("Cannot read an update without the type and the taskId in its header");
 		}
-		String timestamp = header.text("timestamp");
 		return new UpdateHeader(type(type), taskId, header.text("rootTaskId"), header.text("updateId"),
-				header.text("name"), (timestamp != null) ? Instant.parse(timestamp) : null,
-				header.has("position") ? header.number("position") : null, header.is("incomplete"),
-				header.object("additional").payloads());
+				header.text("name"), time(header.text("timestamp")), header.optionalNumber("position"),
+				header.is("incomplete"), header.object("additional").payloads(), gaps(header.object("gaps")));
+	}
+
+	private static List<Gap> gaps(Members gaps) throws JsonSyntaxException {
+		List<Gap> list = new ArrayList<>();
+		for (Reason reason : Reason.values()) {
+			if (gaps.has(reason.name())) {
+				Members gap = gaps.object(reason.name());
+				list.add(new Gap(reason, gap.optionalNumber("fromPosition"), time(gap.text("fromTime")),
+						gap.optionalNumber("toPosition"), present("toTime", time(gap.text("toTime")))));
+			}
+		}
+		return list;
+	}
+
+	private static @Nullable Instant time(@Nullable String text) {
+		return (text != null) ? Instant.parse(text) : null;
 	}
 
 	private static UpdateType type(String wireName) {
@@ -228,6 +246,10 @@ final class UpdateJsonReader {
 
 		long number(String name) {
 			return Long.parseLong(raw(find(name)));
+		}
+
+		@Nullable Long optionalNumber(String name) {
+			return has(name) ? number(name) : null;
 		}
 
 		boolean is(String name) {

@@ -18,6 +18,7 @@ package cloud.requence.task;
 
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,7 @@ import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.json.JsonWriteFeature;
 
+import cloud.requence.task.TaskWatcherStatus.Gap;
 import cloud.requence.task.support.JsonScanner;
 import cloud.requence.task.support.JsonSyntaxException;
 
@@ -103,14 +105,25 @@ final class UpdateJsonWriter {
 		text("updateId", header.updateId());
 		text("name", header.name());
 		text("timestamp", (header.timestamp() != null) ? header.timestamp().toString() : null);
-		if (header.position() != null) {
-			this.json.writeNumberProperty("position", header.position());
-		}
-		else {
-			this.json.writeNullProperty("position");
-		}
+		number("position", header.position());
 		this.json.writeBooleanProperty("incomplete", incomplete || header.incomplete());
 		payloads("additional", header.additional());
+		if (!header.gaps().isEmpty()) {
+			gaps(header.gaps());
+		}
+		this.json.writeEndObject();
+	}
+
+	private void gaps(List<Gap> gaps) {
+		this.json.writeObjectPropertyStart("gaps");
+		for (Gap gap : gaps) {
+			this.json.writeObjectPropertyStart(gap.reason().name());
+			number("fromPosition", gap.fromPosition());
+			text("fromTime", (gap.fromTime() != null) ? gap.fromTime().toString() : null);
+			number("toPosition", gap.toPosition());
+			text("toTime", gap.toTime().toString());
+			this.json.writeEndObject();
+		}
 		this.json.writeEndObject();
 	}
 
@@ -205,6 +218,15 @@ final class UpdateJsonWriter {
 		}
 		catch (JsonSyntaxException ex) {
 			return false;
+		}
+	}
+
+	private void number(String name, @Nullable Long value) {
+		if (value != null) {
+			this.json.writeNumberProperty(name, value);
+		}
+		else {
+			this.json.writeNullProperty(name);
 		}
 	}
 

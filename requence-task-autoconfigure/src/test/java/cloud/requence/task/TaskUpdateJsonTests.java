@@ -19,6 +19,7 @@ package cloud.requence.task;
 import java.io.IOException;
 import java.lang.reflect.Type;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
@@ -30,6 +31,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.util.unit.DataSize;
 
+import cloud.requence.task.TaskWatcherGapEvent.Reason;
+import cloud.requence.task.TaskWatcherStatus.Gap;
 import cloud.requence.task.test.TestTask;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -49,8 +52,16 @@ class TaskUpdateJsonTests {
 				task.nodeError("read", "broken"), task.nodeDefer("read", "later"), task.nodeEnd("read"),
 				TestTask.of("t").incomplete().unknown("taskMoved", Map.of("to", "there")),
 				TestTask.of("t").rootTask("root").requireAck().input(null).end(Map.of("booked", true)),
-				TestTask.of("t").end(null), TestTask.of("t").requireAck().fail("no money"),
+				TestTask.of("t").end(null), TestTask.of("t").requireAck().fail("no money"), behindGaps(),
 				TestTask.of("t").at(Instant.parse("2026-11-28T10:00:00.123456789Z")).abort("no time"));
+	}
+
+	private static TaskUpdate behindGaps() {
+		Instant time = Instant.parse("2026-11-28T10:00:00Z");
+		UpdateHeader header = new UpdateHeader(UpdateType.TASK_START, "t", null, null, null, null, 9L, false, Map.of(),
+				List.of(new Gap(Reason.REFUSED_POSITION, null, null, null, time),
+						new Gap(Reason.UNDECODABLE_EVENT, 7L, time.minusNanos(1), 8L, time)));
+		return new TaskStart(header, TaskContext.of("t"), null);
 	}
 
 	@ParameterizedTest

@@ -17,6 +17,7 @@
 package cloud.requence.task.context;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.function.LongSupplier;
 
 import org.jspecify.annotations.Nullable;
@@ -37,6 +38,7 @@ import cloud.requence.task.TaskPayload;
 import cloud.requence.task.TaskStart;
 import cloud.requence.task.TaskUpdate;
 import cloud.requence.task.TaskWatcherStatus;
+import cloud.requence.task.TaskWatcherStatus.Gap;
 import cloud.requence.task.UnknownUpdate;
 import cloud.requence.task.UpdateHeader;
 import cloud.requence.task.stream.RawUpdate;
@@ -84,11 +86,21 @@ public final class ContextAssembler {
 	}
 
 	/**
-	 * Complete an update.
+	 * Complete an update without gaps in front of it.
 	 * @param update the update, no repeat of an earlier one
 	 * @return the update with its task's context
 	 */
 	public TaskUpdate assemble(RawUpdate update) {
+		return assemble(update, List.of());
+	}
+
+	/**
+	 * Complete an update.
+	 * @param update the update, no repeat of an earlier one
+	 * @param gaps the gaps in front of it
+	 * @return the update with its task's context
+	 */
+	public TaskUpdate assemble(RawUpdate update, List<Gap> gaps) {
 		long now = now();
 		this.store.expire(now);
 		TaskState state = switch (update.type()) {
@@ -97,7 +109,7 @@ public final class ContextAssembler {
 			case UNKNOWN -> look(update, now);
 			default -> advance(update, now);
 		};
-		return assemble(update, state);
+		return assemble(update, state, gaps);
 	}
 
 	/**
@@ -164,8 +176,8 @@ public final class ContextAssembler {
 		return state;
 	}
 
-	private static TaskUpdate assemble(RawUpdate update, TaskState state) {
-		UpdateHeader header = header(update, state);
+	private static TaskUpdate assemble(RawUpdate update, TaskState state, List<Gap> gaps) {
+		UpdateHeader header = header(update, state, gaps);
 		TaskContext context = state.context();
 		return switch (update.type()) {
 			case TASK_START -> new TaskStart(header, context, update.payload());
@@ -181,10 +193,10 @@ public final class ContextAssembler {
 		};
 	}
 
-	private static UpdateHeader header(RawUpdate update, TaskState state) {
+	private static UpdateHeader header(RawUpdate update, TaskState state, List<Gap> gaps) {
 		return new UpdateHeader(update.type(), update.taskId(), either(update.rootTaskId(), state.rootTaskId()),
 				update.updateId(), either(update.name(), state.name()), update.timestamp(), update.position(),
-				!state.isComplete(), update.additional());
+				!state.isComplete(), update.additional(), gaps);
 	}
 
 	private static @Nullable String either(@Nullable String told, @Nullable String known) {

@@ -139,7 +139,7 @@ public final class RecoveredContext {
 
 	private static UpdateHeader complete(UpdateHeader header) {
 		return new UpdateHeader(header.type(), header.taskId(), header.rootTaskId(), header.updateId(), header.name(),
-				header.timestamp(), header.position(), false, header.additional());
+				header.timestamp(), header.position(), false, header.additional(), header.gaps());
 	}
 
 }

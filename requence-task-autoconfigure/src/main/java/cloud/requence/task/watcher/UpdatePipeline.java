@@ -20,7 +20,9 @@ import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -84,6 +86,9 @@ final class UpdatePipeline implements UpdateConsumer {
 
 	private final List<PendingUpdate> decoded = new ArrayList<>();
 
+	// Found since the last update, one for each reason: they come with the next one
+	private final Map<Reason, Gap> gaps = new EnumMap<>(Reason.class);
+
 	private UpdateReader reader;
 
 	// An error may have hit between remembering updates and handing them on
@@ -136,7 +141,7 @@ final class UpdatePipeline implements UpdateConsumer {
 	 */
 	synchronized @Nullable Long begin(Object owner) {
 		this.owner = owner;
-		this.decoded.clear();
+		discardDecoded();
 		this.nextPosition = this.position;
 		this.newestTimestamp = this.lastTimestamp;
 		if (this.outcomeUnknown) {
@@ -173,6 +178,7 @@ final class UpdatePipeline implements UpdateConsumer {
 	synchronized void restart(@Nullable Long position) {
 		this.owner = null;
 		this.decoded.clear();
+		this.gaps.clear();
 		this.repeatDetector = newRepeatDetector();
 		this.outcomeUnknown = false;
 		this.contextAssembler.clear();
@@ -217,7 +223,18 @@ final class UpdatePipeline implements UpdateConsumer {
 	}
 
 	/**
-	 * The position moves only past what has reached the queue.
+	 * What was decoded and not handed on comes again, but not the gaps in front of it.
+	 */
+	private void discardDecoded() {
+		for (PendingUpdate update : this.decoded) {
+			update.update().header().gaps().forEach(this::keep);
+		}
+		this.decoded.clear();
+	}
+
+	/**
+	 * The position moves only past what has reached the queue, and that of the delivery
+	 * only past gaps that an update has brought: after a restart they are found again.
 	 */
 	private void flush() {
 		if (this.decoded.isEmpty() && Objects.equals(this.nextPosition, this.position)) {
@@ -225,7 +242,7 @@ final class UpdatePipeline implements UpdateConsumer {
 		}
 		movedOn();
 		this.outcomeUnknown = true;
-		this.queue.add(this.decoded, this.nextPosition);
+		this.queue.add(this.decoded, this.gaps.isEmpty() ? this.nextPosition : null);
 		this.outcomeUnknown = false;
 		this.lastTimestamp = this.newestTimestamp;
 		if (!this.decoded.isEmpty()) {
@@ -255,11 +272,12 @@ final class UpdatePipeline implements UpdateConsumer {
 		if (raw.position() == null) {
 			this.reporter.withoutPosition();
 		}
-		TaskUpdate update = this.contextAssembler.assemble(raw);
+		TaskUpdate update = this.contextAssembler.assemble(raw, gapsBefore(raw));
 		this.decoded
 			.add(new PendingUpdate(update, sizeOf(raw, update), recovery(update), this.contextAssembler.rootOf(raw)));
 		// Not before: whatever fails until here is received again
 		this.repeatDetector.remember(raw);
+		this.gaps.clear();
 		this.newestTimestamp = raw.timestamp();
 		this.resumeTime.seen(raw.timestamp());
 		if (raw.position() != null) {
@@ -299,8 +317,27 @@ final class UpdatePipeline implements UpdateConsumer {
 	}
 
 	private void foundGap(Reason reason, @Nullable Long reached) {
-		this.gapListener
-			.accept(new Gap(reason, this.nextPosition, this.newestTimestamp, reached, this.clock.instant()));
+		Gap gap = new Gap(reason, this.nextPosition, this.newestTimestamp, reached, this.clock.instant());
+		this.gapListener.accept(gap);
+		keep(gap);
+	}
+
+	private void keep(Gap gap) {
+		this.gaps.merge(gap.reason(), gap, Gap::through);
+	}
+
+	/**
+	 * Return the gaps in front of an update, which ends those whose end was not known.
+	 */
+	private List<Gap> gapsBefore(RawUpdate raw) {
+		if (this.gaps.isEmpty()) {
+			return List.of();
+		}
+		return this.gaps.values()
+			.stream()
+			.map((gap) -> (gap.toPosition() != null) ? gap
+					: new Gap(gap.reason(), gap.fromPosition(), gap.fromTime(), raw.position(), gap.toTime()))
+			.toList();
 	}
 
 	@Override

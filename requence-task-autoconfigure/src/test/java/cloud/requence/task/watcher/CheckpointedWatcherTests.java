@@ -28,8 +28,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 import cloud.requence.emulator.Acknowledgement;
-import cloud.requence.emulator.TaskScript;
 import cloud.requence.emulator.EmulatedTaskStatus;
+import cloud.requence.emulator.TaskScript;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -50,6 +50,7 @@ import cloud.requence.task.TaskUpdateErrorHandler;
 import cloud.requence.task.TaskUpdateHandler;
 import cloud.requence.task.TaskWatcher;
 import cloud.requence.task.TaskWatcherStatus.Checkpoint;
+import cloud.requence.task.TaskWatcherStatus.Gap;
 import cloud.requence.task.TaskWatcherStatus.State;
 import cloud.requence.task.TaskWatcherStoppedEvent;
 import cloud.requence.task.store.FileCheckpointStore;
@@ -105,9 +106,13 @@ class CheckpointedWatcherTests {
 	}
 
 	private void awaitSaved() {
+		awaitSaved(this.watched.emulator().lastPosition());
+	}
+
+	private void awaitSaved(long position) {
 		await().until(() -> {
 			var checkpoint = this.watched.status().checkpoint();
-			return checkpoint != null && Objects.equals(checkpoint.position(), this.watched.emulator().lastPosition());
+			return checkpoint != null && Objects.equals(checkpoint.position(), position);
 		});
 	}
 
@@ -127,6 +132,30 @@ class CheckpointedWatcherTests {
 			.contains(", as the checkpoint in " + this.store + " has no position yet")
 			.contains(" has stopped at position 12")
 			.doesNotContain("position null");
+	}
+
+	@Test
+	void losesNoGap() {
+		TaskScript task = task().start();
+		long known = this.watched.emulator().lastPosition();
+		this.watched.emulator().appendRaw("event: nodeStart\ndata: [1, 2]\n\n");
+		this.watched.watch(checkpointed());
+		await().until(() -> this.watched.status().gaps().count() == 1);
+		awaitSaved(known);
+		this.watched.watcher().destroy();
+		this.watched.watch(checkpointed());
+		await().until(() -> this.watched.status().gaps().count() == 1);
+		task.nodeStart("a");
+		await().until(() -> this.watched.updates().size() == 2);
+		assertThat(this.watched.updates().get(1).header().gaps()).singleElement()
+			.returns(known, Gap::fromPosition)
+			.returns(known + 2, Gap::toPosition);
+		awaitSaved();
+		this.watched.watcher().destroy();
+		this.watched.watch(checkpointed());
+		task.nodeEnd("a");
+		await().until(() -> this.watched.updates().size() == 3);
+		assertThat(this.watched.updates().get(2).header().gaps()).isEmpty();
 	}
 
 	@Test

@@ -45,6 +45,7 @@ import cloud.requence.task.TaskWatcherErrorEvent;
 import cloud.requence.task.TaskWatcherEvent;
 import cloud.requence.task.TaskWatcherGapEvent;
 import cloud.requence.task.TaskWatcherGapEvent.Reason;
+import cloud.requence.task.TaskWatcherStatus.Gap;
 import cloud.requence.task.TaskWatcherReconnectingEvent;
 import cloud.requence.task.TaskWatcherStatus.State;
 import cloud.requence.task.TaskWatcherStoppedEvent;
@@ -306,6 +307,9 @@ class DifferentPlatformTests {
 			assertThat(gap.fromTime()).isEqualTo(Instant.parse(ScriptedPlatform.time(100)));
 			assertThat(gap.toPosition()).isNull();
 			assertThat(watcher().status().gaps().last()).isEqualTo(gap.gap());
+			assertThat(updates.get(0).header().gaps()).isEmpty();
+			assertThat(updates.get(1).header().gaps()).containsExactly(
+					new Gap(Reason.REFUSED_POSITION, gap.fromPosition(), gap.fromTime(), 2L, gap.toTime()));
 		}
 
 		@Test

@@ -43,7 +43,9 @@ import cloud.requence.task.TaskPayload;
 import cloud.requence.task.TaskWatcher;
 import cloud.requence.task.TaskWatcherConnectedEvent;
 import cloud.requence.task.TaskWatcherErrorEvent;
+import cloud.requence.task.TaskWatcherGapEvent.Reason;
 import cloud.requence.task.TaskWatcherReconnectingEvent;
+import cloud.requence.task.TaskWatcherStatus.Gap;
 import cloud.requence.task.TaskWatcherStatus.State;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -297,6 +299,11 @@ class TaskWatcherFaultTests {
 		TaskWatcher watcher = this.watched.watch((builder) -> builder.maxEventSize(DataSize.ofKilobytes(100)));
 		await().until(() -> this.watched.updates().size() == 3);
 		assertThat(watcher.status().updates().oversized()).isOne();
+		assertThat(this.watched.updates()).extracting((update) -> update.header().gaps().size())
+			.containsExactly(0, 1, 0);
+		assertThat(this.watched.updates().get(1).header().gaps().get(0)).returns(Reason.EVENT_TOO_LARGE, Gap::reason)
+			.returns(1L, Gap::fromPosition)
+			.returns(2L, Gap::toPosition);
 		assertThat(this.watched.emulator().watchRequests().get(1).body()).contains("\"lastPosition\":3");
 	}
 
@@ -310,6 +317,10 @@ class TaskWatcherFaultTests {
 		TaskWatcher watcher = this.watched.watch();
 		await().until(() -> this.watched.updates().size() == 2);
 		assertThat(watcher.status().updates().malformed()).isEqualTo(3);
+		assertThat(this.watched.updates().get(1).header().gaps()).singleElement()
+			.returns(Reason.UNDECODABLE_EVENT, Gap::reason)
+			.returns(1L, Gap::fromPosition)
+			.returns(5L, Gap::toPosition);
 		assertThat(watcher.status().receivedPosition()).isEqualTo(this.watched.emulator().lastPosition());
 	}
 
