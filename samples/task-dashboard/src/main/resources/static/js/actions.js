@@ -3,7 +3,7 @@
 import { announce } from './announcer.js';
 import { byId, el, icon, setAttribute, setText } from './dom.js';
 import { setUpDialog } from './dialog.js';
-import { taskName } from './format.js';
+import { elapsed, taskName } from './format.js';
 import { post } from './requests.js';
 
 export class TaskActions {
@@ -17,11 +17,12 @@ export class TaskActions {
 		this.task = null;
 		this.abort = button('abort', 'Abort…', () => this.ask('abort'));
 		this.protect = button('protect', 'Protect…', () => this.ask('protect'));
-		this.element = el('div.actions', { hidden: true }, this.protect, this.abort);
+		this.accepted = el('span.accepted', { role: 'status', hidden: true });
+		this.element = el('div.actions', { hidden: true }, this.accepted, this.protect, this.abort);
 		setUpDialog(byId('abort-dialog'), async (form) => {
 			const name = this.askedName;
 			await post(`${addressOf(this.asked)}/abort`, { reason: form.elements.reason.value });
-			announce(`${name}: aborted`);
+			announce(`${name}: abort accepted`);
 			return onDone;
 		});
 		setUpDialog(byId('protect-dialog'), async () => {
@@ -39,9 +40,13 @@ export class TaskActions {
 		if (!details) {
 			return;
 		}
-		const ended = details.task.endedAt !== null;
+		const { endedAt, abortAt } = details.task;
+		const ended = endedAt !== null;
 		this.abort.disabled = ended;
 		setAttribute(this.abort, 'title', ended ? 'The task has ended' : null);
+		setText(this.abort.lastElementChild, abortAt ? 'Abort again…' : 'Abort…');
+		this.accepted.hidden = !abortAt;
+		setText(this.accepted, abortAt ? `Abort accepted ${elapsed(this.store.now() - abortAt)} ago` : '');
 		this.protect.disabled = details.isProtected;
 		setText(this.protect.lastElementChild, details.isProtected ? 'Protected' : 'Protect…');
 		setAttribute(this.protect, 'title', details.isProtected ? 'The task is protected' : 'Keep the task from being deleted after its time');

@@ -1,6 +1,7 @@
 // Which tasks are shown.
 
 import { announce } from './announcer.js';
+import { attentionOf } from './attention.js';
 import { byId } from './dom.js';
 import { plural } from './format.js';
 
@@ -23,19 +24,19 @@ export class FilterView {
 		for (const box of this.form.elements.state) {
 			box.checked = this.route.states.has(box.value);
 		}
-		if (this.form.elements.q.value !== this.route.text) {
-			this.form.elements.q.value = this.route.text;
+		if (this.form.elements.q.value !== this.route.q) {
+			this.form.elements.q.value = this.route.q;
 		}
 		byId('clear-filter').hidden = !this.route.filtered;
 	}
 
 	changed() {
 		const states = [...this.form.elements.state].filter((box) => box.checked).map((box) => box.value);
-		this.route.filter(states, this.form.elements.q.value);
+		this.route.set({ states: new Set(states), q: this.form.elements.q.value });
 	}
 
 	clear() {
-		this.route.filter([], '');
+		this.route.set({ states: new Set(), q: '', name: '' });
 		this.form.elements.q.focus();
 	}
 
@@ -46,9 +47,10 @@ export class FilterView {
 }
 
 /** Make a test for tasks out of what is in the address. */
-export function filterOf(route) {
-	const words = route.text.trim().toLowerCase().split(/\s+/).filter((word) => word);
-	return (task) => (route.states.size === 0 || route.states.has(task.state))
+export function filterOf(route, now, limits) {
+	const words = route.q.trim().toLowerCase().split(/\s+/).filter((word) => word);
+	const { states } = route;
+	return (task) => (states.size === 0 || states.has(task.state) || states.has('attention') && attentionOf(task, now, limits) !== null)
 		&& words.every((word) => textOf(task).includes(word));
 }
 
@@ -58,7 +60,7 @@ const texts = new WeakMap();
 function textOf(task) {
 	let text = texts.get(task);
 	if (text === undefined) {
-		text = [task.name ?? '', task.id, task.rootId ?? '', ...task.current].join('\n').toLowerCase();
+		text = [task.name ?? '', task.id, task.rootId ?? '', task.reason ?? '', task.search ?? ''].join('\n').toLowerCase();
 		texts.set(task, text);
 	}
 	return text;

@@ -1,10 +1,25 @@
-// Turns figures into words.
+// Turns figures into words, and times into those of the zone that was chosen.
 
 const integer = new Intl.NumberFormat('en');
 const decimal = new Intl.NumberFormat('en', { minimumFractionDigits: 1, maximumFractionDigits: 1 });
-const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' });
-const date = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium' });
-const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' });
+const percentage = new Intl.NumberFormat('en', { style: 'percent', maximumFractionDigits: 1 });
+
+let formats = formatsIn(undefined);
+
+function formatsIn(timeZone) {
+	const format = (options) => new Intl.DateTimeFormat('en-GB', { ...options, timeZone });
+	return {
+		clock: format({ hour: '2-digit', minute: '2-digit', second: '2-digit' }),
+		date: format({ dateStyle: 'medium', timeStyle: 'long' }),
+		day: format({ day: 'numeric', month: 'short' }),
+		year: format({ day: 'numeric', month: 'short', year: 'numeric' }),
+	};
+}
+
+/** Show times in a zone; undefined for that of the browser. */
+export function showTimesIn(timeZone) {
+	formats = formatsIn(timeZone);
+}
 
 export const STATES = { running: 'Running', succeeded: 'Succeeded', failed: 'Failed', aborted: 'Aborted' };
 
@@ -12,17 +27,24 @@ export const count = (number) => integer.format(number);
 
 export const rate = (number) => number >= 100 ? integer.format(Math.round(number)) : decimal.format(number);
 
+export const percent = (fraction) => percentage.format(fraction);
+
 export const plural = (number, one, many) => `${count(number)} ${number === 1 ? one : many}`;
 
-export const timeOfDay = (millis) => clock.format(millis);
+export const timeOfDay = (millis) => formats.clock.format(millis);
 
-/** A time with its day, unless that is today. */
+/** A time with its day, unless that is today, and with its year, unless that is this year. */
 export function moment(millis, now) {
-	const when = day.format(millis);
-	return when === day.format(now) ? timeOfDay(millis) : `${when}, ${timeOfDay(millis)}`;
+	const when = formats.year.format(millis);
+	const today = formats.year.format(now);
+	if (when === today) {
+		return timeOfDay(millis);
+	}
+	const sameYear = when.slice(-4) === today.slice(-4);
+	return `${sameYear ? formats.day.format(millis) : when}, ${timeOfDay(millis)}`;
 }
 
-export const dateAndTime = (millis) => date.format(millis);
+export const dateAndTime = (millis) => formats.date.format(millis);
 
 /** A time that passes while one looks at it, so in whole seconds. */
 export const elapsed = (millis) => inUnits(Math.max(0, Math.floor(millis / 1000)));

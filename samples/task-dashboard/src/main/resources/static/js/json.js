@@ -4,35 +4,47 @@
 import { el } from './dom.js';
 
 const TOKEN = /"(?:[^"\\]|\\.)*"?|[{}[\],:]|[^\s"{}[\],:]+/gs;
-// Above this the browser would need too long for colours
-const MAX_TOKENS = 8000;
+// Behind these the text has no colours: a browser would need too long for so many elements
+const COLOURED_TOKENS = 8000;
 
 /** Return JSON with line breaks and indentation, as elements to be shown. */
 export function prettyJson(text) {
-	const tokens = text.match(TOKEN) ?? [];
 	const result = document.createDocumentFragment();
 	let plain = '';
-	let depth = 0;
-
-	const flush = () => {
-		if (plain) {
-			result.append(plain);
-			plain = '';
+	let coloured = 0;
+	forEachPiece(text, (piece, kind) => {
+		if (kind && coloured < COLOURED_TOKENS) {
+			coloured++;
+			if (plain) {
+				result.append(plain);
+				plain = '';
+			}
+			result.append(el(`span.json-${kind}`, piece));
 		}
-	};
-	const styled = (kind, token) => {
-		flush();
-		result.append(el(`span.json-${kind}`, token));
-	};
-	const newLine = () => {
-		plain += `\n${'  '.repeat(Math.min(depth, 40))}`;
-	};
+		else {
+			plain += piece;
+		}
+	});
+	result.append(plain);
+	return result;
+}
 
-	tokens.slice(0, MAX_TOKENS).forEach((token, index) => {
+/** Return JSON with line breaks and indentation, as text. */
+export function prettyText(text) {
+	const pieces = [];
+	forEachPiece(text, (piece) => pieces.push(piece));
+	return pieces.join('');
+}
+
+function forEachPiece(text, take) {
+	const tokens = text.match(TOKEN) ?? [];
+	let depth = 0;
+	const newLine = () => take(`\n${'  '.repeat(Math.min(depth, 40))}`);
+	tokens.forEach((token, index) => {
 		const next = tokens[index + 1];
 		if (token === '{' || token === '[') {
 			depth++;
-			plain += token;
+			take(token);
 			if (next !== '}' && next !== ']') {
 				newLine();
 			}
@@ -42,24 +54,19 @@ export function prettyJson(text) {
 			if (tokens[index - 1] !== '{' && tokens[index - 1] !== '[') {
 				newLine();
 			}
-			plain += token;
+			take(token);
 		}
 		else if (token === ',') {
-			plain += ',';
+			take(',');
 			newLine();
 		}
 		else if (token === ':') {
-			plain += ': ';
+			take(': ');
 		}
 		else {
-			styled(kindOf(token, next), token);
+			take(token, kindOf(token, next));
 		}
 	});
-	if (tokens.length > MAX_TOKENS) {
-		plain += '\n…';
-	}
-	flush();
-	return result;
 }
 
 function kindOf(token, next) {

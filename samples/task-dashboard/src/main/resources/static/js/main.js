@@ -1,35 +1,41 @@
 // Wires the page: messages of the board go into the store, and the store onto the page, once per frame.
 
 import { announce } from './announcer.js';
+import { AttentionView } from './attention-view.js';
+import { renderCounters, setUpCounters } from './counters.js';
 import { byId } from './dom.js';
 import { FilterView } from './filter.js';
 import { TaskPanel } from './panel.js';
 import { RateView } from './rate.js';
 import { Route } from './route.js';
-import { StartView } from './start.js';
 import { SessionView } from './session.js';
+import { openStream } from './shared-stream.js';
+import { StartView } from './start.js';
 import { Store } from './store.js';
-import { openStream } from './stream.js';
 import { TaskTable } from './task-table.js';
 import { setUpTheme } from './theme.js';
 import { WatcherView, setUpIcons } from './watcher.js';
-import { renderCounters } from './counters.js';
+import { ZoneView } from './zone.js';
 
 const store = new Store();
 const route = new Route(routed);
 const filter = new FilterView(route);
+const attention = new AttentionView(store, route);
 const table = new TaskTable(store, route);
 const panel = new TaskPanel(store, route, (task) => table.focus(task));
 const watcher = new WatcherView(store);
 const rate = new RateView(store);
 const session = new SessionView(store, plan);
+const zone = new ZoneView(route, () => table.restyle());
 let planned = false;
 
 function render() {
 	planned = false;
+	attention.update();
 	watcher.render();
-	renderCounters(store);
+	renderCounters(store, route, attention.found);
 	rate.render();
+	attention.render();
 	table.render();
 	panel.render();
 }
@@ -43,9 +49,10 @@ function plan() {
 
 function routed() {
 	const before = table.shown;
+	document.body.classList.toggle('kiosk', route.kiosk);
+	zone.render();
 	filter.render();
-	table.render();
-	panel.render();
+	render();
 	if (table.shown !== before) {
 		filter.announceCount(table.shown);
 	}
@@ -53,7 +60,10 @@ function routed() {
 
 function tick() {
 	if (!store.lost) {
+		attention.update();
 		watcher.tick();
+		renderCounters(store, route, attention.found);
+		attention.render();
 		table.tick();
 		panel.tick();
 	}
@@ -68,13 +78,12 @@ function showLost(lost) {
 
 new StartView(store, route);
 setUpIcons();
+setUpCounters(route);
 setUpTheme(() => rate.restyle());
-filter.render();
-panel.render();
-table.render();
+routed();
 setInterval(tick, 1000);
 session.load();
-openStream('api/board', {
+openStream({
 	onMessage(message) {
 		store.apply(message);
 		plan();

@@ -3,13 +3,15 @@
 import { TaskActions } from './actions.js';
 import { announce } from './announcer.js';
 import { arrange, byId, el, icon, setAttribute, setText } from './dom.js';
-import { attachments } from './attachments.js';
 import { anyDialogOpen } from './dialog.js';
-import { STATES, count, duration, elapsed, moment, nodeName, plural, shortId, size, taskName } from './format.js';
-import { prettyJson } from './json.js';
-import { timeline } from './timeline.js';
+import { STATES, count, dateAndTime, duration, elapsed, moment, nodeName, plural, shortId, taskName } from './format.js';
+import { PayloadView } from './payload-view.js';
+import { getSized } from './requests.js';
+import { Timeline } from './timeline.js';
 
 const PAUSE = 400;
+// A task that changes a lot is asked for less often: not more than this many bytes a second
+const BYTES_PER_SECOND = 100_000;
 const NARROW = matchMedia('(max-width: 1099px)');
 
 export class TaskPanel {
@@ -57,6 +59,7 @@ export class TaskPanel {
 		this.task = task;
 		this.details = null;
 		this.blocks.clear();
+		this.timeline = new Timeline();
 		this.place.hidden = !task;
 		document.body.classList.toggle('with-panel', Boolean(task));
 		this.shade();
@@ -79,9 +82,10 @@ export class TaskPanel {
 		byId('page').inert = Boolean(this.task) && NARROW.matches;
 	}
 
-	/** Ask the board again after a lost connection. */
+	/** Ask the board again after a lost connection: it may be another one. */
 	refresh() {
 		if (this.task) {
+			this.stale = true;
 			this.load();
 		}
 	}
@@ -93,26 +97,45 @@ export class TaskPanel {
 		}
 		this.loading = true;
 		this.loadAgain = false;
-		const task = this.task;
-		const seen = this.store.tasks.get(task);
-		try {
-			const response = await fetch(`api/tasks/${encodeURIComponent(task)}`);
-			if (response.ok) {
-				this.show(task, { ...await response.json(), seen });
-			}
-			else if (response.status === 404) {
-				this.showMissing(task);
-			}
-		}
-		catch {
-			// The board is away: the stream tells when it is back
-		}
+		const pause = await this.loadOnce(this.task);
 		setTimeout(() => {
 			this.loading = false;
 			if (this.loadAgain && this.task) {
 				this.load();
 			}
-		}, PAUSE);
+		}, pause);
+	}
+
+	async loadOnce(task) {
+		const seen = this.store.tasks.get(task);
+		const known = this.details && !this.stale && !this.details.fromPlatform ? this.details.task.version : -1;
+		try {
+			const { value, bytes } = await getSized(`api/tasks/${encodeURIComponent(task)}?since=${known}`);
+			this.stale = false;
+			if (task === this.task) {
+				this.show({ ...this.merged(value), seen });
+			}
+			return Math.max(PAUSE, 1000 * bytes / BYTES_PER_SECOND);
+		}
+		catch (problem) {
+			// Without a status the board is away: the stream tells when it is back
+			if (problem.status !== null) {
+				this.showMissing(task, problem);
+			}
+			return PAUSE;
+		}
+	}
+
+	/** The board sends the nodes that have changed. */
+	merged(details) {
+		if (details.complete || !this.details) {
+			return details;
+		}
+		const nodes = new Map(this.details.nodes.map((node) => [node.id, node]));
+		for (const node of details.nodes) {
+			nodes.set(node.id, node);
+		}
+		return { ...details, nodes: [...nodes.values()] };
 	}
 
 	build() {
@@ -126,30 +149,31 @@ export class TaskPanel {
 			facts: el('dl.facts'),
 			content: el('div.panel-content'),
 		};
+		this.body = el('div.panel-body', { tabindex: '0', role: 'region', 'aria-labelledby': 'panel-heading' }, this.parts.facts,
+			this.parts.content);
 		this.place.replaceChildren(
 			el('div.panel-head', el('div.panel-line', this.parts.state, this.parts.badge, this.actions.element, close), this.parts.heading, this.parts.id),
-			el('div.panel-body', this.parts.facts, this.parts.content));
+			this.body);
 		this.actions.render(null);
-		this.place.scrollTop = 0;
 	}
 
-	showMissing(task) {
+	showMissing(task, problem) {
 		if (task === this.task && !this.details) {
 			setText(this.parts.heading, 'Not on the board');
 			this.parts.content.replaceChildren(el('p.hint',
-				'The board does not know this task. It may have ended too long ago, or before the board was opened.'));
+				`The board does not have this task, and the platform was asked for it. ${problem.message}`));
 		}
 	}
 
-	show(task, details) {
-		if (task !== this.task) {
-			return;
-		}
+	show(details) {
 		const first = !this.details;
 		this.details = details;
 		setText(this.parts.heading, taskName(details.task));
 		setAttribute(this.place, 'data-state', details.task.state);
-		this.parts.state.replaceChildren(icon(details.task.state), STATES[details.task.state]);
+		if (this.shownState !== details.task.state || first) {
+			this.shownState = details.task.state;
+			this.parts.state.replaceChildren(icon(details.task.state), STATES[details.task.state]);
+		}
 		this.parts.badge.hidden = !details.task.incomplete;
 		this.actions.render(details);
 		this.showFacts();
@@ -160,21 +184,29 @@ export class TaskPanel {
 	}
 
 	tick() {
-		if (this.details && this.details.task.endedAt === null) {
+		if (this.details && this.details.task.endedAt === null && !this.details.fromPlatform) {
 			this.showFacts();
 			this.showTimeline(this.details);
+			this.actions.render(this.details);
 		}
 	}
 
 	showFacts() {
-		const { task, exit, requireAck, root } = this.details;
-		const length = task.endedAt === null ? elapsed(this.store.now() - task.startedAt) : duration(task.endedAt - task.startedAt);
+		const { task, exit, requireAck, root, fromPlatform } = this.details;
+		const now = this.store.now();
+		const length = task.endedAt === null ? elapsed(now - task.startedAt) : duration(task.endedAt - task.startedAt);
 		const facts = [
-			['Started', moment(task.startedAt, this.store.now())], ['Running time', length], ['Updates', count(task.updates)],
-			exit && ['Exit', exit], requireAck && ['Acknowledgement', 'required'],
+			!fromPlatform && ['Started', moment(task.startedAt, now), dateAndTime(task.startedAt)],
+			!fromPlatform && task.endedAt !== null && ['Ended', moment(task.endedAt, now), dateAndTime(task.endedAt)],
+			!fromPlatform && ['Running time', length], !fromPlatform && ['Updates', count(task.updates)],
+			exit && ['Exit', exit],
+			requireAck && ['Acknowledgement', task.endedAt === null || !task.unacknowledged ? 'required' : 'still waited for'],
 		].filter(Boolean);
-		const entries = facts.map(([name, value]) => this.block(`fact ${name}`, () => el('div', el('dt', name), el('dd')),
-			(entry) => setText(entry.lastElementChild, value)));
+		const entries = facts.map(([name, value, title]) => this.block(`fact ${name}`, () => el('div', el('dt', name), el('dd')),
+			(entry) => {
+				setText(entry.lastElementChild, value);
+				setAttribute(entry.lastElementChild, 'title', title ?? null);
+			}));
 		if (root) {
 			entries.push(this.block('fact root', () => el('div', el('dt', 'Sub-task of'), el('dd', this.taskLink(root)))));
 		}
@@ -183,26 +215,29 @@ export class TaskPanel {
 
 	sections(details) {
 		return [
+			details.fromPlatform && this.block('origin', () => el('p.hint',
+				'This task is not on the board any more. The platform reports this, without times.')),
 			details.task.incomplete && this.block('hint', () => el('p.hint',
 				'The start of this task was not seen. What is shown is only what was heard since.')),
-			details.reason && this.block('reason', () => el('p.reason'), (block) => setText(block, details.reason)),
+			details.reason && this.block('reason', () => el('p.reason'),
+				(block) => setText(block, details.reason)),
 			this.showTimeline(details),
 			details.subTasks.length > 0 && this.subTasks(details.subTasks),
 			details.result && this.payload('Result', details.result, true, { of: 'result' }),
 			details.input && this.payload('Input', details.input, true, { of: 'input' }),
 			...details.nodes.flatMap((node) => node.outputs.map((output) => this.payload(
-				`Output of ${nodeName(node)}${output.name ? ` · ${output.name}` : ''}`, output.data, output.data.references.length > 0,
+				`Output of ${nodeName(node)}${output.name ? ` · ${output.name}` : ''}`, output.data, output.data.files,
 				{ of: 'output', node: node.id, output: output.name }))),
 		].filter(Boolean);
 	}
 
 	showTimeline(details) {
-		return this.block('timeline', () => el('section.block', el('h3', 'Nodes'), el('div')), (section) => {
-			const content = details.nodes.length ? [timeline(details, this.store.now())] : [el('p.hint', 'No node has started yet.')];
-			if (details.hiddenNodeUpdates) {
-				content.push(el('p.hint', `${plural(details.hiddenNodeUpdates, 'update', 'updates')} of further nodes not kept.`));
-			}
-			section.lastElementChild.replaceChildren(...content);
+		return this.block('timeline', () => el('section.block', el('h3', 'Nodes'), this.timeline.element, el('p.hint')), (section) => {
+			const hint = section.lastElementChild;
+			this.timeline.element.hidden = details.nodes.length === 0;
+			this.timeline.show(details.task, details.nodes, this.store.now(), details.fromPlatform);
+			setText(hint, hintOf(details));
+			hint.hidden = hint.textContent === '';
 		});
 	}
 
@@ -219,40 +254,17 @@ export class TaskPanel {
 	}
 
 	taskLink(task) {
-		return el('a', { href: this.route.hrefOf(task.id), 'data-task': task.id },
+		return el('a', { href: this.route.hrefOf({ task: task.id }), 'data-task': task.id },
 			task.name ?? (task.state ? 'Unnamed task' : `Task ${shortId(task.id)}`));
 	}
 
-	payload(title, payload, open, address) {
-		const query = new URLSearchParams(address).toString();
-		return this.block(`payload ${query}`, () => {
-			const summary = el('summary', el('span.payload-title', title), el('span.payload-size'));
-			return el('details.block.payload', { open }, summary, el('ul.attachments', { 'aria-label': `Files of ${title}` }),
-				el('pre', { tabindex: '0', role: 'region', 'aria-label': `${title} as JSON` }), el('p.hint', { hidden: true }));
-		}, (block) => {
-			if (block.received !== payload.text) {
-				block.received = payload.text;
-				this.showPayload(block, payload, query);
-			}
-		});
-	}
-
-	showPayload(block, payload, query) {
-		const [summary, files, pre, hint] = block.children;
+	payload(title, summary, open, address) {
 		const base = `api/tasks/${encodeURIComponent(this.task)}`;
-		setText(summary.lastElementChild, size(payload.size));
-		// Other content may come from the same place, and browsers keep images by their address
-		block.version = (block.version ?? 0) + 1;
-		files.replaceChildren(...attachments(base, `${query}&v=${block.version}`, payload.references, (value) => {
-			if (block.isConnected) {
-				this.showPayload(block, value, query);
-				pre.focus();
-			}
-		}));
-		files.hidden = payload.references.length === 0;
-		pre.replaceChildren(prettyJson(payload.text));
-		hint.hidden = !payload.truncated;
-		setText(hint, `Only the beginning of ${size(payload.size)} is kept.`);
+		return this.block(`payload ${new URLSearchParams(address)}`, () => {
+			const view = new PayloadView(title, base, address, open);
+			view.element.view = view;
+			return view.element;
+		}, (block) => block.view.update(summary));
 	}
 
 	/** An element that is made once for each task, so that it keeps focus, scroll position and whether it is open. */
@@ -266,4 +278,16 @@ export class TaskPanel {
 		return block;
 	}
 
+}
+
+function hintOf({ nodes, furtherNodes, fromPlatform }) {
+	if (furtherNodes) {
+		const { count: number, done, failed, more } = furtherNodes;
+		return `${plural(number, 'further node', 'further nodes')}${more ? ' or more' : ''}: ${count(done)} done`
+			+ `${failed ? `, ${count(failed)} failed` : ''}. Only their state is kept.`;
+	}
+	if (nodes.length > 0) {
+		return '';
+	}
+	return fromPlatform ? 'No data and no errors of nodes.' : 'No node has started yet.';
 }

@@ -21,6 +21,15 @@ export class Problem extends Error {
 /** Ask for JSON. */
 export const get = (url) => request(url, {});
 
+/** Ask for JSON, and say how large it was. */
+export async function getSized(url) {
+	const { text } = await send(url, {});
+	return { value: parsed(text), bytes: text.length };
+}
+
+/** Ask for text as it is. */
+export const getText = async (url) => (await send(url, {})).text;
+
 /** Change something. */
 export function post(url, body) {
 	const headers = tokenHeader();

@@ -1,6 +1,15 @@
-// What is looked at is in the address: filters and the open task survive a reload and can be shared.
+// What is looked at is in the address: view, filters, order, time range and the open task survive a reload and can
+// be shared.
 
 import { STATES } from './format.js';
+import { COLUMNS } from './order.js';
+
+/** The states to choose from; that a task needs attention is one of them. */
+export const CHOICES = ['attention', ...Object.keys(STATES)];
+
+export const VIEWS = ['live', 'history', 'names'];
+
+const TEXTS = ['q', 'name', 'from', 'to', 'tz'];
 
 export class Route {
 
@@ -15,44 +24,79 @@ export class Route {
 
 	read() {
 		const parameters = new URLSearchParams(location.search);
-		this.states = new Set((parameters.get('state') ?? '').split(',').filter((state) => Object.hasOwn(STATES, state)));
-		this.text = parameters.get('q') ?? '';
+		this.view = VIEWS.includes(parameters.get('view')) ? parameters.get('view') : VIEWS[0];
+		this.kiosk = parameters.has('kiosk');
+		this.states = new Set((parameters.get('state') ?? '').split(',').filter((state) => CHOICES.includes(state)));
+		this.sort = sortOf(parameters.get('sort') ?? '');
 		this.task = parameters.get('task');
+		for (const name of TEXTS) {
+			this[name] = parameters.get(name) ?? '';
+		}
 	}
 
 	get filtered() {
-		return this.states.size > 0 || this.text.trim() !== '';
+		return this.states.size > 0 || this.q.trim() !== '' || this.view !== 'live' && this.name !== '';
 	}
 
-	/** The address with another task open; null for none. */
-	hrefOf(task) {
+	/** The address with some parts changed. */
+	hrefOf(changes) {
+		const { view, kiosk, states, sort, task, ...texts } = { ...this.parts(), ...changes };
 		const parameters = new URLSearchParams();
-		if (this.states.size) {
-			parameters.set('state', [...this.states].join(','));
+		if (view !== VIEWS[0]) {
+			parameters.set('view', view);
 		}
-		if (this.text) {
-			parameters.set('q', this.text);
+		if (states.size) {
+			parameters.set('state', [...states].join(','));
+		}
+		for (const name of TEXTS) {
+			if (texts[name]) {
+				parameters.set(name, texts[name]);
+			}
+		}
+		if (sort) {
+			parameters.set('sort', `${sort.descending ? '-' : ''}${sort.column}`);
 		}
 		if (task) {
 			parameters.set('task', task);
 		}
-		const query = parameters.toString().replaceAll('%2C', ',');
-		return query ? `?${query}` : location.pathname;
+		const query = parameters.toString().replaceAll('%2C', ',').replaceAll('%3A', ':');
+		const all = [kiosk ? 'kiosk' : '', query].filter((part) => part).join('&');
+		return all ? `?${all}` : location.pathname;
 	}
 
+	parts() {
+		const { view, kiosk, states, sort, task } = this;
+		return { view, kiosk, states, sort, task, ...Object.fromEntries(TEXTS.map((name) => [name, this[name]])) };
+	}
+
+	/** Open a task; null for none. */
 	open(task) {
 		if (task !== this.task) {
-			this.task = task;
-			history.pushState(null, '', this.hrefOf(task));
-			this.onChange();
+			this.go({ task });
 		}
 	}
 
-	filter(states, text) {
-		this.states = new Set(states);
-		this.text = text;
-		history.replaceState(null, '', this.hrefOf(this.task));
+	/** Go to another place, from where the browser can go back. */
+	go(changes) {
+		this.change(changes, 'pushState');
+	}
+
+	/** Look at something else in the same place. */
+	set(changes) {
+		this.change(changes, 'replaceState');
+	}
+
+	change(changes, method) {
+		const address = this.hrefOf(changes);
+		Object.assign(this, changes);
+		history[method](null, '', address);
 		this.onChange();
 	}
 
+}
+
+function sortOf(text) {
+	const descending = text.startsWith('-');
+	const column = descending ? text.slice(1) : text;
+	return COLUMNS.includes(column) ? { column, descending } : null;
 }

@@ -22,6 +22,22 @@ export class Store {
 		return Date.now() + this.clockOffset;
 	}
 
+	/** After which time tasks need attention. */
+	get limits() {
+		return this.source?.attention ?? { failedFor: 0, silentAfter: Infinity, unacknowledgedAfter: Infinity };
+	}
+
+	/** How many tasks in a state are on the board. There may have been more. */
+	kept(state) {
+		let kept = 0;
+		for (const task of this.tasks.values()) {
+			if (task.state === state) {
+				kept++;
+			}
+		}
+		return kept;
+	}
+
 	apply(message) {
 		this.clockOffset = message.now - Date.now();
 		if (message.complete) {
@@ -29,6 +45,8 @@ export class Store {
 			this.tasks.clear();
 		}
 		for (const task of message.tasks ?? []) {
+			// What can be found changes less often than a task, and is sent only when it does
+			task.search ??= this.tasks.get(task.id)?.search;
 			this.tasks.set(task.id, task);
 		}
 		for (const id of message.removed ?? []) {
@@ -45,6 +63,14 @@ export class Store {
 		if (message.rate) {
 			this.applyRate(message.rate);
 		}
+	}
+
+	/** All that is known, as a message that a page can begin with. */
+	snapshot() {
+		return {
+			complete: true, now: this.now(), source: this.source, watcher: this.watcher, news: this.news, counters: this.counters,
+			rate: this.rate, tasks: [...this.tasks.values()], removed: [],
+		};
 	}
 
 	applyRate({ from, counts }) {

@@ -1,63 +1,69 @@
-// Keeps the connection to the board: detects when it is lost, and reconnects automatically.
+// Keeps the connection to the board: detects when it is lost, and reconnects automatically. Runs in pages and in
+// workers.
 
 const FIRST_RETRY = 500;
 const LAST_RETRY = 4000;
 // The board sends the rate each second, so silence means that the connection is lost.
 const SILENCE = 8000;
 
-/**
- * Open a stream that is renewed for as long as the page lives.
- * @param {string} url where the board streams
- * @param {Object} listener onMessage(message), onLost(), onFound()
- */
-export function openStream(url, listener) {
-	let source = null;
-	let retry = null;
-	let delay = FIRST_RETRY;
-	let lost = false;
-	let heard = 0;
+export class BoardStream {
 
-	function open() {
-		close();
-		heard = Date.now();
-		source = new EventSource(url);
-		source.onmessage = (event) => {
-			heard = Date.now();
-			delay = FIRST_RETRY;
-			if (lost) {
-				lost = false;
-				listener.onFound();
+	/**
+	 * @param {string} url where the board streams
+	 * @param {Object} listener onMessage(message), onLost(), onFound()
+	 */
+	constructor(url, listener) {
+		this.url = url;
+		this.listener = listener;
+		this.source = null;
+		this.retry = null;
+		this.delay = FIRST_RETRY;
+		this.lost = false;
+		this.heard = 0;
+		setInterval(() => {
+			if (this.source && Date.now() - this.heard > SILENCE) {
+				this.lose();
 			}
-			listener.onMessage(JSON.parse(event.data));
-		};
-		source.onerror = lose;
+		}, 1000);
 	}
 
-	function close() {
-		clearTimeout(retry);
-		source?.close();
-		source = null;
+	open() {
+		this.close();
+		this.heard = Date.now();
+		this.source = new EventSource(this.url);
+		this.source.onmessage = (event) => this.received(JSON.parse(event.data));
+		this.source.onerror = () => this.lose();
 	}
 
-	function lose() {
-		close();
-		retry = setTimeout(open, delay);
-		delay = Math.min(delay * 2, LAST_RETRY);
-		if (!lost) {
-			lost = true;
-			listener.onLost();
+	received(message) {
+		this.heard = Date.now();
+		this.delay = FIRST_RETRY;
+		if (this.lost) {
+			this.lost = false;
+			this.listener.onFound();
+		}
+		this.listener.onMessage(message);
+	}
+
+	close() {
+		clearTimeout(this.retry);
+		this.source?.close();
+		this.source = null;
+	}
+
+	lose() {
+		this.close();
+		this.retry = setTimeout(() => this.open(), this.delay);
+		this.delay = Math.min(this.delay * 2, LAST_RETRY);
+		this.lost = true;
+		this.listener.onLost();
+	}
+
+	/** Try at once what would be tried a little later. */
+	hurry() {
+		if (this.lost) {
+			this.open();
 		}
 	}
 
-	setInterval(() => {
-		if (source && Date.now() - heard > SILENCE) {
-			lose();
-		}
-	}, 1000);
-	addEventListener('online', () => lost && open());
-	document.addEventListener('visibilitychange', () => !document.hidden && lost && open());
-	// A page that the browser keeps for going back must not keep a connection.
-	addEventListener('pagehide', close);
-	addEventListener('pageshow', (event) => event.persisted && open());
-	open();
 }

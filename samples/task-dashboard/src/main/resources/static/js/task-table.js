@@ -1,11 +1,13 @@
-// The live table. Rows are kept and changed in place, so that focus and selection survive.
+// The live table: order, focus and keys. Only the rows that can be seen are in the document.
 
-import { arrange, byId, el, icon, setAttribute, setText } from './dom.js';
+import { announce } from './announcer.js';
+import { byId, setAttribute, setText } from './dom.js';
 import { filterOf } from './filter.js';
-import { STATES, count, dateAndTime, duration, elapsed, moment, plural, shortId, taskName } from './format.js';
+import { STATES, count, plural } from './format.js';
 import { inOrder } from './order.js';
+import { TaskRow } from './task-row.js';
+import { WindowedRows } from './windowed-rows.js';
 
-const PAGE = 100;
 const NEW = 1500;
 
 export class TaskTable {
@@ -14,48 +16,97 @@ export class TaskTable {
 		this.store = store;
 		this.route = route;
 		this.rows = new Map();
-		this.limit = PAGE;
+		this.order = [];
 		this.shown = 0;
+		this.focused = null;
 		this.body = byId('rows');
+		this.table = this.body.closest('table');
+		this.window = new WindowedRows(this.body, (index) => this.elementAt(index));
 		this.body.addEventListener('click', (event) => this.clicked(event));
 		this.body.addEventListener('keydown', (event) => this.moved(event));
-		byId('more-button').addEventListener('click', () => {
-			this.limit += PAGE;
-			this.render();
-		});
+		for (const button of this.table.querySelectorAll('button[data-sort]')) {
+			button.addEventListener('click', () => this.sortBy(button.dataset.sort));
+		}
 	}
 
 	render() {
-		const matching = [...this.store.tasks.values()].filter(filterOf(this.route));
+		const { store, route } = this;
+		const now = store.now();
+		const focused = this.focusedIndex();
+		const matching = [...store.tasks.values()].filter(filterOf(route, now, store.limits));
 		this.shown = matching.length;
-		const visible = inOrder(matching, this.store.tasks).slice(0, this.limit);
-		const rows = visible.map(({ task, nested }) => this.rowOf(task).show(task, nested, this));
-		const ids = new Set(visible.map(({ task }) => task.id));
-		for (const id of this.rows.keys()) {
-			if (!ids.has(id)) {
+		this.order = inOrder(matching, store.tasks, route.sort, now);
+		setAttribute(this.table, 'aria-rowcount', String(this.order.length + 1));
+		this.renderRows(focused);
+		this.renderRest();
+	}
+
+	renderRows(focused) {
+		const kept = focused < 0 ? -1 : this.order.findIndex(({ task }) => task.id === this.focused);
+		this.window.render(this.order.length, kept);
+		this.forget();
+		if (focused >= 0 && kept < 0) {
+			this.refocus(focused);
+		}
+	}
+
+	/** The row with the focus has left: the one that took its place gets it. */
+	refocus(index) {
+		const left = this.focused;
+		if (this.order.length === 0) {
+			byId('tasks-heading').focus({ preventScroll: true });
+		}
+		else {
+			this.focusAt(Math.min(index, this.order.length - 1));
+		}
+		announce(`Task ${left.slice(0, 8)} is no longer in the list`);
+	}
+
+	/** The index of the row with the focus in the order as it was rendered; -1 if no row has it. */
+	focusedIndex() {
+		const link = document.activeElement?.closest?.('#rows a[data-task]');
+		this.focused = link?.dataset.task ?? null;
+		return this.focused === null ? -1 : this.order.findIndex(({ task }) => task.id === this.focused);
+	}
+
+	elementAt(index) {
+		const entry = this.order[index];
+		let row = this.rows.get(entry.task.id);
+		if (!row) {
+			row = new TaskRow(entry.task, this.store.now() - entry.task.startedAt < NEW);
+			this.rows.set(entry.task.id, row);
+		}
+		return row.show(entry, index, this);
+	}
+
+	/** Rows that are no longer in the document are made anew when they are needed. */
+	forget() {
+		for (const [id, row] of this.rows) {
+			if (!row.element.isConnected) {
 				this.rows.delete(id);
 			}
 		}
-		arrange(this.body, rows);
-		this.renderRest(matching.length - visible.length);
 	}
 
-	rowOf(task) {
-		let row = this.rows.get(task.id);
-		if (!row) {
-			row = new TaskRow(task, this.store.now() - task.startedAt < NEW);
-			this.rows.set(task.id, row);
-		}
-		return row;
+	sortBy(column) {
+		const { sort } = this.route;
+		const next = sort?.column !== column ? { column, descending: column === 'started' || column === 'time' }
+			: sort.descending === (column === 'started' || column === 'time') ? { column, descending: !sort.descending } : null;
+		this.route.set({ sort: next });
+		announce(next ? `Sorted by ${column}, ${next.descending ? 'descending' : 'ascending'}` : 'Running tasks first');
 	}
 
-	renderRest(hidden) {
+	renderRest() {
 		const all = this.store.tasks.size;
 		setText(byId('tasks-count'), this.route.filtered
 			? `${count(this.shown)} of ${plural(all, 'task', 'tasks')}` : this.store.ready ? plural(all, 'task', 'tasks') : '');
-		byId('more').hidden = hidden <= 0;
-		setText(byId('more-button'), `Show ${count(Math.min(hidden, PAGE))} more of ${count(hidden)}`);
+		for (const header of this.table.querySelectorAll('th[data-column]')) {
+			const { sort } = this.route;
+			setAttribute(header, 'aria-sort', sort?.column === header.dataset.column
+				? sort.descending ? 'descending' : 'ascending' : null);
+		}
 		this.renderEmpty();
+		this.renderMissing();
 	}
 
 	renderEmpty() {
@@ -82,16 +133,46 @@ export class TaskTable {
 		return ['No tasks yet', 'Tasks appear here once the platform is connected.'];
 	}
 
+	/** The board keeps as many tasks as it has room for: say so where that is not all. */
+	renderMissing() {
+		const { counters } = this.store;
+		const parts = !counters ? [] : Object.keys(STATES)
+			.map((state) => ({ state, kept: this.store.kept(state), all: counters[state] }))
+			.filter(({ kept, all }) => kept < all)
+			.map(({ state, kept, all }) => `${count(kept)} of ${count(all)} ${STATES[state].toLowerCase()}`);
+		setText(byId('missing-text'), parts.length ? `On the board: ${parts.join(', ')}. ` : '');
+		byId('missing').hidden = parts.length === 0;
+	}
+
 	tick() {
 		const now = this.store.now();
 		for (const row of this.rows.values()) {
-			row.tick(now);
+			row.tick(now, this.store.limits);
+		}
+	}
+
+	/** Show all rows anew, as in another time zone. */
+	restyle() {
+		for (const row of this.rows.values()) {
+			row.stale = true;
 		}
 	}
 
 	/** Put the focus back on the row of a task. */
 	focus(id) {
-		(this.rows.get(id)?.link ?? byId('tasks-heading')).focus();
+		const index = this.order.findIndex(({ task }) => task.id === id);
+		if (index >= 0) {
+			this.focusAt(index);
+		}
+		else {
+			byId('tasks-heading').focus();
+		}
+	}
+
+	focusAt(index) {
+		this.focused = this.order[index].task.id;
+		this.window.show(index);
+		this.rows.get(this.focused).link.focus({ preventScroll: true });
 	}
 
 	clicked(event) {
@@ -103,85 +184,16 @@ export class TaskTable {
 	}
 
 	moved(event) {
-		const row = event.target.closest('tr');
+		const index = this.focusedIndex();
+		const last = this.order.length - 1;
+		const { page } = this.window;
 		const target = {
-			ArrowDown: row?.nextElementSibling, ArrowUp: row?.previousElementSibling,
-			Home: this.body.firstElementChild, End: this.body.lastElementChild,
+			ArrowDown: index + 1, ArrowUp: index - 1, PageDown: index + page, PageUp: index - page, Home: 0, End: last,
 		}[event.key];
-		if (target && !event.altKey && !event.ctrlKey && !event.metaKey) {
+		if (index >= 0 && target !== undefined && !event.altKey && !event.ctrlKey && !event.metaKey) {
 			event.preventDefault();
-			target.querySelector('a').focus();
+			this.focusAt(Math.min(last, Math.max(0, target)));
 		}
-	}
-
-}
-
-class TaskRow {
-
-	constructor(task, isNew) {
-		this.link = el('a.task-link', { 'data-task': task.id });
-		this.mark = el('span.nested-mark', icon('subtask'), el('span.visually-hidden', 'Sub-task: '));
-		this.badge = el('span.badge', { title: 'The start of this task was not seen: a part of it is unknown' }, 'incomplete');
-		this.under = el('span.under');
-		this.state = el('span.state');
-		this.pips = el('span.pips', { 'aria-hidden': 'true' });
-		this.progress = el('span.progress');
-		this.current = el('span.current');
-		this.started = el('td.col-started', el('time'));
-		this.time = el('td.col-time');
-		this.element = el(isNew ? 'tr.new' : 'tr',
-			el('th.col-name', { scope: 'row' }, el('span.name-line', this.mark, this.link, this.badge), this.under),
-			el('td.col-state', this.state),
-			el('td.col-nodes', el('span.nodes', this.pips, this.progress), this.current),
-			this.started, this.time);
-		this.element.addEventListener('animationend', () => this.element.classList.remove('new'));
-		this.shown = null;
-	}
-
-	show(task, nested, table) {
-		if (this.shown !== task) {
-			this.shown = task;
-			this.showTask(task, table.store.now());
-		}
-		this.element.classList.toggle('nested', nested);
-		this.mark.hidden = !task.rootId;
-		const root = task.rootId && !nested ? table.store.tasks.get(task.rootId) : null;
-		setText(this.under, root ? `of ${taskName(root)} · ${shortId(task.id)}` : shortId(task.id));
-		setAttribute(this.link, 'href', table.route.hrefOf(task.id));
-		setAttribute(this.link, 'aria-current', table.route.task === task.id ? 'true' : null);
-		return this.element;
-	}
-
-	showTask(task, now) {
-		setText(this.link, taskName(task));
-		setAttribute(this.link, 'title', taskName(task));
-		this.link.classList.toggle('unnamed', !task.name);
-		this.badge.hidden = !task.incomplete;
-		if (this.element.dataset.state !== task.state) {
-			this.element.dataset.state = task.state;
-			this.state.replaceChildren(icon(task.state), el('span', STATES[task.state]));
-		}
-		this.showNodes(task);
-		const time = this.started.firstChild;
-		setText(time, moment(task.startedAt, now));
-		setAttribute(time, 'datetime', new Date(task.startedAt).toISOString());
-		setAttribute(time, 'title', dateAndTime(task.startedAt));
-		this.tick(now);
-	}
-
-	showNodes(task) {
-		task.nodeStates.forEach((state, index) => {
-			const pip = this.pips.children[index] ?? this.pips.appendChild(el('i'));
-			setAttribute(pip, 'data-state', state);
-		});
-		setText(this.progress, task.nodes === 0 ? '' : `${count(task.done)}/${count(task.nodes)}`);
-		setAttribute(this.progress, 'title', `${count(task.done)} of ${plural(task.nodes, 'node', 'nodes')} seen so far done`);
-		setText(this.current, task.current.join(', '));
-	}
-
-	tick(now) {
-		const task = this.shown;
-		setText(this.time, task.endedAt === null ? elapsed(now - task.startedAt) : duration(task.endedAt - task.startedAt));
 	}
 
 }

@@ -1,57 +1,148 @@
-// The nodes of a task as bars over time.
+// The nodes of a task as bars over time. Everything is changed in place, so that text can be selected while the
+// task runs.
 
-import { el } from './dom.js';
+import { arrange, el, setAttribute, setText } from './dom.js';
 import { duration, elapsed, nodeName, plural, timeOfDay } from './format.js';
 
 const NODE_STATES = {
 	active: 'active', deferred: 'deferred', done: 'done', failed: 'failed', stopped: 'not ended',
 };
 const MARKS = { update: 'Data', error: 'Error', defer: 'Deferred' };
+// Labels of the axis need room to their right
+const LAST_LABEL = 0.93;
 
-/** Return the timeline of a task's nodes. */
-export function timeline(details, now) {
-	const { startedAt, endedAt } = details.task;
-	const end = Math.max(endedAt ?? now, startedAt + 1);
-	const scale = { start: startedAt, length: end - startedAt, end, running: endedAt === null };
-	return el('div.timeline', axis(scale), el('ol.lanes', ...details.nodes.map((node) => lane(node, scale))));
+export class Timeline {
+
+	constructor() {
+		this.lanes = new Map();
+		this.axis = el('div.axis', { 'aria-hidden': 'true' });
+		this.list = el('ol.lanes');
+		this.element = el('div.timeline', this.axis, this.list);
+	}
+
+	/**
+	 * Show the nodes.
+	 * @param {Object} task the task
+	 * @param {Object[]} nodes its nodes
+	 * @param {number} now the time of the board
+	 * @param {boolean} timeless whether no times are known
+	 */
+	show({ startedAt, endedAt }, nodes, now, timeless) {
+		const end = Math.max(endedAt ?? now, startedAt + 1);
+		const scale = { start: startedAt, length: end - startedAt, end };
+		this.element.classList.toggle('timeless', timeless);
+		if (!timeless) {
+			this.showAxis(scale);
+		}
+		arrange(this.list, nodes.map((node) => this.laneOf(node).show(node, scale, timeless)));
+	}
+
+	laneOf(node) {
+		let lane = this.lanes.get(node.id);
+		if (!lane) {
+			lane = new Lane();
+			this.lanes.set(node.id, lane);
+		}
+		return lane;
+	}
+
+	showAxis(scale) {
+		const step = niceStep(scale.length / 4);
+		let used = 0;
+		for (let at = 0; at / scale.length < LAST_LABEL; at += step) {
+			const label = this.axis.children[used] ?? this.axis.appendChild(el('span'));
+			setText(label, at === 0 ? '0' : step < 1000 ? `${at} ms` : elapsed(at));
+			place(label, at / scale.length);
+			used++;
+		}
+		trim(this.axis, used);
+	}
+
 }
 
-function axis(scale) {
-	const place = el('div.axis', { 'aria-hidden': 'true' });
-	const step = niceStep(scale.length / 4);
-	for (let at = 0; at <= scale.length; at += step) {
-		// A label needs room to its right
-		if (at / scale.length < 0.93) {
-			place.append(placed(el('span', at === 0 ? '0' : step < 1000 ? `${at} ms` : elapsed(at)), at / scale.length));
-		}
+class Lane {
+
+	constructor() {
+		this.label = el('span.lane-label');
+		this.type = el('span.lane-type');
+		this.summary = el('span.visually-hidden');
+		this.time = el('span.lane-time', { 'aria-hidden': 'true' });
+		this.track = el('div.track', { 'aria-hidden': 'true' });
+		this.notes = [];
+		this.element = el('li.lane', el('div.lane-name', this.label, this.type, this.summary, this.time), this.track);
 	}
-	return place;
+
+	show(node, scale, timeless) {
+		if (this.shown !== node) {
+			this.shown = node;
+			const name = nodeName(node);
+			setAttribute(this.element, 'data-state', node.state);
+			setText(this.label, name);
+			setAttribute(this.label, 'title', name);
+			setText(this.type, node.alias && node.type && node.type !== 'service' ? node.type : '');
+			setText(this.summary, `, ${summaryOf(node, timeless)}`);
+			this.showNotes(node);
+		}
+		if (!timeless) {
+			setText(this.time, timeOf(node, scale));
+			this.showTrack(node, scale);
+		}
+		else {
+			setText(this.time, NODE_STATES[node.state]);
+		}
+		return this.element;
+	}
+
+	showTrack(node, scale) {
+		let used = 0;
+		const next = (name) => {
+			const child = this.track.children[used] ?? this.track.appendChild(el('span'));
+			child.className = name;
+			used++;
+			return child;
+		};
+		for (const segment of segmentsOf(node, scale)) {
+			const bar = next('segment');
+			setAttribute(bar, 'data-kind', segment.kind);
+			setAttribute(bar, 'title', null);
+			place(bar, fraction(segment.from, scale));
+			bar.style.width = `${100 * (fraction(segment.to, scale) - fraction(segment.from, scale))}%`;
+		}
+		for (const mark of node.marks) {
+			if (MARKS[mark.kind]) {
+				const point = next('mark');
+				setAttribute(point, 'data-kind', mark.kind);
+				setAttribute(point, 'title', `${MARKS[mark.kind]} at ${timeOfDay(mark.at)}${mark.text ? `: ${mark.text}` : ''}`);
+				point.style.width = '';
+				place(point, fraction(mark.at, scale));
+			}
+		}
+		trim(this.track, used);
+	}
+
+	/** Errors and reasons, as they came: with their line breaks. */
+	showNotes(node) {
+		const texts = node.marks.filter(({ kind, text }) => kind === 'error' || kind === 'defer' && text)
+			.map(({ kind, text }) => ({ kind, title: `${MARKS[kind]} `, text: text ?? 'without a message' }));
+		if (node.hiddenMarks) {
+			texts.push({ kind: 'hint', title: '', text: `${plural(node.hiddenMarks, 'event', 'events')} not kept` });
+		}
+		this.notes = texts.map(({ kind, title, text }, index) => {
+			const note = this.notes[index] ?? el('div.note', el('span.note-kind'), el('span.note-text'));
+			setAttribute(note, 'data-kind', kind);
+			setText(note.firstElementChild, title);
+			setText(note.lastElementChild, text);
+			return note;
+		});
+		arrange(this.element, [...this.element.querySelectorAll(':scope > .lane-name, :scope > .track'), ...this.notes]);
+	}
+
 }
 
 function niceStep(length) {
 	const steps = [10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000, 15000, 30000, 60000, 120000, 300000, 600000,
 		1800000, 3600000, 7200000, 21600000, 43200000, 86400000];
 	return steps.find((step) => step >= length) ?? Math.ceil(length / 86400000) * 86400000;
-}
-
-function lane(node, scale) {
-	const name = nodeName(node);
-	const track = el('div.track', { 'aria-hidden': 'true' });
-	for (const segment of segmentsOf(node, scale)) {
-		const bar = placed(el('span.segment', { 'data-kind': segment.kind }), fraction(segment.from, scale));
-		bar.style.width = `${100 * (fraction(segment.to, scale) - fraction(segment.from, scale))}%`;
-		track.append(bar);
-	}
-	for (const mark of node.marks.filter(({ kind }) => MARKS[kind])) {
-		const title = `${MARKS[mark.kind]} at ${timeOfDay(mark.at)}${mark.text ? `: ${mark.text}` : ''}`;
-		track.append(placed(el('span.mark', { 'data-kind': mark.kind, title }), fraction(mark.at, scale)));
-	}
-	return el('li.lane', { 'data-state': node.state },
-		el('div.lane-name', el('span.lane-label', { title: name }, name),
-			el('span.lane-type', node.alias && node.type && node.type !== 'service' ? node.type : ''),
-			el('span.visually-hidden', `, ${summaryOf(node)}`),
-			el('span.lane-time', { 'aria-hidden': 'true' }, timeOf(node, scale))),
-		track, ...notesOf(node));
 }
 
 function segmentsOf(node, scale) {
@@ -89,34 +180,29 @@ function segmentsOf(node, scale) {
 function timeOf(node, scale) {
 	const first = node.marks[0]?.at ?? scale.start;
 	const running = node.state === 'active' || node.state === 'deferred';
-	return running ? elapsed(scale.end - first) : duration(node.marks.at(-1).at - first);
+	return running ? elapsed(scale.end - first) : duration((node.marks.at(-1)?.at ?? first) - first);
 }
 
-function summaryOf(node) {
+function summaryOf(node, timeless) {
 	const parts = [NODE_STATES[node.state] ?? node.state];
 	const updates = node.marks.filter(({ kind }) => kind === 'update').length;
 	if (updates) {
 		parts.push(plural(updates, 'update', 'updates'));
 	}
-	if (node.state === 'done' || node.state === 'failed') {
+	if (!timeless && (node.state === 'done' || node.state === 'failed')) {
 		parts.push(duration(node.marks.at(-1).at - node.marks[0].at));
 	}
 	return parts.join(', ');
 }
 
-function notesOf(node) {
-	const notes = node.marks.filter(({ kind, text }) => kind === 'error' || kind === 'defer' && text)
-		.map((mark) => el('p.note', { 'data-kind': mark.kind }, el('span.note-kind', `${MARKS[mark.kind]} `),
-			mark.text ?? 'without a message'));
-	if (node.hiddenMarks) {
-		notes.push(el('p.note', `${plural(node.hiddenMarks, 'event', 'events')} not kept`));
-	}
-	return notes;
+function place(element, position) {
+	element.style.left = `${100 * position}%`;
 }
 
-function placed(element, position) {
-	element.style.left = `${100 * position}%`;
-	return element;
+function trim(parent, length) {
+	while (parent.childElementCount > length) {
+		parent.lastElementChild.remove();
+	}
 }
 
 const fraction = (at, scale) => Math.min(1, Math.max(0, (at - scale.start) / scale.length));

@@ -5,13 +5,16 @@ import { byId, el, icon, setAttribute, setText } from './dom.js';
 import { count, dateAndTime, elapsed, plural, timeOfDay } from './format.js';
 
 const STATES = {
-	stopped: { text: 'Stopped', tone: 'idle', note: 'No updates are received.' },
-	connecting: { text: 'Connecting', tone: 'wait' },
+	stopped: { text: 'Stopped', tone: 'idle', advice: 'No updates are received.' },
+	connecting: { text: 'Connecting', tone: 'wait', advice: 'The numbers below are those of the last connection.' },
 	streaming: { text: 'Connected', tone: 'good' },
-	backing_off: { text: 'Waiting to reconnect', tone: 'bad' },
-	refused: { text: 'Access token refused', tone: 'bad', note: 'The token is read again every ten seconds, and tried when it has changed. Check that it is still valid.' },
-	paused: { text: 'Paused', tone: 'idle', note: 'The position is kept. Updates follow when the watcher is resumed.' },
-	standby: { text: 'Standby', tone: 'idle', note: 'Another instance of this application is the leader.' },
+	backing_off: {
+		text: 'Waiting to reconnect', tone: 'bad',
+		advice: 'Further attempts follow automatically. Updates of the outage follow when the platform is reached again.',
+	},
+	refused: { text: 'Access token refused', tone: 'bad', advice: 'The token is read again every ten seconds, and tried when it has changed. Check that it is still valid.' },
+	paused: { text: 'Paused', tone: 'idle', advice: 'The position is kept. Updates follow when the watcher is resumed.' },
+	standby: { text: 'Standby', tone: 'idle', advice: 'Another instance of this application is the leader.' },
 };
 
 // Less than this is only the time that a connection needs to get going.
@@ -34,7 +37,8 @@ export class WatcherView {
 		setAttribute(byId('watcher'), 'data-state', watcher?.state ?? 'unknown');
 		setText(byId('watcher-state'), this.catchingUp() ? 'Catching up' : state.text);
 		if (watcher) {
-			setText(byId('watcher-note'), noteOf(watcher, state));
+			setText(byId('watcher-note'), noteOf(watcher));
+			setText(byId('watcher-advice'), adviceOf(watcher, state));
 			this.renderFigures(watcher);
 			this.renderNews();
 			this.announceState(watcher, state);
@@ -132,7 +136,8 @@ function catchUpText({ updates, behind, rate, remaining }) {
 	return parts.join(' · ');
 }
 
-function noteOf(watcher, state) {
+/** What is wrong, whole. */
+function noteOf(watcher) {
 	if (watcher.outcomeUnknown) {
 		return watcher.outcomeUnknown;
 	}
@@ -143,7 +148,15 @@ function noteOf(watcher, state) {
 	if (watcher.state === 'streaming') {
 		return watcher.position === null ? 'No update received yet' : `Position ${count(watcher.position)}`;
 	}
-	return state.note ?? '';
+	return '';
+}
+
+/** What happens next, or has to be done. */
+function adviceOf(watcher, state) {
+	if (watcher.state === 'connecting' && watcher.position === null) {
+		return '';
+	}
+	return state.advice ?? '';
 }
 
 /** Put icons where the page asks for them. */

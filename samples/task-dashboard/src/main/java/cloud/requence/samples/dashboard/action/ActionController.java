@@ -54,7 +54,10 @@ class ActionController {
 
 	@PostMapping(path = "/{id}/abort", consumes = MediaType.APPLICATION_JSON_VALUE)
 	Mono<Void> abort(@PathVariable String id, @RequestBody Abortion abortion, ServerWebExchange exchange) {
-		return ActionLog.log("Abort of task", id, exchange, this.client.reactive().abort(id, abortion.reason()));
+		return ActionLog.log("Abort of task", id, exchange,
+				this.client.reactive()
+					.abort(id, abortion.reason())
+					.then(Mono.fromRunnable(() -> this.board.abortRequested(id))));
 	}
 
 	@PostMapping("/{id}/protect")

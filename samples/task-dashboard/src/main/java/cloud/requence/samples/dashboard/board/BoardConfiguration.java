@@ -24,6 +24,7 @@ import cloud.requence.emulator.scenario.Scenario;
 import cloud.requence.samples.dashboard.watcher.WatcherMonitor;
 import cloud.requence.task.TaskWatcher;
 import cloud.requence.task.autoconfigure.RequenceTaskConnectionDetails;
+import cloud.requence.task.client.TaskClient;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
@@ -36,8 +37,8 @@ import org.springframework.context.annotation.Configuration;
 class BoardConfiguration {
 
 	@Bean
-	TaskBoard taskBoard(BoardProperties properties, Clock clock) {
-		return new TaskBoard(properties.limits(), clock);
+	TaskBoard taskBoard(BoardProperties properties, AttentionProperties attention, Clock clock) {
+		return new TaskBoard(properties.limits(), attention, clock);
 	}
 
 	@Bean
@@ -47,10 +48,20 @@ class BoardConfiguration {
 
 	@Bean
 	BoardSource boardSource(RequenceTaskConnectionDetails details, ObjectProvider<RequenceEmulator> emulator,
-			ObjectProvider<Scenario> scenario) {
+			ObjectProvider<Scenario> scenario, AttentionProperties attention) {
 		List<String> templates = (scenario.getIfAvailable() != null) ? Scenario.templates() : List.of();
 		return new BoardSource(emulator.getIfAvailable() != null, details.getAccessToken().baseUrl().toString(),
-				templates);
+				templates, attention.limits());
+	}
+
+	@Bean
+	PlatformTasks platformTasks(TaskClient client, Clock clock) {
+		return new PlatformTasks(client, clock);
+	}
+
+	@Bean(initMethod = "start", destroyMethod = "close")
+	AcknowledgementChecks acknowledgementChecks(TaskBoard board, TaskClient client) {
+		return new AcknowledgementChecks(board, client);
 	}
 
 	@Bean

@@ -29,6 +29,7 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.server.WebSession;
 
@@ -44,12 +45,15 @@ class BoardController {
 
 	private final TaskBoard board;
 
+	private final PlatformTasks platform;
+
 	private final BoardUpdates updates;
 
 	private final JsonMapper mapper;
 
-	BoardController(TaskBoard board, BoardUpdates updates, JsonMapper mapper) {
+	BoardController(TaskBoard board, PlatformTasks platform, BoardUpdates updates, JsonMapper mapper) {
 		this.board = board;
+		this.platform = platform;
 		this.updates = updates;
 		this.mapper = mapper;
 	}
@@ -76,11 +80,17 @@ class BoardController {
 		return factory.allocateBuffer(DATA.length + json.length + END.length).write(DATA).write(json).write(END);
 	}
 
+	/**
+	 * Describe a task. One that is no longer on the board is asked for from the platform.
+	 * @param id the task
+	 * @param since the version of the task that the page knows
+	 * @return the task, or the nodes that have changed
+	 */
 	@GetMapping("/api/tasks/{id}")
-	ResponseEntity<TaskDetails> task(@PathVariable String id) {
-		return this.board.details(id)
-			.map((task) -> ResponseEntity.ok().cacheControl(CacheControl.noStore()).body(task))
-			.orElseGet(() -> ResponseEntity.notFound().cacheControl(CacheControl.noStore()).build());
+	Mono<ResponseEntity<TaskDetails>> task(@PathVariable String id, @RequestParam(defaultValue = "-1") long since) {
+		return Mono.justOrEmpty(this.board.details(id, since))
+			.switchIfEmpty(Mono.defer(() -> this.platform.details(id)))
+			.map((task) -> ResponseEntity.ok().cacheControl(CacheControl.noStore()).body(task));
 	}
 
 }

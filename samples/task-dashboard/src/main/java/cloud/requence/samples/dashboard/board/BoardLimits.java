@@ -21,30 +21,55 @@ import org.springframework.util.unit.DataSize;
 /**
  * How much a board keeps.
  *
- * @param finishedTasks how many finished tasks
  * @param openTasks how many tasks that have not ended
+ * @param succeededTasks how many tasks that have succeeded
+ * @param failedTasks how many tasks that have failed
+ * @param abortedTasks how many tasks that were aborted
+ * @param forgottenTasks of how many further tasks of each kind only the identifier is
+ * remembered
  * @param nodes how many nodes of a task
+ * @param furtherNodes of how many further nodes only the state
  * @param marks how many marks of a node
  * @param outputs how many named outputs of a node
  * @param payload how much of a single payload
  * @param size about how much in total
  */
-record BoardLimits(int finishedTasks, int openTasks, int nodes, int marks, int outputs, DataSize payload,
-		DataSize size) {
+record BoardLimits(int openTasks, int succeededTasks, int failedTasks, int abortedTasks, int forgottenTasks, int nodes,
+		int furtherNodes, int marks, int outputs, DataSize payload, DataSize size) {
 
-	static final BoardLimits DEFAULT = new BoardLimits(500, 2000, 100, 100, 4, DataSize.ofKilobytes(64),
-			DataSize.ofMegabytes(64));
+	static final BoardLimits DEFAULT = new BoardLimits(10_000, 500, 2000, 500, 100_000, 100, 5000, 100, 4,
+			DataSize.ofKilobytes(64), DataSize.ofMegabytes(64));
 
 	BoardLimits withTasks(int finishedTasks, int openTasks) {
-		return new BoardLimits(finishedTasks, openTasks, this.nodes, this.marks, this.outputs, this.payload, this.size);
+		return withTasks(openTasks, finishedTasks, finishedTasks, finishedTasks);
+	}
+
+	BoardLimits withTasks(int openTasks, int succeededTasks, int failedTasks, int abortedTasks) {
+		return new BoardLimits(openTasks, succeededTasks, failedTasks, abortedTasks, this.forgottenTasks, this.nodes,
+				this.furtherNodes, this.marks, this.outputs, this.payload, this.size);
+	}
+
+	BoardLimits withForgottenTasks(int forgottenTasks) {
+		return new BoardLimits(this.openTasks, this.succeededTasks, this.failedTasks, this.abortedTasks, forgottenTasks,
+				this.nodes, this.furtherNodes, this.marks, this.outputs, this.payload, this.size);
 	}
 
 	BoardLimits withSize(DataSize payload, DataSize size) {
-		return new BoardLimits(this.finishedTasks, this.openTasks, this.nodes, this.marks, this.outputs, payload, size);
+		return new BoardLimits(this.openTasks, this.succeededTasks, this.failedTasks, this.abortedTasks,
+				this.forgottenTasks, this.nodes, this.furtherNodes, this.marks, this.outputs, payload, size);
 	}
 
 	int maxPayload() {
 		return (int) this.payload.toBytes();
+	}
+
+	int tasks(TaskState state) {
+		return switch (state) {
+			case RUNNING -> this.openTasks;
+			case SUCCEEDED -> this.succeededTasks;
+			case FAILED -> this.failedTasks;
+			case ABORTED -> this.abortedTasks;
+		};
 	}
 
 }

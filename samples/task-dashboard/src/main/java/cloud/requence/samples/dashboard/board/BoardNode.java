@@ -52,7 +52,11 @@ public final class BoardNode {
 
 	private NodeState state = NodeState.ACTIVE;
 
+	private @Nullable String error;
+
 	private int hiddenMarks;
+
+	private long version;
 
 	private long size;
 
@@ -64,41 +68,26 @@ public final class BoardNode {
 		this.size = OVERHEAD + BoundedText.size(this.id) + BoundedText.size(this.type) + BoundedText.size(this.alias);
 	}
 
-	void started(long at) {
-		this.state = NodeState.ACTIVE;
-		mark(NodeMark.Kind.START, at, null);
-	}
-
-	void updated(@Nullable TaskPayload data, @Nullable String output, long at) {
-		if (this.state == NodeState.DEFERRED) {
-			this.state = NodeState.ACTIVE;
+	/**
+	 * Apply what happened to the node.
+	 * @param kind what happened
+	 * @param at when
+	 * @param text the error, the reason of a deferral, or the name of an output
+	 */
+	void apply(NodeMark.Kind kind, long at, @Nullable String text) {
+		this.state = this.state.after(kind);
+		if (kind == NodeMark.Kind.ERROR) {
+			this.error = text;
 		}
-		String name = BoundedText.name(output);
-		mark(NodeMark.Kind.UPDATE, at, name);
-		keep((name != null) ? name : DEFAULT_OUTPUT, KeptPayload.of(data, this.limits.maxPayload()));
+		mark(kind, at, text);
 	}
 
-	void failed(@Nullable String error, long at) {
-		this.state = NodeState.FAILED;
-		mark(NodeMark.Kind.ERROR, at, BoundedText.message(error));
-	}
-
-	void deferred(@Nullable String reason, long at) {
-		this.state = NodeState.DEFERRED;
-		mark(NodeMark.Kind.DEFER, at, BoundedText.message(reason));
-	}
-
-	void ended(long at) {
-		if (this.state != NodeState.FAILED) {
-			this.state = NodeState.DONE;
-		}
-		mark(NodeMark.Kind.END, at, null);
+	void keep(@Nullable String output, @Nullable TaskPayload data, long version) {
+		keep((output != null) ? output : DEFAULT_OUTPUT, KeptPayload.of(data, this.limits.maxPayload(), version));
 	}
 
 	void taskEnded() {
-		if (this.state == NodeState.ACTIVE || this.state == NodeState.DEFERRED) {
-			this.state = NodeState.STOPPED;
-		}
+		this.state = this.state.afterTask();
 	}
 
 	private void keep(String output, @Nullable KeptPayload data) {
@@ -128,12 +117,35 @@ public final class BoardNode {
 		return this.outputs.get((name != null) ? name : DEFAULT_OUTPUT);
 	}
 
+	void changed(long version) {
+		this.version = version;
+	}
+
+	long version() {
+		return this.version;
+	}
+
 	NodeState state() {
 		return this.state;
 	}
 
+	/**
+	 * Return the last error of the node, also if it was tried again since.
+	 */
+	@Nullable String error() {
+		return this.error;
+	}
+
+	@Nullable String alias() {
+		return this.alias;
+	}
+
 	String label() {
-		return (this.alias != null) ? this.alias : "unnamed " + ((this.type != null) ? this.type : "node");
+		return label(this.alias, this.type);
+	}
+
+	static String label(@Nullable String alias, @Nullable String type) {
+		return (alias != null) ? alias : "unnamed " + ((type != null) ? type : "node");
 	}
 
 	long size() {
@@ -143,7 +155,7 @@ public final class BoardNode {
 	View view() {
 		List<Output> outputs = this.outputs.entrySet()
 			.stream()
-			.map((entry) -> new Output(entry.getKey(), entry.getValue().view()))
+			.map((entry) -> new Output(entry.getKey(), entry.getValue().summary()))
 			.toList();
 		return new View(this.id, this.type, this.alias, this.state, List.copyOf(this.marks), this.hiddenMarks, outputs);
 	}
@@ -170,7 +182,7 @@ public final class BoardNode {
 	 * @param name the name of the output, empty for the default output
 	 * @param data the data
 	 */
-	record Output(String name, KeptPayload.View data) {
+	record Output(String name, KeptPayload.Summary data) {
 
 	}
 

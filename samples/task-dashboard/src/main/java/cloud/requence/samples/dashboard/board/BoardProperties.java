@@ -21,19 +21,23 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
 
 /**
- * Settings of the board.
+ * Settings of the board. Each outcome has room of its own, so that tasks that succeed
+ * never replace those that have failed.
  *
- * @param finishedTasks how many finished tasks are kept
  * @param openTasks how many tasks that have not ended are kept
+ * @param finishedTasks how many tasks that have succeeded are kept
+ * @param failedTasks how many tasks that have failed are kept
+ * @param abortedTasks how many tasks that were aborted are kept
  * @param maxPayload how much of a single input, output or result is kept
  * @param maxSize about how much memory the tasks may take
  */
 @ConfigurationProperties("dashboard")
-record BoardProperties(@DefaultValue("500") int finishedTasks, @DefaultValue("2000") int openTasks,
+record BoardProperties(@DefaultValue("10000") int openTasks, @DefaultValue("500") int finishedTasks,
+		@DefaultValue("2000") int failedTasks, @DefaultValue("500") int abortedTasks,
 		@DefaultValue("64KB") DataSize maxPayload, @DefaultValue("64MB") DataSize maxSize) {
 
 	BoardLimits limits() {
-		return BoardLimits.DEFAULT.withTasks(this.finishedTasks, this.openTasks)
+		return BoardLimits.DEFAULT.withTasks(this.openTasks, this.finishedTasks, this.failedTasks, this.abortedTasks)
 			.withSize(this.maxPayload, this.maxSize);
 	}
 

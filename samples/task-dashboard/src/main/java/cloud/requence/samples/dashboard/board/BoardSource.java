@@ -24,7 +24,8 @@ import java.util.List;
  * @param emulator whether that is the emulator inside this application
  * @param address the address of the platform
  * @param templates the templates to start tasks of, as far as they are known
+ * @param attention after which time tasks need attention
  */
-record BoardSource(boolean emulator, String address, List<String> templates) {
+record BoardSource(boolean emulator, String address, List<String> templates, AttentionProperties.Limits attention) {
 
 }

@@ -16,9 +16,12 @@
 
 package cloud.requence.samples.dashboard.board;
 
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 import cloud.requence.samples.dashboard.payload.KeptPayload;
 import cloud.requence.samples.dashboard.payload.PayloadAddress;
@@ -48,11 +51,17 @@ final class BoardTask {
 
 	private static final int ROW_CURRENT = 3;
 
+	private static final int ROW_REASON = 300;
+
+	private static final int ROW_SEARCH = 8000;
+
 	private final BoardLimits limits;
 
 	private final String id;
 
 	private final Map<String, BoardNode> nodes = new LinkedHashMap<>();
+
+	private final FurtherNodes furtherNodes;
 
 	private TaskState state = TaskState.RUNNING;
 
@@ -80,9 +89,17 @@ final class BoardTask {
 
 	private long updatedAt;
 
+	private long heardAt;
+
+	private long dueAt;
+
+	private @Nullable Long abortAt;
+
+	private boolean acknowledged;
+
 	private long updates;
 
-	private int hiddenNodeUpdates;
+	private long searchVersion;
 
 	private long nodesSize;
 
@@ -90,24 +107,36 @@ final class BoardTask {
 
 	private @Nullable TaskRow row;
 
-	BoardTask(String id, TaskUpdate first, long at, BoardLimits limits) {
+	BoardTask(String id, long startedAt, boolean incomplete, BoardLimits limits) {
 		this.id = id;
 		this.limits = limits;
-		this.startedAt = at;
-		this.updatedAt = at;
-		this.incomplete = !(first instanceof TaskStart);
+		this.furtherNodes = new FurtherNodes(limits.furtherNodes());
+		this.startedAt = startedAt;
+		this.updatedAt = startedAt;
+		this.incomplete = incomplete;
 	}
 
-	void apply(TaskUpdate update, long happenedAt, long version) {
+	/**
+	 * Apply an update.
+	 * @param update the update
+	 * @param happenedAt when it happened, as the platform says
+	 * @param now when it was delivered
+	 * @param version the version of the board that the update leads to
+	 */
+	void apply(TaskUpdate update, long happenedAt, long now, long version) {
 		long at = Math.max(happenedAt, this.updatedAt);
 		this.updatedAt = at;
-		this.version = version;
-		this.row = null;
+		this.heardAt = now;
+		changed(version);
 		this.updates++;
 		describe(update);
 		if (update instanceof TaskStart start) {
 			this.input = payload(start.input());
 			this.incomplete = update.incomplete();
+		}
+		else if (update.type().isTerminal() && this.state != TaskState.RUNNING) {
+			// A repeated end changes nothing
+			return;
 		}
 		else if (update instanceof TaskEnd end) {
 			this.result = payload(end.result());
@@ -145,57 +174,107 @@ final class BoardTask {
 
 	private void applyToNode(TaskUpdate update, long at) {
 		if (update instanceof NodeStart start) {
-			change(start.node(), (node) -> node.started(at));
+			change(start.node(), NodeMark.Kind.START, null, at);
 		}
 		else if (update instanceof NodeUpdate data) {
-			change(data.node(), (node) -> node.updated(data.data(), data.output(), at));
+			String output = BoundedText.name(data.output());
+			BoardNode node = change(data.node(), NodeMark.Kind.UPDATE, output, at);
+			if (node != null) {
+				long before = node.size();
+				node.keep(output, data.data(), this.version);
+				this.nodesSize += node.size() - before;
+			}
 		}
 		else if (update instanceof NodeError error) {
-			change(error.node(), (node) -> node.failed(error.error(), at));
+			change(error.node(), NodeMark.Kind.ERROR, BoundedText.message(error.error()), at);
 		}
 		else if (update instanceof NodeDefer defer) {
-			change(defer.node(), (node) -> node.deferred(defer.reason(), at));
+			change(defer.node(), NodeMark.Kind.DEFER, BoundedText.message(defer.reason()), at);
 		}
 		else if (update instanceof NodeEnd end) {
-			change(end.node(), (node) -> node.ended(at));
+			change(end.node(), NodeMark.Kind.END, null, at);
 		}
 	}
 
-	private void change(Node wireNode, NodeChange change) {
+	private @Nullable BoardNode change(Node wireNode, NodeMark.Kind kind, @Nullable String text, long at) {
 		String key = BoundedText.limit(wireNode.id(), BoundedText.MAX_NAME);
 		BoardNode node = this.nodes.get(key);
+		boolean found = node != null;
 		if (node == null) {
 			if (this.nodes.size() >= this.limits.nodes()) {
-				this.hiddenNodeUpdates++;
-				return;
+				changeFurther(key, wireNode, kind, text);
+				return null;
 			}
 			node = new BoardNode(wireNode, this.limits);
 			this.nodes.put(key, node);
 			this.nodesSize += node.size();
 		}
 		long before = node.size();
-		change.accept(node);
+		node.apply(kind, at, text);
+		node.changed(this.version);
 		if (this.state != TaskState.RUNNING) {
 			node.taskEnded();
 		}
 		this.nodesSize += node.size() - before;
+		if (!found || kind == NodeMark.Kind.ERROR) {
+			this.searchVersion = this.version;
+		}
+		return node;
+	}
+
+	private void changeFurther(String key, Node wireNode, NodeMark.Kind kind, @Nullable String text) {
+		if (this.furtherNodes.apply(key, wireNode, kind, text) || kind == NodeMark.Kind.ERROR) {
+			this.searchVersion = this.version;
+		}
+		if (this.state != TaskState.RUNNING) {
+			this.furtherNodes.taskEnded();
+		}
 	}
 
 	private void end(TaskState state, long at) {
-		if (this.state != TaskState.RUNNING) {
-			return;
-		}
 		this.state = state;
 		this.endedAt = at;
-		this.nodes.values().forEach(BoardNode::taskEnded);
+		this.abortAt = null;
+		this.furtherNodes.taskEnded();
+		for (BoardNode node : this.nodes.values()) {
+			NodeState before = node.state();
+			node.taskEnded();
+			if (node.state() != before) {
+				node.changed(this.version);
+			}
+		}
 	}
 
 	private @Nullable KeptPayload payload(@Nullable TaskPayload payload) {
-		return KeptPayload.of(payload, this.limits.maxPayload());
+		return KeptPayload.of(payload, this.limits.maxPayload(), this.version);
 	}
 
-	void protect(long version) {
+	void protect() {
 		this.isProtected = true;
+	}
+
+	void abortRequested(long at) {
+		if (this.state == TaskState.RUNNING) {
+			this.abortAt = at;
+		}
+	}
+
+	void acknowledged() {
+		this.acknowledged = true;
+	}
+
+	boolean isUnacknowledged() {
+		return this.requireAck && !this.acknowledged && this.state != TaskState.RUNNING;
+	}
+
+	/**
+	 * Set how long the task is expected to run.
+	 */
+	void due(Duration after) {
+		this.dueAt = this.startedAt + after.toMillis();
+	}
+
+	void changed(long version) {
 		this.version = version;
 		this.row = null;
 	}
@@ -212,12 +291,25 @@ final class BoardTask {
 		};
 	}
 
+	@Nullable String alias(String node) {
+		BoardNode known = this.nodes.get(node);
+		return (known != null) ? known.alias() : null;
+	}
+
 	String id() {
 		return this.id;
 	}
 
 	TaskState state() {
 		return this.state;
+	}
+
+	@Nullable String name() {
+		return this.name;
+	}
+
+	long startedAt() {
+		return this.startedAt;
 	}
 
 	@Nullable String rootId() {
@@ -235,7 +327,7 @@ final class BoardTask {
 	long size() {
 		return OVERHEAD + BoundedText.size(this.id) + BoundedText.size(this.name) + BoundedText.size(this.rootId)
 				+ BoundedText.size(this.exit) + BoundedText.size(this.reason) + size(this.input) + size(this.result)
-				+ this.nodesSize;
+				+ this.nodesSize + this.furtherNodes.size();
 	}
 
 	private static long size(@Nullable KeptPayload payload) {
@@ -252,7 +344,7 @@ final class BoardTask {
 	}
 
 	private TaskRow newRow() {
-		List<NodeState> states = this.nodes.values().stream().map(BoardNode::state).toList();
+		List<NodeState> states = nodeStates().toList();
 		List<String> current = this.nodes.values()
 			.stream()
 			.filter((node) -> node.state() == NodeState.ACTIVE || node.state() == NodeState.DEFERRED)
@@ -260,29 +352,79 @@ final class BoardTask {
 			.limit(ROW_CURRENT)
 			.toList();
 		int done = (int) states.stream().filter((state) -> state == NodeState.DONE).count();
+		boolean running = this.state == TaskState.RUNNING;
 		return new TaskRow(this.id, this.version, this.name, this.state, this.incomplete, this.rootId, this.startedAt,
-				this.endedAt, this.updates, done, states.size(),
-				List.copyOf(states.subList(0, Math.min(states.size(), ROW_NODES))), current);
+				this.endedAt, this.heardAt, this.dueAt, this.abortAt, running && states.contains(NodeState.FAILED),
+				running && states.contains(NodeState.DEFERRED) && !states.contains(NodeState.ACTIVE),
+				isUnacknowledged(), line(running ? failingNode() : this.reason), this.updates, done, states.size(),
+				List.copyOf(states.subList(0, Math.min(states.size(), ROW_NODES))), current, search(),
+				this.searchVersion);
+	}
+
+	private Stream<NodeState> nodeStates() {
+		return Stream.concat(this.nodes.values().stream().map(BoardNode::state),
+				this.furtherNodes.entries().map(FurtherNodes.Entry::state));
+	}
+
+	private @Nullable String failingNode() {
+		return Stream
+			.concat(this.nodes.values()
+				.stream()
+				.filter((node) -> node.state() == NodeState.FAILED)
+				.map((node) -> describe(node.label(), node.error())),
+					this.furtherNodes.entries()
+						.filter((node) -> node.state() == NodeState.FAILED)
+						.map((node) -> describe(node.label(), node.error())))
+			.findFirst()
+			.orElse(null);
+	}
+
+	private static String describe(String label, @Nullable String error) {
+		return label + ": " + ((error != null) ? error : "without a message");
+	}
+
+	private static @Nullable String line(@Nullable String text) {
+		return (text != null) ? BoundedText.limit(text.strip().replaceAll("\\s+", " "), ROW_REASON) : null;
+	}
+
+	/**
+	 * Return the nodes and their errors, nodes first.
+	 */
+	private String search() {
+		StringBuilder text = new StringBuilder();
+		Stream<@Nullable String> labels = Stream.concat(this.nodes.values().stream().map(BoardNode::label),
+				this.furtherNodes.entries().map(FurtherNodes.Entry::label));
+		Stream<@Nullable String> errors = Stream.concat(this.nodes.values().stream().map(BoardNode::error),
+				this.furtherNodes.entries().map(FurtherNodes.Entry::error));
+		Stream.concat(labels, errors)
+			.filter(Objects::nonNull)
+			.takeWhile((part) -> text.length() < ROW_SEARCH)
+			.forEach((part) -> text.append(part).append('\n'));
+		return BoundedText.limit(text.toString().strip(), ROW_SEARCH);
 	}
 
 	TaskDetails.Link link() {
 		return new TaskDetails.Link(this.id, this.name, this.state);
 	}
 
-	TaskDetails details(long now) {
-		return new TaskDetails(now, row(), this.exit, this.reason, this.requireAck, this.isProtected, view(this.input),
-				view(this.result), this.nodes.values().stream().map(BoardNode::view).toList(), this.hiddenNodeUpdates,
-				null, List.of());
+	/**
+	 * Return what is known of the task.
+	 * @param now the time
+	 * @param known the version of the task of which the nodes are known; negative for
+	 * none
+	 */
+	TaskDetails details(long now, long known) {
+		List<BoardNode.View> changed = this.nodes.values()
+			.stream()
+			.filter((node) -> node.version() > known)
+			.map(BoardNode::view)
+			.toList();
+		return new TaskDetails(now, false, known < 0, row(), this.exit, this.reason, this.requireAck, this.isProtected,
+				summary(this.input), summary(this.result), changed, this.furtherNodes.view(), null, List.of());
 	}
 
-	private static KeptPayload.@Nullable View view(@Nullable KeptPayload payload) {
-		return (payload != null) ? payload.view() : null;
-	}
-
-	private interface NodeChange {
-
-		void accept(BoardNode node);
-
+	private static KeptPayload.@Nullable Summary summary(@Nullable KeptPayload payload) {
+		return (payload != null) ? payload.summary() : null;
 	}
 
 }

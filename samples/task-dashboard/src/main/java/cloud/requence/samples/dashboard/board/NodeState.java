@@ -26,6 +26,26 @@ public enum NodeState {
 	/**
 	 * Its task ended first.
 	 */
-	STOPPED
+	STOPPED;
+
+	/**
+	 * Return the state that follows when something happens to the node.
+	 */
+	NodeState after(NodeMark.Kind kind) {
+		return switch (kind) {
+			case START -> ACTIVE;
+			case UPDATE -> (this == DEFERRED) ? ACTIVE : this;
+			case ERROR -> FAILED;
+			case DEFER -> DEFERRED;
+			case END -> (this == FAILED) ? FAILED : DONE;
+		};
+	}
+
+	/**
+	 * Return the state that follows when the task ends.
+	 */
+	NodeState afterTask() {
+		return (this == ACTIVE || this == DEFERRED) ? STOPPED : this;
+	}
 
 }

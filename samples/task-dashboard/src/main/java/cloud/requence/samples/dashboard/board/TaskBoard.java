@@ -20,61 +20,80 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.TreeMap;
+import java.util.function.Consumer;
 
 import cloud.requence.samples.dashboard.payload.KeptPayload;
 import cloud.requence.samples.dashboard.payload.PayloadAddress;
 import cloud.requence.samples.dashboard.payload.PayloadSource;
 import cloud.requence.samples.dashboard.text.BoundedText;
+import cloud.requence.task.TaskStart;
 import cloud.requence.task.TaskUpdate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * All tasks of which something was heard, as far as there is room: those that have not
- * ended, and the latest of those that have. Each change gives the board a new version, so
- * that viewers use to request later changes. Safe for use by any thread.
+ * ended, and of each outcome the latest. Each task is counted once, whether there is room
+ * for it or not. Each change gives the board a new version, so that viewers request later
+ * changes. Safe for use by any thread.
  */
 public final class TaskBoard implements PayloadSource {
 
-	private static final Duration PLAUSIBLE = Duration.ofDays(3650);
+	private static final int MAX_SUB_TASKS = 500;
+
+	private static final Duration PAST = Duration.ofDays(366);
+
+	// Clocks of platforms may be ahead of this one
+	private static final Duration FUTURE = Duration.ofMinutes(1);
+
+	// Failures are removed for running tasks only if they take more than this part
+	private static final int SHARE_OF_FAILURES = 4;
 
 	private final BoardLimits limits;
+
+	private final AttentionProperties attention;
 
 	private final Clock clock;
 
 	private final long since;
 
-	// The one that was silent for the longest time comes first
-	private final Map<String, BoardTask> open = new LinkedHashMap<>();
+	private final Map<String, BoardTask> tasks = new HashMap<>();
 
-	// The one that ended first comes first
-	private final Map<String, BoardTask> finished = new LinkedHashMap<>();
+	// Running tasks are in the order of their last update, others in that of their end
+	private final Map<TaskState, TaskShelf> shelves = new EnumMap<>(TaskState.class);
+
+	private final NavigableMap<Long, BoardTask> byVersion = new TreeMap<>();
+
+	private final ForgottenTasks forgotten;
 
 	private final RemovalLog removals = new RemovalLog();
 
 	private final UpdateRate rate;
 
-	private long version;
+	private final Map<TaskState, Long> ended = new EnumMap<>(TaskState.class);
 
-	private long size;
+	private long version;
 
 	private long updates;
 
-	private long succeeded;
-
-	private long failed;
-
-	private long aborted;
-
-	TaskBoard(BoardLimits limits, Clock clock) {
+	TaskBoard(BoardLimits limits, AttentionProperties attention, Clock clock) {
 		this.limits = limits;
+		this.attention = attention;
 		this.clock = clock;
 		this.since = clock.millis();
 		this.rate = new UpdateRate(second());
+		this.forgotten = new ForgottenTasks(limits.forgottenTasks());
+		for (TaskState state : TaskState.values()) {
+			this.shelves.put(state, new TaskShelf());
+		}
 	}
 
 	public synchronized void apply(TaskUpdate update) {
@@ -82,63 +101,86 @@ public final class TaskBoard implements PayloadSource {
 		this.updates++;
 		this.rate.count(second());
 		String id = BoundedText.limit(update.taskId(), BoundedText.MAX_NAME);
-		BoardTask known = this.finished.get(id);
-		if (known != null) {
-			change(known, update);
+		BoardTask task = this.tasks.get(id);
+		if (task == null) {
+			if (this.forgotten.hasEnded(id)) {
+				return;
+			}
+			task = newTask(id, update);
 		}
-		else {
-			applyToOpen(id, update);
-		}
+		change(task, update);
 		makeRoom();
 	}
 
-	private void applyToOpen(String id, TaskUpdate update) {
-		BoardTask task = this.open.remove(id);
-		if (task == null) {
-			task = new BoardTask(id, update, timeOf(update), this.limits);
-			this.size += task.size();
-		}
-		change(task, update);
-		if (task.state() == TaskState.RUNNING) {
-			this.open.put(id, task);
-			return;
-		}
-		this.finished.put(id, task);
-		countOutcome(task.state());
+	private BoardTask newTask(String id, TaskUpdate update) {
+		Long startedAt = this.forgotten.takeOpen(id);
+		long at = (startedAt != null) ? startedAt : timeOf(update);
+		boolean incomplete = startedAt != null || !(update instanceof TaskStart);
+		BoardTask task = new BoardTask(id, at, incomplete, this.limits);
+		this.tasks.put(id, task);
+		shelf(task.state()).put(task);
+		return task;
 	}
 
 	private void change(BoardTask task, TaskUpdate update) {
+		TaskShelf shelf = shelf(task.state());
+		boolean running = task.state() == TaskState.RUNNING;
+		if (running) {
+			shelf.remove(task);
+		}
 		long before = task.size();
-		task.apply(update, timeOf(update), this.version);
-		this.size += task.size() - before;
-	}
-
-	private void countOutcome(TaskState state) {
-		switch (state) {
-			case SUCCEEDED -> this.succeeded++;
-			case FAILED -> this.failed++;
-			case ABORTED -> this.aborted++;
-			case RUNNING -> throw new IllegalArgumentException("Not an outcome: " + state);
+		this.byVersion.remove(task.version());
+		task.apply(update, timeOf(update), this.clock.millis(), this.version);
+		task.due(this.attention.overdueAfter(task.name()));
+		this.byVersion.put(this.version, task);
+		if (running) {
+			shelf(task.state()).put(task);
+			if (task.state() != TaskState.RUNNING) {
+				this.ended.merge(task.state(), 1L, Long::sum);
+			}
+		}
+		else {
+			shelf.resized(task.size() - before);
 		}
 	}
 
 	private void makeRoom() {
-		while (this.finished.size() > this.limits.finishedTasks()) {
-			removeFirst(this.finished);
+		for (TaskState state : TaskState.values()) {
+			while (shelf(state).count() > this.limits.tasks(state)) {
+				removeFirst(state);
+			}
 		}
-		while (this.open.size() > this.limits.openTasks()) {
-			removeFirst(this.open);
-		}
-		while (this.size > this.limits.size().toBytes() && this.finished.size() + this.open.size() > 1) {
-			removeFirst(this.finished.isEmpty() ? this.open : this.finished);
+		while (size() > this.limits.size().toBytes() && this.tasks.size() > 1) {
+			removeFirst(mostDispensable());
 		}
 	}
 
-	private void removeFirst(Map<String, BoardTask> tasks) {
-		BoardTask first = tasks.values().iterator().next();
-		tasks.remove(first.id());
-		this.size -= first.size();
+	private TaskState mostDispensable() {
+		for (TaskState state : List.of(TaskState.SUCCEEDED, TaskState.ABORTED)) {
+			if (!shelf(state).isEmpty()) {
+				return state;
+			}
+		}
+		long sizeOfFailures = shelf(TaskState.FAILED).size();
+		boolean tooLarge = sizeOfFailures > this.limits.size().toBytes() / SHARE_OF_FAILURES;
+		return (tooLarge || shelf(TaskState.RUNNING).isEmpty()) ? TaskState.FAILED : TaskState.RUNNING;
+	}
+
+	private void removeFirst(TaskState state) {
+		BoardTask first = shelf(state).first();
+		shelf(state).remove(first);
+		this.tasks.remove(first.id());
+		this.byVersion.remove(first.version());
+		this.forgotten.add(first);
 		this.removals.add(first.id(), this.version);
+	}
+
+	private long size() {
+		return this.shelves.values().stream().mapToLong(TaskShelf::size).sum();
+	}
+
+	private TaskShelf shelf(TaskState state) {
+		return Objects.requireNonNull(this.shelves.get(state));
 	}
 
 	/**
@@ -149,20 +191,39 @@ public final class TaskBoard implements PayloadSource {
 	 */
 	public synchronized BoardChanges changesSince(long version, long second) {
 		boolean complete = version < 0 || version > this.version || !this.removals.reachesBackTo(version);
-		List<TaskRow> rows = tasks().filter((task) -> complete || task.version() > version)
-			.map(BoardTask::row)
+		long known = complete ? -1 : version;
+		List<TaskRow> rows = this.byVersion.tailMap(known, false)
+			.values()
+			.stream()
+			.map((task) -> task.row().since(known))
 			.toList();
 		List<String> removed = complete ? List.of()
-				: this.removals.since(version).stream().filter(this::isGone).toList();
+				: this.removals.since(version).stream().filter((id) -> !this.tasks.containsKey(id)).toList();
 		return new BoardChanges(this.version, complete, rows, removed, counters(), this.rate.points(second, second()));
 	}
 
-	private boolean isGone(String id) {
-		return find(id) == null;
+	private TaskCounters counters() {
+		int running = shelf(TaskState.RUNNING).count() + this.forgotten.openTasks();
+		return new TaskCounters(this.since, running, this.forgotten.isComplete(), ended(TaskState.SUCCEEDED),
+				ended(TaskState.FAILED), ended(TaskState.ABORTED), this.updates);
 	}
 
-	private TaskCounters counters() {
-		return new TaskCounters(this.since, this.open.size(), this.succeeded, this.failed, this.aborted, this.updates);
+	private long ended(TaskState state) {
+		return this.ended.getOrDefault(state, 0L);
+	}
+
+	/**
+	 * Return what is known of a task.
+	 * @param id the task's identifier
+	 * @param version the version of the task that is known; negative for none
+	 * @return the details with the nodes that have changed since, or empty if the task is
+	 * not on the board
+	 */
+	public synchronized Optional<TaskDetails> details(String id, long version) {
+		BoardTask task = this.tasks.get(id);
+		return (task != null)
+				? Optional.of(task.details(this.clock.millis(), version).withFamily(rootOf(task), subTasksOf(task)))
+				: Optional.empty();
 	}
 
 	/**
@@ -170,29 +231,62 @@ public final class TaskBoard implements PayloadSource {
 	 * @param id the task's identifier
 	 * @return the details, or empty if the task is not on the board
 	 */
-	public synchronized Optional<TaskDetails> details(String id) {
-		BoardTask task = find(id);
-		return (task != null)
-				? Optional.of(task.details(this.clock.millis()).withFamily(rootOf(task), subTasksOf(task)))
-				: Optional.empty();
+	public Optional<TaskDetails> details(String id) {
+		return details(id, -1);
 	}
 
 	@Override
 	public synchronized Optional<KeptPayload> payload(String id, PayloadAddress address) {
-		BoardTask task = find(id);
+		BoardTask task = this.tasks.get(id);
 		return (task != null) ? Optional.ofNullable(task.payload(address)) : Optional.empty();
+	}
+
+	@Override
+	public synchronized Optional<String> alias(String id, String node) {
+		BoardTask task = this.tasks.get(id);
+		return (task != null) ? Optional.ofNullable(task.alias(node)) : Optional.empty();
 	}
 
 	/**
 	 * Remember that a task is protected.
 	 * @param id the task's identifier
 	 */
-	public synchronized void protect(String id) {
-		BoardTask task = find(id);
+	public void protect(String id) {
+		change(id, BoardTask::protect);
+	}
+
+	/**
+	 * Remember that the platform has accepted to abort a task.
+	 * @param id the task's identifier
+	 */
+	public void abortRequested(String id) {
+		change(id, (task) -> task.abortRequested(this.clock.millis()));
+	}
+
+	/**
+	 * Remember that the end of a task was acknowledged.
+	 * @param id the task's identifier
+	 */
+	void acknowledged(String id) {
+		change(id, BoardTask::acknowledged);
+	}
+
+	private synchronized void change(String id, Consumer<BoardTask> change) {
+		BoardTask task = this.tasks.get(id);
 		if (task != null) {
 			this.version++;
-			task.protect(this.version);
+			this.byVersion.remove(task.version());
+			change.accept(task);
+			task.changed(this.version);
+			this.byVersion.put(this.version, task);
 		}
+	}
+
+	/**
+	 * Return the tasks that have ended and are not known to be acknowledged.
+	 */
+	synchronized List<String> unacknowledged() {
+		return this.tasks.values().stream().filter(BoardTask::isUnacknowledged).map(BoardTask::id).toList();
 	}
 
 	private TaskDetails.@Nullable Link rootOf(BoardTask task) {
@@ -200,29 +294,26 @@ public final class TaskBoard implements PayloadSource {
 		if (rootId == null) {
 			return null;
 		}
-		BoardTask root = find(rootId);
+		BoardTask root = this.tasks.get(rootId);
 		return (root != null) ? root.link() : new TaskDetails.Link(rootId, null, null);
 	}
 
 	private List<TaskDetails.Link> subTasksOf(BoardTask task) {
 		List<TaskDetails.Link> subTasks = new ArrayList<>();
-		tasks().filter((other) -> task.id().equals(other.rootId())).map(BoardTask::link).forEach(subTasks::add);
+		this.byVersion.values()
+			.stream()
+			.filter((other) -> task.id().equals(other.rootId()))
+			.sorted(Comparator.comparingLong(BoardTask::startedAt))
+			.limit(MAX_SUB_TASKS)
+			.map(BoardTask::link)
+			.forEach(subTasks::add);
 		return subTasks;
-	}
-
-	private Stream<BoardTask> tasks() {
-		return Stream.concat(this.finished.values().stream(), this.open.values().stream());
-	}
-
-	private @Nullable BoardTask find(String id) {
-		BoardTask task = this.open.get(id);
-		return (task != null) ? task : this.finished.get(id);
 	}
 
 	private long timeOf(TaskUpdate update) {
 		Instant now = this.clock.instant();
 		Instant timestamp = update.timestamp();
-		if (timestamp == null || timestamp.isBefore(now.minus(PLAUSIBLE)) || timestamp.isAfter(now.plus(PLAUSIBLE))) {
+		if (timestamp == null || timestamp.isBefore(now.minus(PAST)) || timestamp.isAfter(now.plus(FUTURE))) {
 			return now.toEpochMilli();
 		}
 		return timestamp.toEpochMilli();

@@ -20,12 +20,15 @@ package cloud.requence.samples.dashboard.board;
  * How many tasks and updates there were since the board was opened.
  *
  * @param since when the board was opened, in milliseconds since the epoch
- * @param running how many tasks on the board have not ended
+ * @param running how many tasks have not ended, whether there is room for them on the
+ * board or not
+ * @param runningExact whether that is the exact number; if not, there are more
  * @param succeeded how many tasks have ended with a result
  * @param failed how many tasks have failed
  * @param aborted how many tasks were aborted
  * @param updates how many updates were delivered
  */
-record TaskCounters(long since, int running, long succeeded, long failed, long aborted, long updates) {
+record TaskCounters(long since, int running, boolean runningExact, long succeeded, long failed, long aborted,
+		long updates) {
 
 }

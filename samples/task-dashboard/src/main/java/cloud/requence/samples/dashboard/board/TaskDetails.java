@@ -22,9 +22,12 @@ import cloud.requence.samples.dashboard.payload.KeptPayload;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All that the board knows of a task.
+ * What the board knows of a task. Payloads are only described: their text is asked for
+ * where it is shown.
  *
  * @param now the time of the board, in milliseconds since the epoch
+ * @param fromPlatform whether the task is not on the board, so that no times are known
+ * @param complete whether these are all nodes, not only those that have changed
  * @param task the task as in the table
  * @param exit the named exit through which the task ended
  * @param reason why the task failed or was aborted
@@ -32,18 +35,20 @@ import org.jspecify.annotations.Nullable;
  * @param isProtected whether somebody has protected the task on this board
  * @param input the task's input
  * @param result the task's result
- * @param nodes the nodes in the order of their start
- * @param hiddenNodeUpdates how many updates of further nodes were not kept
+ * @param nodes the nodes in the order of their start, or those that have changed
+ * @param furtherNodes the nodes of which only the state is kept
  * @param root the root task, if this is a sub-task
  * @param subTasks the sub-tasks that the board knows, if this is a root task
  */
-public record TaskDetails(long now, TaskRow task, @Nullable String exit, @Nullable String reason, boolean requireAck,
-		boolean isProtected, KeptPayload.@Nullable View input, KeptPayload.@Nullable View result,
-		List<BoardNode.View> nodes, int hiddenNodeUpdates, @Nullable Link root, List<Link> subTasks) {
+public record TaskDetails(long now, boolean fromPlatform, boolean complete, TaskRow task, @Nullable String exit,
+		@Nullable String reason, boolean requireAck, boolean isProtected, KeptPayload.@Nullable Summary input,
+		KeptPayload.@Nullable Summary result, List<BoardNode.View> nodes, @Nullable FurtherNodes furtherNodes,
+		@Nullable Link root, List<Link> subTasks) {
 
 	TaskDetails withFamily(@Nullable Link root, List<Link> subTasks) {
-		return new TaskDetails(this.now, this.task, this.exit, this.reason, this.requireAck, this.isProtected,
-				this.input, this.result, this.nodes, this.hiddenNodeUpdates, root, subTasks);
+		return new TaskDetails(this.now, this.fromPlatform, this.complete, this.task, this.exit, this.reason,
+				this.requireAck, this.isProtected, this.input, this.result, this.nodes, this.furtherNodes, root,
+				subTasks);
 	}
 
 	/**
@@ -54,6 +59,18 @@ public record TaskDetails(long now, TaskRow task, @Nullable String exit, @Nullab
 	 * @param state how it is; {@code null} if the board does not know it
 	 */
 	record Link(String id, @Nullable String name, @Nullable TaskState state) {
+
+	}
+
+	/**
+	 * The nodes of which only the state is kept.
+	 *
+	 * @param count how many there are
+	 * @param done how many of them have ended
+	 * @param failed how many of them have failed
+	 * @param more whether there are further ones of which nothing is kept
+	 */
+	record FurtherNodes(int count, int done, int failed, boolean more) {
 
 	}
 

@@ -24,6 +24,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import cloud.requence.samples.dashboard.security.Caller;
 import reactor.core.publisher.Flux;
@@ -37,6 +39,7 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.util.StringUtils;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestMapping;
@@ -159,6 +162,35 @@ class FileController {
 	Mono<ResponseEntity<LargeValue>> value(@PathVariable String id, PayloadAddress address,
 			ServerWebExchange exchange) {
 		return limited(exchange, () -> this.payloads.value(id, address)).map(FileController::answer);
+	}
+
+	@GetMapping("/payload")
+	Mono<ResponseEntity<LargeValue>> payload(@PathVariable String id, PayloadAddress address,
+			ServerWebExchange exchange) {
+		return limited(exchange, () -> this.payloads.kept(id, address)).map(FileController::answer);
+	}
+
+	/**
+	 * Send a whole payload as a file.
+	 * @param id the task
+	 * @param address the payload
+	 * @param exchange the request
+	 * @return the JSON as the platform has sent it
+	 */
+	@GetMapping("/payload/file")
+	Mono<ResponseEntity<byte[]>> payloadFile(@PathVariable String id, PayloadAddress address,
+			ServerWebExchange exchange) {
+		String name = TaskContent.fileName(Stream.of(id, address.of(), address.node(), address.output())
+			.filter(StringUtils::hasText)
+			.collect(Collectors.joining("-")));
+		return limited(exchange, () -> this.payloads.whole(id, address)).map((payload) -> ResponseEntity.ok()
+			.cacheControl(CacheControl.noStore())
+			.contentType(MediaType.APPLICATION_JSON)
+			.header("Content-Security-Policy", POLICY)
+			.header("Cross-Origin-Resource-Policy", "same-origin")
+			.header(HttpHeaders.CONTENT_DISPOSITION,
+					ContentDisposition.attachment().filename(name + ".json", StandardCharsets.UTF_8).build().toString())
+			.body(payload.json().getBytes(StandardCharsets.UTF_8)));
 	}
 
 	private static <T> ResponseEntity<T> answer(T body) {

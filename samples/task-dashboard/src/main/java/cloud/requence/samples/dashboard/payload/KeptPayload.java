@@ -21,6 +21,7 @@ import java.util.List;
 import cloud.requence.samples.dashboard.text.BoundedText;
 import cloud.requence.task.TaskPayload;
 import cloud.requence.task.TaskPayloadException;
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import org.jspecify.annotations.Nullable;
 
@@ -29,26 +30,40 @@ import org.jspecify.annotations.Nullable;
  *
  * @param kept the payload or, if that was too large, its beginning
  * @param size the size of the whole payload in bytes
+ * @param version differs from that of the payload that was in this place before
  */
-public record KeptPayload(TaskPayload kept, int size) {
+public record KeptPayload(TaskPayload kept, int size, long version) {
 
-	public static @Nullable KeptPayload of(@Nullable TaskPayload payload, int maxSize) {
+	public static @Nullable KeptPayload of(@Nullable TaskPayload payload, int maxSize, long version) {
 		if (payload == null) {
 			return null;
 		}
 		if (payload.size() <= maxSize) {
-			return new KeptPayload(payload, payload.size());
+			return new KeptPayload(payload, payload.size(), version);
 		}
 		// At most three bytes of UTF-8 for each character
-		return new KeptPayload(TaskPayload.of(BoundedText.limit(payload.json(), maxSize / 3)), payload.size());
+		return new KeptPayload(TaskPayload.of(BoundedText.limit(payload.json(), maxSize / 3)), payload.size(), version);
 	}
 
-	boolean isTruncated() {
+	public boolean isTruncated() {
 		return this.kept.size() < this.size;
 	}
 
 	public View view() {
 		return new View(this.kept.json(), this.size, isTruncated());
+	}
+
+	public Summary summary() {
+		return new Summary(this.size, isTruncated(), this.version, this.kept);
+	}
+
+	private static List<PayloadReference> references(TaskPayload payload) {
+		try {
+			return PayloadReference.in(payload);
+		}
+		catch (TaskPayloadException ex) {
+			return List.of();
+		}
 	}
 
 	/**
@@ -66,12 +81,27 @@ public record KeptPayload(TaskPayload kept, int size) {
 		 */
 		@JsonProperty
 		List<PayloadReference> references() {
-			try {
-				return this.truncated ? List.of() : PayloadReference.in(TaskPayload.of(this.text));
-			}
-			catch (TaskPayloadException ex) {
-				return List.of();
-			}
+			return this.truncated ? List.of() : KeptPayload.references(TaskPayload.of(this.text));
+		}
+
+	}
+
+	/**
+	 * What a browser has to know of a payload that it does not show.
+	 *
+	 * @param size the size of the whole payload in bytes
+	 * @param truncated whether only the beginning is kept
+	 * @param version differs from that of the payload that was in this place before
+	 * @param kept the payload or its beginning
+	 */
+	public record Summary(int size, boolean truncated, long version, @JsonIgnore TaskPayload kept) {
+
+		/**
+		 * Return whether files, streams or large values belong to it.
+		 */
+		@JsonProperty
+		boolean files() {
+			return !this.truncated && !KeptPayload.references(this.kept).isEmpty();
 		}
 
 	}

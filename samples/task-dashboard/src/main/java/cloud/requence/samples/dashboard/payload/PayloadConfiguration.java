@@ -16,6 +16,8 @@
 
 package cloud.requence.samples.dashboard.payload;
 
+import cloud.requence.task.client.TaskClient;
+
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -31,8 +33,8 @@ class PayloadConfiguration {
 	}
 
 	@Bean
-	TaskPayloads taskPayloads(PayloadSource source, FileFetches fetches) {
-		return new TaskPayloads(source, fetches.scheduler());
+	TaskPayloads taskPayloads(PayloadSource source, TaskClient client, FileFetches fetches) {
+		return new TaskPayloads(source, client, fetches.scheduler());
 	}
 
 }

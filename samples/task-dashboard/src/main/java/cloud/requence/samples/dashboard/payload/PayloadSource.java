@@ -31,4 +31,12 @@ public interface PayloadSource {
 	 */
 	Optional<KeptPayload> payload(String taskId, PayloadAddress address);
 
+	/**
+	 * Return the alias of a node, by which the platform knows its data.
+	 * @param taskId the task's identifier
+	 * @param node the node's identifier
+	 * @return the alias, or empty if the node has none or is not known
+	 */
+	Optional<String> alias(String taskId, String node);
+
 }

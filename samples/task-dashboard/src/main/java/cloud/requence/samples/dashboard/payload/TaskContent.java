@@ -62,9 +62,16 @@ record TaskContent(String at, String mime, @Nullable Long length, InputStreamSou
 	 * Return a name to save it under, made of where it is: {@code documents-0-scan.png}.
 	 */
 	String fileName() {
-		String name = this.at.replaceAll("[^\\p{L}\\p{N}]+", "-").replaceAll("^-|-$", "").toLowerCase(Locale.ROOT);
+		return fileName(this.at) + ContentKind.extension(this.mime);
+	}
+
+	/**
+	 * Return a name without an extension, made of something that browsers or tasks say.
+	 */
+	static String fileName(String text) {
+		String name = text.replaceAll("[^\\p{L}\\p{N}]+", "-").replaceAll("^-|-$", "").toLowerCase(Locale.ROOT);
 		String shortened = name.substring(Math.max(0, name.length() - MAX_NAME));
-		return (shortened.isEmpty() ? "file" : shortened) + ContentKind.extension(this.mime);
+		return shortened.isEmpty() ? "file" : shortened;
 	}
 
 }

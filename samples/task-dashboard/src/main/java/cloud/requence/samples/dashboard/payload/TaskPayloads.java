@@ -17,12 +17,16 @@
 package cloud.requence.samples.dashboard.payload;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 import cloud.requence.samples.dashboard.text.BoundedText;
 import cloud.requence.samples.dashboard.web.ProblemException;
+import cloud.requence.task.TaskContext;
 import cloud.requence.task.TaskPayload;
 import cloud.requence.task.TaskReference;
+import cloud.requence.task.client.TaskClient;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -32,8 +36,7 @@ import org.springframework.http.HttpStatus;
 
 /**
  * Finds what browsers ask for in the payloads of tasks. Nothing can be asked for but what
- * a task on the board refers to. As reading may fetch, it is done where waiting is
- * allowed.
+ * a task refers to. As reading may fetch, it is done where waiting is allowed.
  */
 class TaskPayloads {
 
@@ -41,10 +44,13 @@ class TaskPayloads {
 
 	private final PayloadSource source;
 
+	private final TaskClient client;
+
 	private final Scheduler scheduler;
 
-	TaskPayloads(PayloadSource source, Scheduler scheduler) {
+	TaskPayloads(PayloadSource source, TaskClient client, Scheduler scheduler) {
 		this.source = source;
+		this.client = client;
 		this.scheduler = scheduler;
 	}
 
@@ -57,7 +63,7 @@ class TaskPayloads {
 	 * if there is none
 	 */
 	Mono<TaskContent> content(String taskId, PayloadAddress address, String pointer) {
-		return read(taskId, address).flatMap((payload) -> Mono.justOrEmpty(contentAt(pointer, payload.resolve())))
+		return whole(taskId, address).flatMap((payload) -> Mono.justOrEmpty(contentAt(pointer, payload.resolve())))
 			.switchIfEmpty(Mono.error(() -> new ProblemException(HttpStatus.NOT_FOUND,
 					"There is no file in this place of the task any more.")));
 	}
@@ -69,7 +75,7 @@ class TaskPayloads {
 	 * @return the value, of a very long one the beginning
 	 */
 	Mono<LargeValue> value(String taskId, PayloadAddress address) {
-		return read(taskId, address).map((payload) -> {
+		return whole(taskId, address).map((payload) -> {
 			JsonNode tree = payload.tree();
 			String text = tree.toString();
 			String kept = BoundedText.limit(text, MAX_TEXT);
@@ -90,19 +96,55 @@ class TaskPayloads {
 		return null;
 	}
 
-	private Mono<TaskPayload> read(String taskId, PayloadAddress address) {
+	/**
+	 * Return a payload as far as it is kept.
+	 * @param taskId the task
+	 * @param address the payload
+	 * @return the value, without the large values in it
+	 */
+	Mono<LargeValue> kept(String taskId, PayloadAddress address) {
+		Optional<KeptPayload> kept = this.source.payload(taskId, address);
+		if (kept.isPresent()) {
+			KeptPayload.View view = kept.get().view();
+			return Mono.just(new LargeValue(view.text(), view.size(), view.truncated(), view.references()));
+		}
+		return whole(taskId, address).map((payload) -> {
+			String text = BoundedText.limit(payload.json(), MAX_TEXT);
+			boolean truncated = text.length() < payload.json().length();
+			return new LargeValue(text, payload.size(), truncated,
+					truncated ? List.of() : PayloadReference.in(payload));
+		});
+	}
+
+	/**
+	 * Return a whole payload, without the large values in it. What is not kept is asked
+	 * for from the platform.
+	 * @param taskId the task
+	 * @param address the payload
+	 * @return the payload; fails if neither the board nor the platform has it
+	 */
+	Mono<TaskPayload> whole(String taskId, PayloadAddress address) {
 		return Mono.fromCallable(() -> find(taskId, address)).subscribeOn(this.scheduler);
 	}
 
 	private TaskPayload find(String taskId, PayloadAddress address) {
-		Optional<KeptPayload> payload = this.source.payload(taskId, address);
-		if (payload.isEmpty()) {
-			throw new ProblemException(HttpStatus.NOT_FOUND, "The board does not have this value any more.");
-		}
-		if (payload.get().isTruncated()) {
-			throw new ProblemException(HttpStatus.NOT_FOUND, "The board has kept only the beginning of this value.");
-		}
-		return payload.get().kept();
+		return this.source.payload(taskId, address)
+			.filter((payload) -> !payload.isTruncated())
+			.map(KeptPayload::kept)
+			.or(() -> Optional.ofNullable(ofPlatform(taskId, address)))
+			.orElseThrow(() -> new ProblemException(HttpStatus.NOT_FOUND,
+					"Neither the board nor the platform has this value any more."));
+	}
+
+	private @Nullable TaskPayload ofPlatform(String taskId, PayloadAddress address) {
+		TaskContext context = this.client.get(taskId).context();
+		return switch (Objects.requireNonNullElse(address.of(), "")) {
+			case "input" -> context.input();
+			case "result" -> context.result();
+			case "output" -> (address.node() != null)
+					? context.nodeData(this.source.alias(taskId, address.node()).orElse(address.node())) : null;
+			default -> null;
+		};
 	}
 
 }

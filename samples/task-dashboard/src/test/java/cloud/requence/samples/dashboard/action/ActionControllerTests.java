@@ -91,7 +91,7 @@ class ActionControllerTests {
 
 	private JsonNode inputOf(String taskId) {
 		await().until(() -> this.board.details(taskId).map(TaskDetails::input).isPresent());
-		return this.mapper.readTree(this.board.details(taskId).orElseThrow().input().text());
+		return this.mapper.readTree(this.board.details(taskId).orElseThrow().input().kept().json());
 	}
 
 	@Test

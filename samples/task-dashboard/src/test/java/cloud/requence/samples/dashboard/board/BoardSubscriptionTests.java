@@ -41,13 +41,14 @@ class BoardSubscriptionTests {
 
 	private final MutableClock clock = new MutableClock();
 
-	private final TaskBoard board = new TaskBoard(BoardLimits.DEFAULT, this.clock);
+	private final TaskBoard board = new TaskBoard(BoardLimits.DEFAULT, AttentionProperties.DEFAULT, this.clock);
 
 	private final AtomicReference<TaskWatcherStatus> status = new AtomicReference<>(status(State.CONNECTING));
 
 	private final WatcherMonitor monitor = new WatcherMonitor(this.status::get, this.clock);
 
-	private final BoardSource source = new BoardSource(true, "http://localhost/api", List.of());
+	private final BoardSource source = new BoardSource(true, "http://localhost/api", List.of(),
+			AttentionProperties.DEFAULT.limits());
 
 	private final BoardSubscription subscription = new BoardSubscription(this.board, this.monitor, this.source,
 			this.clock);

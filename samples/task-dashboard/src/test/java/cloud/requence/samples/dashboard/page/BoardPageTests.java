@@ -29,7 +29,9 @@ import javax.imageio.ImageIO;
 import cloud.requence.emulator.RequenceEmulator;
 import cloud.requence.emulator.TaskScript;
 import cloud.requence.samples.dashboard.TaskDashboardApplication;
+import cloud.requence.samples.dashboard.board.TaskBoard;
 import cloud.requence.samples.dashboard.support.Browser;
+import cloud.requence.samples.dashboard.support.Updates;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -67,6 +69,9 @@ class BoardPageTests {
 
 	@Autowired
 	private RequenceEmulator emulator;
+
+	@Autowired
+	private TaskBoard board;
 
 	@BeforeAll
 	static void startBrowser() throws IOException {
@@ -155,6 +160,61 @@ class BoardPageTests {
 		this.emulator.publish("nodeStart",
 				Map.of("taskId", "11111111-1111-1111-1111-111111111111", "node", Map.of("id", "a", "alias", "scan")));
 		browser.awaitText("#rows .badge", "incomplete");
+	}
+
+	@Test
+	void putsWhatNeedsAttentionFirstAndSaysWhy() {
+		browser.awaitText("#attention-title", "Nothing needs attention");
+		playOneOfEach();
+		start("Invoice failing").nodeError("scan", "Out of paper");
+		browser.awaitText("#attention-title", "Needs attention");
+		browser.awaitText("#attention-count", "2");
+		browser.awaitText("#count-attention", "2");
+		assertThat(browser.texts("#attention-list li")).satisfiesExactly(
+				(item) -> assertThat(item).contains("Failed", "Invoice failed", "No such supplier"),
+				(item) -> assertThat(item).contains("Node failing", "Invoice failing", "scan: Out of paper"));
+		browser.awaitText("#rows tr[data-state=failed] .under", "No such supplier");
+		browser.find("#attention-list .task-link").click();
+		browser.awaitText("#panel .reason", "No such supplier");
+	}
+
+	@Test
+	void showsAFailureHoweverManyTasksRunAndSucceed() {
+		start("Invoice failed").fail("No such supplier");
+		browser.awaitText("#count-failed", "1");
+		for (int i = 0; i < 120; i++) {
+			start("Invoice " + i);
+		}
+		for (int i = 0; i < 600; i++) {
+			this.board.apply(Updates.of("task " + i).end("1"));
+		}
+		browser.awaitText("#count-succeeded", "600");
+		browser.awaitText("#attention-list", "No such supplier");
+		browser.find("#counters a[data-state=failed]").click();
+		browser.awaitText("#tasks-count", "1 of 621 tasks");
+		assertThat(browser.texts("#rows .task-link")).containsExactly("Invoice failed");
+		assertThat(browser.address()).endsWith("?state=failed");
+		browser.awaitText("#missing", "500 of 600 succeeded");
+	}
+
+	@Test
+	void bringsFailuresWithTheSameReasonTogether() {
+		for (int i = 0; i < 7; i++) {
+			this.board.apply(Updates.of("task " + i).fail("Timeout after " + i + " s"));
+		}
+		browser.awaitText("#attention-list .others", "+ 6 alike");
+		assertThat(browser.texts("#attention-list li")).hasSize(1);
+		browser.find("#attention-list .others").click();
+		browser.awaitText("#tasks-count", "7 tasks");
+	}
+
+	@Test
+	void countsAllRunningTasks() {
+		for (int i = 0; i < 10_100; i++) {
+			this.board.apply(Updates.of("task " + i).start());
+		}
+		browser.awaitText("#count-running", "10,100");
+		browser.awaitText("#missing", "10,000 of 10,100 running");
 	}
 
 	@Test

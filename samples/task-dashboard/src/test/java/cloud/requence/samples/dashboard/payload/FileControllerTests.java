@@ -133,12 +133,12 @@ class FileControllerTests {
 	void neverShowsAStreamAsAnImage() {
 		TaskScript task = start(Map.of("scan", this.emulator.files().stream("image/png").write("a").end()));
 		this.client.get()
-			.uri("/api/tasks/{id}", task.taskId())
+			.uri("/api/tasks/{id}/payload?of=input", task.taskId())
 			.exchange()
 			.expectBody()
-			.jsonPath("$.input.references[0].kind")
+			.jsonPath("$.references[0].kind")
 			.isEqualTo("stream")
-			.jsonPath("$.input.references[0].image")
+			.jsonPath("$.references[0].image")
 			.isEqualTo(false);
 		HttpHeaders headers = get("/files", task.taskId(), "/scan").expectStatus()
 			.isOk()
@@ -172,21 +172,69 @@ class FileControllerTests {
 	}
 
 	@Test
+	void sendsAWholePayloadAsAFile() {
+		// More than the board keeps
+		String large = "x".repeat(100_000);
+		TaskScript task = start(Map.of("text", large));
+		this.client.get()
+			.uri("/api/tasks/{id}/payload?of=input", task.taskId())
+			.exchange()
+			.expectBody()
+			.jsonPath("$.truncated")
+			.isEqualTo(true);
+		EntityExchangeResult<byte[]> file = this.client.get()
+			.uri("/api/tasks/{id}/payload/file?of=input", task.taskId())
+			.exchange()
+			.expectStatus()
+			.isOk()
+			.expectBody()
+			.returnResult();
+		assertHarmless(file.getResponseHeaders());
+		assertThat(file.getResponseHeaders().getContentDisposition().isAttachment()).isTrue();
+		assertThat(file.getResponseHeaders().getContentDisposition().getFilename()).endsWith("-input.json");
+		assertThat(file.getResponseBody()).asString(StandardCharsets.UTF_8).isEqualTo("{\"text\":\"" + large + "\"}");
+	}
+
+	@Test
+	void sendsTheWholeOutputOfANode() {
+		String large = "x".repeat(100_000);
+		TaskScript task = start(Map.of()).nodeStart("scan").nodeUpdate("scan", large);
+		String node = await()
+			.until(() -> this.board.details(task.taskId()).orElseThrow().nodes(),
+					(nodes) -> !nodes.isEmpty() && !nodes.get(0).outputs().isEmpty())
+			.get(0)
+			.id();
+		this.client.get()
+			.uri("/api/tasks/{id}/payload/file?of=output&node={node}&output=", task.taskId(), node)
+			.exchange()
+			.expectStatus()
+			.isOk()
+			.expectBody(String.class)
+			.isEqualTo("\"" + large + "\"");
+	}
+
+	@Test
+	void hasNoPayloadOfATaskThatNobodyKnows() {
+		this.client.get().uri("/api/tasks/none/payload?of=input").exchange().expectStatus().isNotFound();
+		this.client.get().uri("/api/tasks/none/payload/file?of=input").exchange().expectStatus().isNotFound();
+	}
+
+	@Test
 	void findsFilesInLargeValues() {
 		Object large = this.emulator.files()
 			.claimCheck(Map.of("pages", List.of(this.emulator.files().store(PICTURE, "image/png"))));
 		TaskScript task = start(Map.of("documents", large));
 		this.client.get()
-			.uri("/api/tasks/{id}", task.taskId())
+			.uri("/api/tasks/{id}/payload?of=input", task.taskId())
 			.exchange()
 			.expectBody()
-			.jsonPath("$.input.references.length()")
+			.jsonPath("$.references.length()")
 			.isEqualTo(1)
-			.jsonPath("$.input.references[0].at")
+			.jsonPath("$.references[0].at")
 			.isEqualTo("/documents")
-			.jsonPath("$.input.references[0].kind")
+			.jsonPath("$.references[0].kind")
 			.isEqualTo("large")
-			.jsonPath("$.input.references[0].url")
+			.jsonPath("$.references[0].url")
 			.doesNotExist();
 		get("/value", task.taskId(), "").expectStatus()
 			.isOk()

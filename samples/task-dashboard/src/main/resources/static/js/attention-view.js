@@ -1,0 +1,145 @@
+// The tasks that need attention, above all others, each with its reason.
+
+import { announce } from './announcer.js';
+import { KINDS, attentionIn, reasonOf } from './attention.js';
+import { arrange, byId, el, icon, setAttribute, setText } from './dom.js';
+import { STATES, count, duration, elapsed, moment, plural, taskName } from './format.js';
+
+const FEW = 5;
+const FEW_ON_A_WALL = 12;
+
+export class AttentionView {
+
+	constructor(store, route) {
+		this.store = store;
+		this.route = route;
+		this.items = new Map();
+		this.list = byId('attention-list');
+		this.found = { entries: [], total: 0, counts: {}, complete: true };
+		this.announced = null;
+		byId('attention').addEventListener('click', (event) => this.clicked(event));
+	}
+
+	/** Find the tasks anew: they may need attention by the mere passing of time. */
+	update() {
+		const { store } = this;
+		this.found = attentionIn(store.tasks.values(), store.now(), store.limits);
+		this.found.complete = this.hasAllFailures();
+	}
+
+	/** Whether each failure that is recent enough is still on the board. */
+	hasAllFailures() {
+		const { store } = this;
+		return !store.counters || store.kept('failed') >= store.counters.failed || this.found.counts.failed < store.kept('failed');
+	}
+
+	render() {
+		const { entries, total, complete } = this.found;
+		const few = this.route.kiosk ? FEW_ON_A_WALL : FEW;
+		const shown = entries.slice(0, few);
+		byId('attention').hidden = !this.store.ready;
+		setAttribute(byId('attention'), 'data-tone', total > 0 ? 'bad' : 'good');
+		setText(byId('attention-title'), total > 0 ? 'Needs attention' : 'Nothing needs attention');
+		setText(byId('attention-count'), total > 0 ? `${count(total)}${complete ? '' : '+'}` : '');
+		setText(byId('attention-kinds'), this.kindsText());
+		arrange(this.list, this.rowsOf(shown));
+		const rest = total - shown.reduce((sum, { others }) => sum + 1 + others, 0);
+		const more = byId('attention-more');
+		more.hidden = rest <= 0;
+		setText(more, rest > 0 ? `${plural(rest, 'further task', 'further tasks')}` : '');
+		setAttribute(more, 'href', this.route.hrefOf({ view: 'live', states: new Set(['attention']), q: '' }));
+		this.announceTotal(total);
+	}
+
+	kindsText() {
+		return Object.entries(this.found.counts).filter(([, number]) => number > 0)
+			.map(([kind, number]) => `${count(number)} ${KINDS[kind].toLowerCase()}`).join(' · ');
+	}
+
+	rowsOf(entries) {
+		const ids = new Set(entries.map(({ task }) => task.id));
+		const elements = entries.map((entry) => {
+			let item = this.items.get(entry.task.id);
+			if (!item) {
+				item = new AttentionItem(entry.task);
+				this.items.set(entry.task.id, item);
+			}
+			return item.show(entry, this);
+		});
+		for (const id of this.items.keys()) {
+			if (!ids.has(id)) {
+				this.items.delete(id);
+			}
+		}
+		return elements;
+	}
+
+	announceTotal(total) {
+		if (this.announced !== null && total > this.announced) {
+			announce(plural(total, 'task needs attention', 'tasks need attention'));
+		}
+		this.announced = this.store.ready ? total : null;
+	}
+
+	clicked(event) {
+		const link = event.target.closest('a');
+		if (!link || event.metaKey || event.ctrlKey || event.shiftKey) {
+			return;
+		}
+		event.preventDefault();
+		if (link.dataset.task) {
+			this.route.open(link.dataset.task);
+		}
+		else {
+			const { reason } = link.dataset;
+			this.route.go({ view: 'live', states: new Set([reason ? 'failed' : 'attention']), q: reason ?? '' });
+			byId('tasks').scrollIntoView({ block: 'start' });
+		}
+	}
+
+}
+
+class AttentionItem {
+
+	constructor(task) {
+		this.kind = el('span.kind');
+		this.link = el('a.task-link', { 'data-task': task.id });
+		this.others = el('a.others');
+		this.reason = el('p.why');
+		this.when = el('span.when');
+		this.element = el('li.attention-item', this.kind,
+			el('div.attention-text', el('span.name-line', this.link), this.reason), this.others, this.when);
+	}
+
+	show({ task, kind, others }, { store, route }) {
+		const now = store.now();
+		if (this.element.dataset.kind !== kind) {
+			this.element.dataset.kind = kind;
+			this.kind.replaceChildren(icon(ICONS[kind] ?? 'waiting'), el('span', KINDS[kind]));
+		}
+		setText(this.link, taskName(task));
+		setAttribute(this.link, 'title', `${taskName(task)} (${task.id})`);
+		setAttribute(this.link, 'href', route.hrefOf({ task: task.id }));
+		setAttribute(this.link, 'aria-current', route.task === task.id ? 'true' : null);
+		setText(this.reason, reasonOf(task, kind, now));
+		setAttribute(this.reason, 'title', task.reason);
+		setText(this.when, task.endedAt === null ? `running ${elapsed(now - task.startedAt)}`
+			: `${moment(task.endedAt, now)}, after ${duration(task.endedAt - task.startedAt)}`);
+		setAttribute(this.when, 'title', STATES[task.state]);
+		this.others.hidden = others === 0;
+		if (others > 0) {
+			const words = wordsOf(task.reason);
+			setText(this.others, `+ ${count(others)} alike`);
+			setAttribute(this.others, 'title', `${plural(others, 'further task has', 'further tasks have')} failed with this reason`);
+			setAttribute(this.others, 'data-reason', words);
+			setAttribute(this.others, 'href', route.hrefOf({ view: 'live', states: new Set(['failed']), q: words }));
+		}
+		return this.element;
+	}
+
+}
+
+const ICONS = { failed: 'failed', failing: 'failed', aborting: 'aborted' };
+
+/** What to search for to find failures that differ in numbers only. */
+const wordsOf = (reason) => reason.split(/\s+/).filter((word) => !/\d/.test(word)).join(' ').slice(0, 120);
