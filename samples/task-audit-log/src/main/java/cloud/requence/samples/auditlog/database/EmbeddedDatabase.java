@@ -69,6 +69,8 @@ final class EmbeddedDatabase implements AutoCloseable {
 				.setDataDirectory(data)
 				.setCleanDataDirectory(false)
 				.setPGStartupWait(PATIENCE)
+				// It ends after what uses it: when the application context is closed
+				.setRegisterShutdownHook(false)
 				// Switched off by default, as these servers usually serve tests
 				.setServerConfig("synchronous_commit", "on")
 				.setServerConfig("fsync", "on")

@@ -50,6 +50,7 @@ class UpdateRecorder implements DeadLetterHandler {
 	@EventListener
 	void record(TaskUpdate update) {
 		List<NewEntry> waiting = transaction().waiting;
+		addGaps(update, waiting);
 		waiting.add(this.entries.of(update));
 	}
 
@@ -59,7 +60,17 @@ class UpdateRecorder implements DeadLetterHandler {
 	 */
 	@Override
 	public void handle(DeadLetter letter) {
-		transaction().waiting.add(this.entries.unrecorded(letter.update(), "NOT_RECORDED: " + letter.error()));
+		List<NewEntry> waiting = transaction().waiting;
+		addGaps(letter.update(), waiting);
+		waiting.add(this.entries.unrecorded(letter.update(), "NOT_RECORDED: " + letter.error()));
+	}
+
+	/**
+	 * The checkpoint does not move past a gap without the update behind it: both are in
+	 * one transaction, so that no gap is missing and none is there twice.
+	 */
+	private void addGaps(TaskUpdate update, List<NewEntry> waiting) {
+		update.header().gaps().forEach((gap) -> waiting.add(this.entries.of(gap)));
 	}
 
 	private Waiting transaction() {

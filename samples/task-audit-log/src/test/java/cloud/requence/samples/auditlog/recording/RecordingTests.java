@@ -129,6 +129,21 @@ class RecordingTests {
 	}
 
 	@Test
+	void recordsAGapInFrontOfTheUpdateBehindIt() {
+		this.emulator.appendRaw("event: taskStart\ndata: [1]\n\n");
+		String task = this.emulator.task("order").start().taskId();
+		Map<String, Object> row = rows(task, 1).get(0);
+		Map<String, Object> gap = this.jdbc.queryForMap("select * from entry where sequence = ?",
+				(long) row.get("sequence") - 1);
+		assertThat(gap).containsEntry("kind", "GAP")
+			.containsEntry("reason", "UNDECODABLE_EVENT")
+			.containsEntry("gap_to_position", row.get("position"));
+		assertThat(this.jdbc.queryForObject("select count(*) from entry where reason = 'UNDECODABLE_EVENT'",
+				Integer.class))
+			.isOne();
+	}
+
+	@Test
 	void keepsNamesThatAColumnCannotHoldInThePayload() {
 		String name = "a\\u0000" + "b".repeat(500);
 		String task = "long-name";
