@@ -16,6 +16,8 @@
 
 package cloud.requence.samples.auditlog;
 
+import cloud.requence.samples.auditlog.evidence.VerifyCommand;
+
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
@@ -28,10 +30,14 @@ import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 public class TaskAuditLogApplication {
 
 	/**
-	 * Start the audit log.
-	 * @param args properties such as {@code --server.port=8081}
+	 * Start the audit log, or verify one.
+	 * @param args properties such as {@code --server.port=8081}, or {@code verify} and
+	 * its options
 	 */
 	public static void main(String[] args) {
+		if (args.length > 0 && args[0].equals("verify")) {
+			System.exit(VerifyCommand.main(args));
+		}
 		SpringApplication.run(TaskAuditLogApplication.class, args);
 	}
 

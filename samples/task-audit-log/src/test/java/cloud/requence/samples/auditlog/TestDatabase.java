@@ -70,6 +70,19 @@ public final class TestDatabase {
 	}
 
 	/**
+	 * Return a database as a user who can only do what a role allows.
+	 * @param name the name that {@link #create()} returned
+	 * @param role one of the roles above
+	 * @return a data source that opens a connection each time
+	 */
+	public static synchronized DataSource user(String name, String role) {
+		String user = role + "_user";
+		execute("do $$ begin if not exists (select from pg_roles where rolname = '" + user + "') then create role "
+				+ user + " login in role " + role + "; end if; end $$");
+		return server.getDatabase(user, name);
+	}
+
+	/**
 	 * Return the URL of a database.
 	 * @param name the name that {@link #create()} returned
 	 * @return the JDBC URL, without user

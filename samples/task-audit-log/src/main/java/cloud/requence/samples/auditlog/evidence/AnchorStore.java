@@ -41,11 +41,13 @@ interface AnchorStore {
 	void add(long size, String text) throws IOException;
 
 	/**
-	 * Pass on all anchors in the order of their sizes.
+	 * Pass on anchors in the order of their sizes.
+	 * @param from the size of the first that is of interest; smaller ones may be passed
+	 * on
 	 * @param visitor called for each anchor
 	 * @throws IOException if they cannot be read
 	 */
-	void forEach(Visitor visitor) throws IOException;
+	void forEach(long from, Visitor visitor) throws IOException;
 
 	/**
 	 * Takes an anchor.

@@ -99,6 +99,13 @@ final class AnchoredHeads {
 		return true;
 	}
 
+	/**
+	 * Return the head of a size.
+	 */
+	@Nullable Checkpoint at(long size) {
+		return this.heads.get(size);
+	}
+
 	void finish(long size) {
 		for (Map.Entry<Long, Checkpoint> missing : this.heads.tailMap(size, false).entrySet()) {
 			this.faults.add("anchor", size, missing.getKey() - 1,

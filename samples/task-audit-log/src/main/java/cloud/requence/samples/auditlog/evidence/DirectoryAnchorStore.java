@@ -47,9 +47,6 @@ final class DirectoryAnchorStore implements AnchorStore {
 
 	@Override
 	public @Nullable String last() throws IOException {
-		if (!Files.isDirectory(this.directory)) {
-			return null;
-		}
 		List<Path> files = files();
 		return files.isEmpty() ? null : read(files.get(files.size() - 1));
 	}
@@ -57,7 +54,7 @@ final class DirectoryAnchorStore implements AnchorStore {
 	@Override
 	public void add(long size, String text) throws IOException {
 		Files.createDirectories(this.directory);
-		Path file = this.directory.resolve(String.format("%020d%s", size, SUFFIX));
+		Path file = this.directory.resolve(name(size));
 		Path written = Files.createTempFile(this.directory, ".", ".part");
 		try {
 			Files.writeString(written, text, StandardCharsets.UTF_8);
@@ -86,13 +83,25 @@ final class DirectoryAnchorStore implements AnchorStore {
 	}
 
 	@Override
-	public void forEach(Visitor visitor) throws IOException {
+	public void forEach(long from, Visitor visitor) throws IOException {
+		String first = name(from);
 		for (Path file : files()) {
-			visitor.anchor(file.getFileName().toString(), read(file));
+			String name = file.getFileName().toString();
+			if (name.compareTo(first) >= 0) {
+				visitor.anchor(name, read(file));
+			}
 		}
 	}
 
+	// The order of the names is that of the sizes
+	private static String name(long size) {
+		return String.format("%020d%s", size, SUFFIX);
+	}
+
 	private List<Path> files() throws IOException {
+		if (!Files.exists(this.directory)) {
+			return List.of();
+		}
 		try (Stream<Path> files = Files.list(this.directory)) {
 			return files.filter((file) -> file.getFileName().toString().endsWith(SUFFIX))
 				.sorted(Comparator.comparing((file) -> file.getFileName().toString()))

@@ -73,7 +73,7 @@ final class LogVerification {
 		Faults faults = new Faults();
 		AnchoredHeads heads = new AnchoredHeads(faults);
 		if (this.anchors != null) {
-			this.anchors.forEach((name, text) -> heads.add(name, text, this.keys));
+			this.anchors.forEach(start.size(), (name, text) -> heads.add(name, text, this.keys));
 		}
 		return Objects.requireNonNull(this.snapshot.execute((status) -> {
 			DatabaseVerifier verifier = new DatabaseVerifier(this.jdbc, start, faults, heads);

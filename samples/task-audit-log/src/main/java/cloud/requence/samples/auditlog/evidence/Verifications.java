@@ -1,0 +1,125 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package cloud.requence.samples.auditlog.evidence;
+
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+
+import javax.sql.DataSource;
+
+import cloud.requence.samples.auditlog.evidence.LogVerification.Result;
+import cloud.requence.samples.auditlog.evidence.VerificationReport.Fault;
+import cloud.requence.samples.auditlog.evidence.merkle.CompactRange;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/**
+ * Verifies the log again and again: what was added since the last time, and everything
+ * once in a while. After a fault only a verification of everything can be successful.
+ */
+public class Verifications {
+
+	private static final Logger logger = LoggerFactory.getLogger(Verifications.class);
+
+	// A log that does not grow is not written about each time
+	private static final Duration REPEAT = Duration.ofMinutes(15);
+
+	private final LogVerification verification;
+
+	private final JdbcTemplate jdbc;
+
+	private final Duration fullInterval;
+
+	private final Clock clock;
+
+	Verifications(LogVerification verification, DataSource dataSource, Duration fullInterval, Clock clock) {
+		this.verification = verification;
+		this.jdbc = new JdbcTemplate(dataSource);
+		this.fullInterval = fullInterval;
+		this.clock = clock;
+	}
+
+	/**
+	 * Verify everything.
+	 * @return what was found
+	 * @throws IOException if the anchors cannot be read
+	 */
+	public synchronized VerificationReport verifyAll() throws IOException {
+		Result result = this.verification.verify();
+		store(result);
+		return result.report();
+	}
+
+	/**
+	 * Verify what has to be verified now.
+	 * @throws IOException if the anchors cannot be read
+	 */
+	synchronized void verify() throws IOException {
+		Instant now = this.clock.instant();
+		if (isOlder("from_size = 0", now.minus(this.fullInterval))) {
+			verifyAll();
+			return;
+		}
+		CompactRange start = lastRange();
+		if (start == null) {
+			return;
+		}
+		Result result = this.verification.verify(start);
+		if (!result.report().valid() || result.report().entries() > 0 || isOlder("true", now.minus(REPEAT))) {
+			store(result);
+		}
+	}
+
+	private boolean isOlder(String condition, Instant limit) {
+		OffsetDateTime last = this.jdbc.queryForObject("select max(verified_at) from verification where " + condition,
+				OffsetDateTime.class);
+		return last == null || last.toInstant().isBefore(limit);
+	}
+
+	// Null after a fault
+	private @Nullable CompactRange lastRange() {
+		return this.jdbc
+			.query("select size, range from (select * from verification order by id desc limit 1) as last "
+					+ "where fault_count = 0", (row, number) -> CompactRange.decode(row.getLong(1), row.getBytes(2)))
+			.stream()
+			.findFirst()
+			.orElse(null);
+	}
+
+	private void store(Result result) {
+		VerificationReport report = result.report();
+		Fault first = report.firstFault();
+		String fault = (first != null) ? first.toString() : null;
+		if (fault != null) {
+			logger.error("The log does not verify: {} faults, the first: {}", report.faultCount(), fault);
+		}
+		this.jdbc.update(
+				"insert into verification (verified_at, from_size, size, range, anchored_size, fault_count, first_fault) "
+						+ "values (?, ?, ?, ?, ?, ?, ?)",
+				this.clock.instant().atOffset(ZoneOffset.UTC), report.from(), result.range().size(),
+				result.range().encode(), report.anchoredSize(), report.faultCount(),
+				(fault != null && fault.length() > 1000) ? fault.substring(0, 1000) : fault);
+	}
+
+}
