@@ -62,11 +62,12 @@ public record VerificationReport(String subject, long from, long size, long entr
 	public List<String> limits() {
 		List<String> limits = new ArrayList<>();
 		if (this.anchoredSize == 0) {
-			limits.add("No anchor was checked: whoever can write to all of this could have rewritten it consistently.");
+			limits.add(
+					"No anchor was checked: a person who can write to all of this could have rewritten it consistently.");
 		}
 		else if (this.anchoredSize < this.size) {
 			limits.add("Entries #" + this.anchoredSize + " to #" + (this.size - 1) + " are newer than the last anchor: "
-					+ "whoever can write to all of this could have rewritten these consistently.");
+					+ "a person who can write to all of this could have rewritten these consistently.");
 		}
 		if (this.erased > 0) {
 			limits.add(this.erased + " payloads were erased: their hashes are proven, their content is not.");

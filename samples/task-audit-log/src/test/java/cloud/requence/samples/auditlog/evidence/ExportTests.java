@@ -20,6 +20,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,6 +51,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.junit.jupiter.api.Assumptions.abort;
 
 /**
  * Exports are verified without a database, and the command {@code verify} with and
@@ -176,6 +178,43 @@ class ExportTests {
 		Map<String, String> unanchored = new LinkedHashMap<>(export);
 		unanchored.put(ExportManifest.FILE, manifest.replace("\"anchoredSize\" : 270", "\"anchoredSize\" : 269"));
 		assertThat(Objects.requireNonNull(verify(unanchored).firstFault()).table()).isEqualTo("anchor");
+	}
+
+	@Test
+	void verifiesWithTheStandardLibraryOfPython() throws IOException {
+		assumePython();
+		this.log.append(List.of(new NewEntry(SampleEntries.of(0, 1).get(0).entry(), new byte[] { (byte) 0xff, 0 })));
+		new Erasures(this.log.eraser, Clock.systemUTC()).eraseTask("task-2", "alice",
+				"Request 17 \u2028 \\ \"x\" \u0001");
+		String root = this.log.heads.newest().note().lines().skip(2).findFirst().orElseThrow();
+		for (String filter : List.of(ALL, "false", "sequence % 7 = 6", "task_id = 'task-40'")) {
+			assertThat(python(write(export(filter)))).isEqualTo("0 302 " + root + "\n");
+		}
+		Map<String, String> export = export("sequence % 7 = 6");
+		List<String> lines = Objects.requireNonNull(export.get("entries.jsonl")).lines().toList();
+		List<String> changed = new ArrayList<>(lines);
+		changed.set(3, lines.get(3).replace("\"position\":\"10", "\"position\":\"11"));
+		assertThat(python(write(adjusted(export, changed)))).isEqualTo("1 #27 has another leaf hash\n");
+	}
+
+	private static void assumePython() throws IOException {
+		try {
+			new ProcessBuilder("python3", "--version").redirectOutput(Redirect.DISCARD).start();
+		}
+		catch (IOException ex) {
+			if ("true".equals(System.getenv("CI"))) {
+				throw ex;
+			}
+			abort("Python 3 is not installed: " + ex.getMessage());
+		}
+	}
+
+	private String python(Path export) throws IOException {
+		Process process = new ProcessBuilder("python3", "src/test/python/verify_export.py", export.toString())
+			.redirectErrorStream(true)
+			.start();
+		String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+		return process.onExit().join().exitValue() + " " + output;
 	}
 
 	@Test
