@@ -18,10 +18,13 @@ package cloud.requence.task.checkpoint;
 
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
 
+import cloud.requence.task.TaskUpdate;
 import cloud.requence.task.TaskWatcherStatus;
 import cloud.requence.task.checkpoint.UnsavedProgress.Batch;
 
@@ -44,6 +47,9 @@ final class CheckpointProgress {
 	private final UnsavedProgress unsaved = new UnsavedProgress();
 
 	private final DueAcknowledgements due = new DueAcknowledgements();
+
+	// Of the updates of the last transaction, until all of them are reported as done
+	private final List<Long> committed = new ArrayList<>();
 
 	private long dueSaved;
 
@@ -74,6 +80,7 @@ final class CheckpointProgress {
 	 */
 	synchronized void continueFrom(Checkpoint checkpoint) {
 		this.unsaved.clear();
+		this.committed.clear();
 		this.resumeTime.forget();
 		this.due.replaceWith(checkpoint.acknowledgements());
 		this.dueSaved = this.due.removals();
@@ -93,9 +100,25 @@ final class CheckpointProgress {
 	 * @return whether it is time to save it
 	 */
 	synchronized boolean add(@Nullable Long position, int updates, @Nullable String acknowledgement) {
-		this.unsaved.add(position, this.resumeTime.newest(), updates, acknowledgement);
+		this.unsaved.add(notBehindTransaction(position), this.resumeTime.newest(), updates, acknowledgement);
 		updateRoom();
 		return isMuch();
+	}
+
+	/**
+	 * The checkpoint of a transaction stands behind the last of its updates, and they are
+	 * reported one by one: it must not go back to those before.
+	 */
+	private @Nullable Long notBehindTransaction(@Nullable Long position) {
+		if (position == null || this.committed.isEmpty()) {
+			return position;
+		}
+		Long last = this.committed.get(this.committed.size() - 1);
+		if (!position.equals(last) && (position < last || this.committed.contains(position))) {
+			return null;
+		}
+		this.committed.clear();
+		return position;
 	}
 
 	synchronized void reached(Instant timestamp) {
@@ -179,7 +202,17 @@ final class CheckpointProgress {
 		return Batch.ofNothing(last.acknowledgements(), this.dueSaved);
 	}
 
-	synchronized void saved(Batch batch, Checkpoint checkpoint) {
+	/**
+	 * A checkpoint was saved.
+	 * @param batch what went into it
+	 * @param checkpoint the checkpoint
+	 * @param updates the updates whose transaction it was saved in
+	 */
+	synchronized void saved(Batch batch, Checkpoint checkpoint, List<TaskUpdate> updates) {
+		if (!updates.isEmpty()) {
+			this.committed.clear();
+			updates.stream().map(TaskUpdate::position).filter(Objects::nonNull).forEach(this.committed::add);
+		}
 		this.unsaved.remove(batch);
 		batch.added().forEach(this.due::add);
 		this.dueSaved = batch.dueRemovals();

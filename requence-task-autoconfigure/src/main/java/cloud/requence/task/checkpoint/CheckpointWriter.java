@@ -263,7 +263,7 @@ final class CheckpointWriter {
 	}
 
 	private void saved(Write write) {
-		this.progress.saved(write.batch(), write.checkpoint());
+		this.progress.saved(write.batch(), write.checkpoint(), write.updates());
 		this.announcements.saved(write.batch().added());
 		if (!write.updates().isEmpty()) {
 			this.committed = write.updates();

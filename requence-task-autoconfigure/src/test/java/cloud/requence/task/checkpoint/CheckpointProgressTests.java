@@ -20,11 +20,19 @@ import java.net.URI;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.LongStream;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
+import cloud.requence.task.Node;
+import cloud.requence.task.NodeEnd;
+import cloud.requence.task.TaskContext;
+import cloud.requence.task.TaskUpdate;
 import cloud.requence.task.TaskWatcherStatus;
+import cloud.requence.task.UpdateHeader;
+import cloud.requence.task.UpdateType;
 import cloud.requence.task.checkpoint.UnsavedProgress.Batch;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -49,7 +57,7 @@ class CheckpointProgressTests {
 		assertThat(batch).isNotNull();
 		this.stored = this.stored.next(batch.position(), batch.newest(), batch.acknowledgements(),
 				this.stored.revision() + 1);
-		this.progress.saved(batch, this.stored);
+		this.progress.saved(batch, this.stored, List.of());
 	}
 
 	private @Nullable Batch next() {
@@ -108,7 +116,7 @@ class CheckpointProgressTests {
 		assertThat(saving).isNotNull();
 		this.progress.add(2L, 1, null);
 		this.stored = this.stored.next(saving.position(), null, List.of(), 2);
-		this.progress.saved(saving, this.stored);
+		this.progress.saved(saving, this.stored, List.of());
 		assertThat(this.progress.status(null).unsaved()).isOne();
 		save();
 		assertThat(this.stored.position()).isEqualTo(2L);
@@ -131,7 +139,7 @@ class CheckpointProgressTests {
 			String taskId = "task-" + i;
 			transactional.add((long) i, 1, taskId);
 			Batch batch = transactional.next();
-			transactional.saved(batch, this.stored);
+			transactional.saved(batch, this.stored, List.of());
 		}
 		assertThat(transactional.room()).isZero();
 		assertThat(transactional.isMuch()).isFalse();
@@ -141,6 +149,53 @@ class CheckpointProgressTests {
 		}
 		assertThat(makesRoom).isTrue();
 		assertThat(transactional.room()).isEqualTo(4);
+	}
+
+	@Test
+	void doesNotGoBackBehindATransactionWhoseUpdatesAreReportedOneByOne() {
+		commit(11, 12, 5);
+		this.progress.add(11L, 1, null);
+		assertThat(next()).isNull();
+		// Not part of the transaction, as it was filtered
+		this.progress.add(4L, 1, null);
+		assertThat(next()).isNull();
+		this.progress.add(12L, 1, null);
+		this.progress.add(5L, 1, null);
+		assertThat(next()).isNull();
+		this.progress.add(6L, 1, null);
+		save();
+		assertThat(this.stored.position()).isEqualTo(6);
+		// The platform has gone back
+		this.progress.add(3L, 1, null);
+		save();
+		assertThat(this.stored.position()).isEqualTo(3);
+	}
+
+	@Test
+	void movesPastATransactionWhoseUpdatesAreReportedWithOthers() {
+		commit(1, 3);
+		this.progress.add(4L, 3, null);
+		save();
+		assertThat(this.stored.position()).isEqualTo(4);
+		this.progress.add(2L, 1, null);
+		save();
+		assertThat(this.stored.position()).isEqualTo(2);
+	}
+
+	private void commit(long... positions) {
+		List<TaskUpdate> updates = LongStream.of(positions).mapToObj(CheckpointProgressTests::update).toList();
+		Batch batch = this.progress.next();
+		for (TaskUpdate update : updates) {
+			batch = batch.with(update.position(), null);
+		}
+		this.stored = this.stored.next(batch.position(), null, List.of(), this.stored.revision() + 1);
+		this.progress.saved(batch, this.stored, updates);
+	}
+
+	private static TaskUpdate update(long position) {
+		return new NodeEnd(
+				new UpdateHeader(UpdateType.NODE_END, "t", null, null, null, null, position, false, Map.of()),
+				TaskContext.of("t"), new Node("n", null, null));
 	}
 
 }
