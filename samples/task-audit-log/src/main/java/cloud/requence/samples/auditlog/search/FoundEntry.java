@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param entry the entry
  * @param happenedAt when it happened: the platform's time, or the end of a gap, or the
  * time of the recording
- * @param payload what became of its payload
+ * @param payload the outcome of its payload
  * @param excerpt the beginning of the payload, or where it matches a text; {@code null}
  * if it has none or is large
  * @param body the whole payload; {@code null} if it has none or was not asked for
@@ -42,7 +42,7 @@ public record FoundEntry(Entry entry, Instant happenedAt, PayloadState payload, 
 	public static final char END_OF_MATCH = '\uE001';
 
 	/**
-	 * What became of a payload.
+	 * The outcome of a payload.
 	 */
 	public enum PayloadState {
 

@@ -101,7 +101,7 @@ final class LineChanges {
 	}
 
 	/**
-	 * What became of a line.
+	 * The outcome of a line.
 	 */
 	enum Change {
 
@@ -119,7 +119,7 @@ final class LineChanges {
 	/**
 	 * A line of either version.
 	 *
-	 * @param change what became of it
+	 * @param change the outcome of it
 	 * @param text its text
 	 */
 	record Line(Change change, String text) {

@@ -1,0 +1,100 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package cloud.requence.samples.relay;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+
+import org.springframework.kafka.test.EmbeddedKafkaBroker;
+
+/**
+ * A broker for all tests, which use topics of their own, and what it holds.
+ */
+public final class TestKafka {
+
+	private static final EmbeddedKafkaBroker BROKER = start();
+
+	private TestKafka() {
+	}
+
+	private static EmbeddedKafkaBroker start() {
+		EmbeddedKafkaBroker broker = EmbeddedBrokerConfiguration.newBroker();
+		broker.afterPropertiesSet();
+		Runtime.getRuntime().addShutdownHook(new Thread(broker::destroy));
+		return broker;
+	}
+
+	/**
+	 * Return the address of the broker.
+	 */
+	public static String address() {
+		return BROKER.getBrokersAsString();
+	}
+
+	/**
+	 * Return a name that nothing else has.
+	 */
+	public static String uniqueName() {
+		return "relay-" + UUID.randomUUID().toString().substring(0, 8);
+	}
+
+	/**
+	 * Create a topic.
+	 */
+	public static void create(NewTopic topic) {
+		BROKER.addTopics(topic);
+	}
+
+	/**
+	 * Read what was committed to a topic until now.
+	 */
+	public static List<ConsumerRecord<String, byte[]>> read(String topic) {
+		List<ConsumerRecord<String, byte[]>> records = new ArrayList<>();
+		try (KafkaConsumer<String, byte[]> consumer = consumer()) {
+			List<TopicPartition> partitions = consumer.partitionsFor(topic)
+				.stream()
+				.map((info) -> new TopicPartition(topic, info.partition()))
+				.toList();
+			consumer.assign(partitions);
+			consumer.seekToBeginning(partitions);
+			Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+			while (ends.entrySet().stream().anyMatch((end) -> consumer.position(end.getKey()) < end.getValue())) {
+				consumer.poll(Duration.ofMillis(100)).forEach(records::add);
+			}
+		}
+		return records;
+	}
+
+	private static KafkaConsumer<String, byte[]> consumer() {
+		return new KafkaConsumer<>(
+				Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, address(), ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+						"read_committed", ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false"),
+				new StringDeserializer(), new ByteArrayDeserializer());
+	}
+
+}
