@@ -28,10 +28,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import org.springframework.core.io.ClassPathResource;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.jdbc.datasource.embedded.EmbeddedDatabase;
 import org.springframework.jdbc.datasource.embedded.EmbeddedDatabaseBuilder;
 import org.springframework.jdbc.datasource.embedded.EmbeddedDatabaseType;
@@ -89,6 +92,29 @@ class JdbcDeadLettersTests {
 			create(database.dataSource(), "postgresql");
 		}
 
+	}
+
+	/**
+	 * The scripts for databases that are not at hand, with the types that H2 knows of
+	 * them.
+	 */
+	@ParameterizedTest
+	@CsvSource({ "MySQL, mysql", "MariaDB, mariadb", "Oracle, oracle", "MSSQLServer, sqlserver" })
+	void areStoredInTheTablesOfOtherDatabases(String mode, String platform) {
+		DriverManagerDataSource dataSource = new DriverManagerDataSource(
+				"jdbc:h2:mem:" + platform + ";DB_CLOSE_DELAY=-1;MODE=" + mode);
+		try {
+			new ResourceDatabasePopulator(new ClassPathResource("schema-" + platform + ".sql", JdbcDeadLetters.class))
+				.execute(dataSource);
+			JdbcDeadLetters letters = new JdbcDeadLetters(dataSource, TaskUpdateJson.withContext());
+			DeadLetter letter = new DeadLetter("test", TestTask.of("task-1").input("x".repeat(100_000)).start(),
+					"com.example.Invoices.done", "\u20ac".repeat(2000), 3, FIRST);
+			letters.handle(letter);
+			assertThat(letters.find(JdbcDeadLetters.id(letter))).isEqualTo(letter);
+		}
+		finally {
+			new JdbcTemplate(dataSource).execute("shutdown");
+		}
 	}
 
 	abstract static class Contract {
