@@ -23,6 +23,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 
 import org.apache.commons.logging.Log;
@@ -43,10 +44,12 @@ public final class DeliveredUpdates {
 
 	private static final Duration PAUSE = Duration.ofMillis(5);
 
-	/** After so many pauses a subscriber without demand is reported. */
-	private static final long REPORTED_PAUSES = Duration.ofSeconds(10).dividedBy(PAUSE);
+	/** After so long a subscriber without demand is reported. */
+	private static final long REPORTED_AFTER = Duration.ofSeconds(10).toNanos();
 
 	private static final StackWalker STACK = StackWalker.getInstance();
+
+	private final LongSupplier nanoTime;
 
 	// Updates of several tasks may be delivered at the same time, but not emitted
 	private final ReentrantLock lock = new ReentrantLock();
@@ -60,6 +63,14 @@ public final class DeliveredUpdates {
 
 	// Ends of tasks that subscribers have received
 	private final WeakIdentityMap<TaskUpdate, Boolean> taken = new WeakIdentityMap<>();
+
+	/**
+	 * Create a flux without subscribers.
+	 * @param nanoTime the monotonic clock
+	 */
+	public DeliveredUpdates(LongSupplier nanoTime) {
+		this.nanoTime = nanoTime;
+	}
 
 	/**
 	 * Return the updates from now on.
@@ -143,9 +154,10 @@ public final class DeliveredUpdates {
 	private Sinks.EmitResult await(TaskUpdate update, Predicate<Duration> wait) {
 		Sinks.EmitResult result = Sinks.EmitResult.FAIL_OVERFLOW;
 		boolean reported = false;
+		long start = this.nanoTime.getAsLong();
 		try {
-			for (long pauses = 1; isRefused(result) && wait.test(PAUSE); pauses++) {
-				if (pauses == REPORTED_PAUSES) {
+			while (isRefused(result) && wait.test(PAUSE)) {
+				if (!reported && this.nanoTime.getAsLong() - start >= REPORTED_AFTER) {
 					reported = true;
 					this.held.incrementAndGet();
 					report();

@@ -136,6 +136,8 @@ public final class DefaultTaskWatcherBuilder implements TaskWatcher.Builder {
 
 	private Duration shutdownTimeout = Duration.ofSeconds(10);
 
+	private Duration checkPeriod = WatcherSettings.CHECK_PERIOD;
+
 	private AckMode ackMode = AckMode.AFTER_DELIVERY;
 
 	private @Nullable CheckpointStore checkpointStore;
@@ -425,6 +427,14 @@ public final class DefaultTaskWatcherBuilder implements TaskWatcher.Builder {
 		return this;
 	}
 
+	/**
+	 * Check the state and the leadership more often, or more rarely.
+	 */
+	DefaultTaskWatcherBuilder checkPeriod(Duration period) {
+		this.checkPeriod = period;
+		return this;
+	}
+
 	private static Duration positive(Duration duration, String setting) {
 		Assert.isTrue(duration.compareTo(Duration.ZERO) > 0, () -> "'" + setting + "' must be longer than zero");
 		return (duration.compareTo(LONGEST) < 0) ? duration : LONGEST;
@@ -438,7 +448,8 @@ public final class DefaultTaskWatcherBuilder implements TaskWatcher.Builder {
 				this.checkpointInterval, this.checkpointEvery, this.transactionManager, this.transactionSize);
 		Assert.state(this.concurrency == 1 || !durability.isTransactional(),
 				"In transactions updates can only be delivered one after the other");
-		return new WatcherAssembly(new WatcherSettings(this.name, this.autoStartup, this.phase, this.shutdownTimeout),
+		return new WatcherAssembly(
+				new WatcherSettings(this.name, this.autoStartup, this.phase, this.shutdownTimeout, this.checkPeriod),
 				new StreamSettings(this.responseTimeout, this.idleTimeout, this.maxAge, this.backOff, this.refusedDelay,
 						this.onRefusedPosition),
 				new DeliverySettings(filters(), this.handler, this.errorHandler, this.deadLetterHandler,

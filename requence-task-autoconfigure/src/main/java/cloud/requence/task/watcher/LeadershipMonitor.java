@@ -26,7 +26,6 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Scheduler;
 
 import cloud.requence.task.Leadership;
-import cloud.requence.task.support.LogText;
 
 /**
  * Follows the leadership on a thread of its own, from the start of a watcher to its stop:
@@ -36,18 +35,13 @@ import cloud.requence.task.support.LogText;
 final class LeadershipMonitor {
 
 	/**
-	 * How often the election is asked.
-	 */
-	static final Duration INTERVAL = Duration.ofSeconds(2);
-
-	/**
 	 * How long a leader may be unable to watch before it relinquishes the leadership.
 	 */
 	static final Duration PATIENCE = Duration.ofSeconds(30);
 
 	private static final Log logger = LogFactory.getLog(LeadershipMonitor.class);
 
-	private final String watcher;
+	private final WatcherSettings settings;
 
 	private final Leadership leadership;
 
@@ -72,22 +66,22 @@ final class LeadershipMonitor {
 
 	/**
 	 * Create a monitor.
-	 * @param watcher the name of the watcher, for logs
+	 * @param settings the settings of the watcher
 	 * @param leadership the leadership
 	 * @param watches whether the watcher watches, or was paused while it did
 	 * @param onChange called when the leadership has changed, on the thread of the
 	 * election too, which it must not block
 	 * @param nanoTime the ticker
 	 */
-	LeadershipMonitor(String watcher, Leadership leadership, BooleanSupplier watches, Runnable onChange,
+	LeadershipMonitor(WatcherSettings settings, Leadership leadership, BooleanSupplier watches, Runnable onChange,
 			LongSupplier nanoTime) {
-		this.watcher = watcher;
+		this.settings = settings;
 		this.leadership = leadership;
 		this.watches = watches;
 		this.onChange = onChange;
 		this.nanoTime = nanoTime;
-		this.check = new RepeatingTask(LogText.watcher(watcher) + ": the check of the leadership", this::check,
-				INTERVAL, nanoTime);
+		this.check = new RepeatingTask(settings.prefix() + ": the check of the leadership", this::check,
+				settings.checkPeriod(), nanoTime);
 	}
 
 	/**
@@ -131,7 +125,7 @@ final class LeadershipMonitor {
 		catch (Throwable ex) {
 			if (this.unknownSince == null) {
 				this.unknownSince = this.nanoTime.getAsLong();
-				logger.warn(LogText.watcher(this.watcher) + ": the leadership is unknown and counts as lost", ex);
+				logger.warn(this.settings.prefix() + ": the leadership is unknown and counts as lost", ex);
 			}
 			return false;
 		}
@@ -150,7 +144,7 @@ final class LeadershipMonitor {
 			this.leadership.relinquish();
 		}
 		catch (Throwable ex) {
-			logger.warn(LogText.watcher(this.watcher) + ": the leadership could not be relinquished", ex);
+			logger.warn(this.settings.prefix() + ": the leadership could not be relinquished", ex);
 		}
 	}
 
@@ -177,7 +171,7 @@ final class LeadershipMonitor {
 		}
 		else if (now - this.idleSince >= PATIENCE.toNanos()) {
 			this.idleSince = null;
-			logger.warn(LogText.watcher(this.watcher) + " has been the leader for " + PATIENCE.toSeconds()
+			logger.warn(this.settings.prefix() + " has been the leader for " + PATIENCE.toSeconds()
 					+ " s without watching and relinquishes the leadership, so that another instance can take it");
 			relinquish();
 		}

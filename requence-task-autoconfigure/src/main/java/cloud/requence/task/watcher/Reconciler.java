@@ -44,8 +44,6 @@ final class Reconciler {
 
 	private static final Log logger = LogFactory.getLog(Reconciler.class);
 
-	private static final Duration PERIOD = Duration.ofSeconds(2);
-
 	private final WatcherSettings settings;
 
 	private final WatcherRun run;
@@ -78,8 +76,8 @@ final class Reconciler {
 		this.notifier = notifier;
 		this.watchdog = watchdog;
 		this.clock = clock;
-		this.check = new RepeatingTask(settings.prefix() + ": the check of its state", this::reconcile, PERIOD,
-				nanoTime);
+		this.check = new RepeatingTask(settings.prefix() + ": the check of its state", this::reconcile,
+				settings.checkPeriod(), nanoTime);
 	}
 
 	WatcherRun run() {

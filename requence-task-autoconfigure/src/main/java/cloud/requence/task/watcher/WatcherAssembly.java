@@ -100,7 +100,7 @@ final class WatcherAssembly {
 
 	private final DeliveryQueue queue;
 
-	private final DeliveredUpdates delivered = new DeliveredUpdates();
+	private final DeliveredUpdates delivered;
 
 	private final Acknowledger acknowledger;
 
@@ -126,6 +126,7 @@ final class WatcherAssembly {
 		this.events = new EventPublishingHandler(publisher, () -> Objects.requireNonNull(this.watcher.get()),
 				durability.isTransactional());
 		this.queue = queue();
+		this.delivered = new DeliveredUpdates(nanoTime);
 		this.acknowledger = new Acknowledger(settings.name(), platform.acknowledgements(), nanoTime);
 		this.condition = EndAcknowledgements.ifTaken(this.acknowledger, this::isTaken);
 	}

@@ -88,8 +88,9 @@ final class WatcherLifecycle {
 		this.notifier = notifier;
 		this.components = components;
 		this.sessions = new WatchSessions(settings, components, startPoint, this::tryAgainSoon);
-		this.eligibility = new Eligibility((leadership != null) ? new LeadershipMonitor(settings.name(), leadership,
-				this.sessions::isOpen, this::reconcileSoon, nanoTime) : null, components.checkpointer());
+		this.eligibility = new Eligibility((leadership != null)
+				? new LeadershipMonitor(settings, leadership, this.sessions::isOpen, this::reconcileSoon, nanoTime)
+				: null, components.checkpointer());
 		this.retry = new StartRetry(settings, clock, nanoTime);
 		this.watchdog = new Watchdog(components, clock, nanoTime);
 		this.clock = clock;

@@ -27,8 +27,13 @@ import cloud.requence.task.support.LogText;
  * @param autoStartup whether it starts with the application
  * @param phase when it does so
  * @param shutdownTimeout how long a stop waits for the updates that are being handled
+ * @param checkPeriod how often it is checked whether the watcher is in the state it
+ * should be in, and who leads
  */
-record WatcherSettings(String name, boolean autoStartup, int phase, Duration shutdownTimeout) {
+record WatcherSettings(String name, boolean autoStartup, int phase, Duration shutdownTimeout, Duration checkPeriod) {
+
+	/** The usual period of the checks. */
+	static final Duration CHECK_PERIOD = Duration.ofSeconds(2);
 
 	/**
 	 * Return the beginning of log messages about the watcher.

@@ -19,6 +19,7 @@ package cloud.requence.task.delivery;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
@@ -41,7 +42,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 @ExtendWith(OutputCaptureExtension.class)
 class DeliveredUpdatesTests {
 
-	private final DeliveredUpdates delivered = new DeliveredUpdates();
+	private final AtomicLong nanos = new AtomicLong();
+
+	private final DeliveredUpdates delivered = new DeliveredUpdates(this.nanos::get);
 
 	private final TaskUpdate update = TestTask.of("invoice").start();
 
@@ -49,7 +52,10 @@ class DeliveredUpdatesTests {
 
 	private boolean emit(int maxPauses) {
 		this.pauses = 0;
-		return this.delivered.emit(this.update, (pause) -> ++this.pauses < maxPauses);
+		return this.delivered.emit(this.update, (pause) -> {
+			this.nanos.addAndGet(pause.toNanos());
+			return ++this.pauses < maxPauses;
+		});
 	}
 
 	@Test
@@ -110,6 +116,7 @@ class DeliveredUpdatesTests {
 		List<List<String>> seen = new ArrayList<>();
 		this.delivered.emit(this.update, (pause) -> {
 			seen.add(this.delivered.holders());
+			this.nanos.addAndGet(pause.toNanos());
 			if (seen.size() == 2010) {
 				idle.request(1);
 			}

@@ -96,8 +96,9 @@ class DeliveryAllocationTests {
 		DeliveryQueue queue = DeliveryQueue.serial(UPDATES, Long.MAX_VALUE / 2, System::nanoTime);
 		DeliveryObserver observer = new IdleObserver();
 		UpdateDelivery delivery = new UpdateDelivery("test", (update) -> true, (update) -> handled.incrementAndGet(),
-				(update, failure, failures) -> Decision.skip(), new DeliveredUpdates(), EndAcknowledgement.NONE,
-				observer, GuardedDeliveryMonitor.of("test", List.of()), loggingContext, (update) -> "", null);
+				(update, failure, failures) -> Decision.skip(), new DeliveredUpdates(System::nanoTime),
+				EndAcknowledgement.NONE, observer, GuardedDeliveryMonitor.of("test", List.of()), loggingContext,
+				(update) -> "", null);
 		List<Thread> started = new ArrayList<>();
 		DeliveryWorkers workers = new DeliveryWorkers(Thread::new, 1, (work) -> {
 			Thread thread = new Thread(work);

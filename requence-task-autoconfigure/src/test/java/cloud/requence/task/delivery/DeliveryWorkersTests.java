@@ -79,7 +79,7 @@ class DeliveryWorkersTests {
 	private DeliveryWorkers workers(int concurrency, TaskUpdateHandler handler) {
 		this.queue = queue(concurrency);
 		UpdateDelivery delivery = new UpdateDelivery("test", (update) -> true, handler, this.errorHandler,
-				new DeliveredUpdates(), EndAcknowledgement.NONE, this.observer,
+				new DeliveredUpdates(System::nanoTime), EndAcknowledgement.NONE, this.observer,
 				GuardedDeliveryMonitor.of("test", List.of()), LoggingContext.mdc(), (update) -> "", null);
 		ThreadFactory factory = (work) -> {
 			Thread thread = new Thread(work, "test-delivery") {

@@ -81,7 +81,7 @@ class UpdateDeliveryTests {
 		if (this.created == null) {
 			this.created = new UpdateDelivery("test", (update) -> this.filter.accept(update), this::handle,
 					(update, failure, failures) -> this.errorHandler.decide(update, failure, failures),
-					new DeliveredUpdates(), this.acknowledgement, new Observer(),
+					new DeliveredUpdates(System::nanoTime), this.acknowledgement, new Observer(),
 					GuardedDeliveryMonitor.of("test", List.of()), LoggingContext.mdc(),
 					(update) -> "com.example.Billing.invoiceDone", this.deadLetters);
 		}

@@ -39,6 +39,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 @ExtendWith(OutputCaptureExtension.class)
 class LeadershipMonitorTests {
 
+	private static final Duration PERIOD = Duration.ofSeconds(2);
+
+	private static final WatcherSettings SETTINGS = new WatcherSettings("test", true, 0, Duration.ZERO, PERIOD);
+
 	private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
 
 	private final SwitchableLeadership leadership = new SwitchableLeadership();
@@ -55,7 +59,7 @@ class LeadershipMonitorTests {
 	}
 
 	private LeadershipMonitor monitor(Leadership followed) {
-		LeadershipMonitor created = new LeadershipMonitor("test", followed, this.watches::get,
+		LeadershipMonitor created = new LeadershipMonitor(SETTINGS, followed, this.watches::get,
 				this.changes::incrementAndGet, () -> this.time.now(TimeUnit.NANOSECONDS));
 		created.start(this.time);
 		return created;
@@ -68,10 +72,10 @@ class LeadershipMonitorTests {
 	@Test
 	void reportsChangesThatTheElectionDoesNotReport() {
 		this.leadership.setSilently(true);
-		advance(LeadershipMonitor.INTERVAL);
+		advance(PERIOD);
 		assertThat(this.changes).hasValue(1);
 		this.leadership.setSilently(false);
-		advance(LeadershipMonitor.INTERVAL);
+		advance(PERIOD);
 		assertThat(this.changes).hasValue(2);
 	}
 
@@ -86,11 +90,11 @@ class LeadershipMonitorTests {
 		this.leadership.set(true);
 		advance(LeadershipMonitor.PATIENCE);
 		assertThat(this.leadership.relinquished()).isZero();
-		advance(LeadershipMonitor.INTERVAL);
+		advance(PERIOD);
 		assertThat(this.leadership.relinquished()).isOne();
 		assertThat(output).contains("relinquishes the leadership");
 		this.leadership.set(true);
-		advance(LeadershipMonitor.PATIENCE.plus(LeadershipMonitor.INTERVAL.multipliedBy(2)));
+		advance(LeadershipMonitor.PATIENCE.plus(PERIOD.multipliedBy(2)));
 		assertThat(this.leadership.relinquished()).isEqualTo(2);
 	}
 
@@ -135,7 +139,7 @@ class LeadershipMonitorTests {
 			}
 
 		};
-		LeadershipMonitor other = new LeadershipMonitor("test", failing, this.watches::get,
+		LeadershipMonitor other = new LeadershipMonitor(SETTINGS, failing, this.watches::get,
 				this.changes::incrementAndGet, () -> this.time.now(TimeUnit.NANOSECONDS));
 		assertThat(other.isLeader()).isTrue();
 		fails.set(true);

@@ -32,8 +32,9 @@ class StartRetryTests {
 
 	private final AtomicLong nanos = new AtomicLong();
 
-	private final StartRetry retry = new StartRetry(new WatcherSettings("test", true, 0, Duration.ZERO),
-			Clock.systemUTC(), this.nanos::get);
+	private final StartRetry retry = new StartRetry(
+			new WatcherSettings("test", true, 0, Duration.ZERO, Duration.ofSeconds(2)), Clock.systemUTC(),
+			this.nanos::get);
 
 	private void advance(Duration duration) {
 		this.nanos.addAndGet(duration.toNanos());

@@ -135,7 +135,7 @@ class WatcherHealthTests {
 	}
 
 	private Consumer<DefaultTaskWatcherBuilder> elected(Leadership leadership) {
-		return checkpointed().andThen((builder) -> builder.leadership(leadership));
+		return checkpointed().andThen((builder) -> builder.leadership(leadership).checkPeriod(Duration.ofMillis(100)));
 	}
 
 	private Path file() {
@@ -335,7 +335,8 @@ class WatcherHealthTests {
 		void whoseAccessTokenLeadsToAnotherPlatform() {
 			try (RequenceEmulator other = RequenceEmulator.builder().build().start()) {
 				AtomicReference<String> token = new AtomicReference<>(watched.emulator().accessToken());
-				watched.watch((builder) -> builder.accessToken(() -> AccessToken.parse(token.get())));
+				watched.watch((builder) -> builder.accessToken(() -> AccessToken.parse(token.get()))
+					.shutdownTimeout(Duration.ofMillis(200)));
 				play(1);
 				awaitUpAndAllDelivered();
 				token.set(other.accessToken());
@@ -747,6 +748,7 @@ class WatcherHealthTests {
 			awaitDown(CANNOT_WATCH);
 			Files.delete(file());
 			play(1);
+			WatcherHealthTests.this.jump.addAndGet(StartRetry.DELAY.toNanos());
 			awaitUpAndAllDelivered();
 		}
 

@@ -100,13 +100,24 @@ class WatcherLifecycleTests {
 	}
 
 	private Consumer<DefaultTaskWatcherBuilder> elected(SwitchableLeadership leadership) {
-		return checkpointed().andThen((builder) -> builder.leadership(leadership));
+		return checkpointed().andThen((builder) -> builder.leadership(leadership).checkPeriod(Duration.ofMillis(100)));
 	}
 
 	private void play(int tasks) {
 		for (int i = 0; i < tasks; i++) {
 			this.watched.emulator().task("invoice").start().end("done");
 		}
+	}
+
+	/**
+	 * Wait until everything is delivered, by a watcher that does not try again at once.
+	 */
+	private void awaitAllAtLaterAttempts() {
+		await().atMost(PATIENCE).until(() -> {
+			this.jump.addAndGet(StartRetry.DELAY.toNanos());
+			return this.watched.updates().size() >= this.watched.emulator().lastPosition();
+		});
+		this.watched.awaitAllOnceInOrder();
 	}
 
 	private void hang() {
@@ -187,8 +198,7 @@ class WatcherLifecycleTests {
 				watched.watcher().start();
 			}
 			play(1);
-			jump.addAndGet(Duration.ofSeconds(6).toNanos());
-			watched.awaitAllOnceInOrder();
+			awaitAllAtLaterAttempts();
 		}
 
 	}
@@ -208,7 +218,8 @@ class WatcherLifecycleTests {
 		void areWaitedForAtLaterStarts(boolean elected) throws Exception {
 			SwitchableLeadership leadership = new SwitchableLeadership();
 			leadership.set(true);
-			TaskWatcher watcher = watched.watch(elected ? elected(leadership) : checkpointed());
+			TaskWatcher watcher = watched.watch((elected ? elected(leadership) : checkpointed())
+				.andThen((builder) -> builder.checkPeriod(Duration.ofMillis(100))));
 			play(1);
 			watched.awaitAllOnceInOrder();
 			watcher.stop();
@@ -222,8 +233,7 @@ class WatcherLifecycleTests {
 			Files.delete(file);
 			Files.move(elsewhere, file);
 			play(1);
-			jump.addAndGet(Duration.ofSeconds(6).toNanos());
-			watched.awaitAllOnceInOrder();
+			awaitAllAtLaterAttempts();
 		}
 
 	}
