@@ -25,6 +25,7 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -35,9 +36,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.Arguments.ArgumentSet;
 import org.junit.jupiter.params.provider.FieldSource;
 
 import org.springframework.boot.http.client.HttpClientSettings;
@@ -75,127 +78,119 @@ class EarlyResponseTests {
 
 	private static final ClientHttpConnectorBuilder<?> HTTP_COMPONENTS = ClientHttpConnectorBuilder.httpComponents();
 
-	static final List<Arguments> CONNECTORS = List.of(Arguments.argumentSet("JDK", JDK),
+	static final List<ArgumentSet> CONNECTORS = List.of(Arguments.argumentSet("JDK", JDK),
 			Arguments.argumentSet("Reactor Netty", NETTY), Arguments.argumentSet("Jetty", JETTY),
 			Arguments.argumentSet("HttpComponents", HTTP_COMPONENTS));
 
-	private final Host host = new Host();
-
-	private final Content content = new Content();
+	private final Exchange exchange = new Exchange();
 
 	@AfterEach
 	void close() throws Exception {
-		this.host.close();
+		this.exchange.close();
 	}
 
-	private void upload(ClientHttpConnectorBuilder<?> builder) throws Exception {
-		upload(builder, this.host, this.content);
+	/**
+	 * Most of the time they wait, so they do it at the same time.
+	 */
+	private static void withEachConnector(Check check) {
+		Map<String, CompletableFuture<Void>> checks = new LinkedHashMap<>();
+		CONNECTORS.forEach((connector) -> checks.put(connector.getName(), CompletableFuture.runAsync(
+				() -> check((ClientHttpConnectorBuilder<?>) connector.get()[0], check), EarlyResponseTests::start)));
+		assertThat(checks).allSatisfy((name, done) -> assertThat(done).as(name).succeedsWithin(1, TimeUnit.MINUTES));
 	}
 
-	private static void upload(ClientHttpConnectorBuilder<?> builder, Host host, Content content) throws Exception {
-		SharedStreamConnector connector = new SharedStreamConnector(() -> builder, HttpClientSettings::defaults);
-		try {
-			TaskClient.builder()
-				.accessToken(() -> AccessToken.of("secret", host.url()))
-				.connector(connector.get())
-				.timeouts(TIMEOUT, TIMEOUT)
-				.build()
-				.create("invoice", Map.of("file", new InputStreamResource(content::open, "content")));
+	private static void start(Runnable work) {
+		new Thread(work, "upload").start();
+	}
+
+	private static void check(ClientHttpConnectorBuilder<?> builder, Check check) {
+		try (Exchange exchange = new Exchange()) {
+			check.run(builder, exchange);
 		}
-		finally {
-			assertNothingIsLeft(host, content);
-			connector.destroy();
-		}
-	}
-
-	private static void assertNothingIsLeft(Host host, Content content) {
-		await().atMost(10, TimeUnit.SECONDS).until(() -> !content.opened || content.closed);
-		host.release.countDown();
-		await().atMost(10, TimeUnit.SECONDS)
-			.untilAsserted(() -> assertThat(host.uploads).isNotEmpty().allMatch((upload) -> upload.ended));
-	}
-
-	private static void uploadAndBeRefused(ClientHttpConnectorBuilder<?> builder, int status) {
-		try (Host host = new Host()) {
-			host.behavior = (upload) -> {
-				upload.respond(status);
-				host.awaitRelease();
-			};
-			assertThatExceptionOfType(TaskRejectedException.class)
-				.isThrownBy(() -> upload(builder, host, new Content()))
-				.satisfies((ex) -> assertThat(ex.status()).isEqualTo(status));
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
+		catch (Exception ex) {
+			throw new IllegalStateException(ex);
 		}
 	}
 
-	@ParameterizedTest
-	@FieldSource("CONNECTORS")
-	void isReportedIfTheHostReadsNothing(ClientHttpConnectorBuilder<?> builder) {
-		// Most of the time they wait to be allowed to continue
+	@Test
+	void isReportedIfTheHostReadsNothing() {
 		List<CompletableFuture<Void>> refusals = Stream.of(413, 401, 403)
-			.map((status) -> CompletableFuture.runAsync(() -> uploadAndBeRefused(builder, status),
-					(work) -> new Thread(work, "upload").start()))
+			.map((status) -> CompletableFuture.runAsync(() -> isReportedIfTheHostReadsNothing(status),
+					EarlyResponseTests::start))
 			.toList();
 		assertThat(refusals).allSatisfy((refusal) -> assertThat(refusal).succeedsWithin(1, TimeUnit.MINUTES));
+	}
+
+	private static void isReportedIfTheHostReadsNothing(int status) {
+		withEachConnector((builder, exchange) -> {
+			exchange.host.behavior = (upload) -> {
+				upload.respond(status);
+				exchange.host.awaitRelease();
+			};
+			assertThatExceptionOfType(TaskRejectedException.class).isThrownBy(() -> exchange.upload(builder))
+				.satisfies((ex) -> assertThat(ex.status()).isEqualTo(status));
+		});
 	}
 
 	@ParameterizedTest
 	@FieldSource("CONNECTORS")
 	void isReportedIfTheHostReadsAll(ClientHttpConnectorBuilder<?> builder) {
-		this.host.behavior = (upload) -> {
+		this.exchange.host.behavior = (upload) -> {
 			upload.writeContinue();
 			upload.in.readNBytes(64 * 1024);
 			upload.respond(413);
 			upload.socket.shutdownOutput();
 		};
-		assertThatExceptionOfType(TaskRejectedException.class).isThrownBy(() -> upload(builder))
+		assertThatExceptionOfType(TaskRejectedException.class).isThrownBy(() -> this.exchange.upload(builder))
 			.withMessageContaining("HTTP 413: refused");
 	}
 
-	@ParameterizedTest
-	@FieldSource("CONNECTORS")
-	void endsInTimeIfTheHostStopsReading(ClientHttpConnectorBuilder<?> builder) {
-		this.host.behavior = (upload) -> {
-			upload.writeContinue();
-			upload.in.readNBytes(64 * 1024);
-			upload.respond(413);
-			this.host.awaitRelease();
-		};
-		if (builder == NETTY || builder == JETTY) {
-			assertThatExceptionOfType(TaskRejectedException.class).isThrownBy(() -> upload(builder))
-				.satisfies((ex) -> assertThat(ex.status()).isEqualTo(413));
-		}
-		else {
-			assertThatExceptionOfType(TaskPlatformUnreachableException.class).isThrownBy(() -> upload(builder))
-				.withMessageContaining("The host has stopped reading, and no response was received");
-		}
+	@Test
+	void endsInTimeIfTheHostStopsReading() {
+		withEachConnector((builder, exchange) -> {
+			exchange.host.behavior = (upload) -> {
+				upload.writeContinue();
+				upload.in.readNBytes(64 * 1024);
+				upload.respond(413);
+				exchange.host.awaitRelease();
+			};
+			if (builder == NETTY || builder == JETTY) {
+				assertThatExceptionOfType(TaskRejectedException.class).isThrownBy(() -> exchange.upload(builder))
+					.satisfies((ex) -> assertThat(ex.status()).isEqualTo(413));
+			}
+			else {
+				assertThatExceptionOfType(TaskPlatformUnreachableException.class)
+					.isThrownBy(() -> exchange.upload(builder))
+					.withMessageContaining("The host has stopped reading, and no response was received");
+			}
+		});
 	}
 
 	@ParameterizedTest
 	@FieldSource("CONNECTORS")
 	void doesNotMatterIfTheHostTakesTheUpload(ClientHttpConnectorBuilder<?> builder) throws Exception {
-		this.host.behavior = (upload) -> {
+		this.exchange.host.behavior = (upload) -> {
 			upload.writeContinue();
 			upload.take();
 		};
-		upload(builder);
-		assertThat(this.host.uploads).singleElement().satisfies((upload) -> assertThat(upload.size).isEqualTo(SIZE));
+		this.exchange.upload(builder);
+		assertThat(this.exchange.host.uploads).singleElement()
+			.satisfies((upload) -> assertThat(upload.size).isEqualTo(SIZE));
 	}
 
-	@ParameterizedTest
-	@FieldSource("CONNECTORS")
-	void isNotWaitedForIfTheHostDoesNotKnowExpectations(ClientHttpConnectorBuilder<?> builder) throws Exception {
-		this.host.behavior = Upload::take;
-		upload(builder);
-		assertThat(this.host.uploads).last().satisfies((upload) -> assertThat(upload.size).isEqualTo(SIZE));
+	@Test
+	void isNotWaitedForIfTheHostDoesNotKnowExpectations() {
+		withEachConnector((builder, exchange) -> {
+			exchange.host.behavior = Upload::take;
+			exchange.upload(builder);
+			assertThat(exchange.host.uploads).last().satisfies((upload) -> assertThat(upload.size).isEqualTo(SIZE));
+		});
 	}
 
 	@ParameterizedTest
 	@FieldSource("CONNECTORS")
 	void isNotWaitedForIfTheHostRefusesExpectations(ClientHttpConnectorBuilder<?> builder) throws Exception {
-		this.host.behavior = (upload) -> {
+		this.exchange.host.behavior = (upload) -> {
 			if (upload.head.contains("expect:")) {
 				upload.respond(417);
 			}
@@ -203,10 +198,55 @@ class EarlyResponseTests {
 				upload.take();
 			}
 		};
-		upload(builder);
-		assertThat(this.host.uploads).last().satisfies((upload) -> assertThat(upload.size).isEqualTo(SIZE));
-		assertThat(this.host.uploads).filteredOn((upload) -> upload.size == 0)
+		this.exchange.upload(builder);
+		assertThat(this.exchange.host.uploads).last().satisfies((upload) -> assertThat(upload.size).isEqualTo(SIZE));
+		assertThat(this.exchange.host.uploads).filteredOn((upload) -> upload.size == 0)
 			.allSatisfy((upload) -> await().until(() -> upload.ended));
+	}
+
+	private interface Check {
+
+		void run(ClientHttpConnectorBuilder<?> builder, Exchange exchange) throws Exception;
+
+	}
+
+	/**
+	 * A content, and the host that it is sent to.
+	 */
+	private static final class Exchange implements AutoCloseable {
+
+		private final Host host = new Host();
+
+		private final Content content = new Content();
+
+		void upload(ClientHttpConnectorBuilder<?> builder) throws Exception {
+			SharedStreamConnector connector = new SharedStreamConnector(() -> builder, HttpClientSettings::defaults);
+			try {
+				TaskClient.builder()
+					.accessToken(() -> AccessToken.of("secret", this.host.url()))
+					.connector(connector.get())
+					.timeouts(TIMEOUT, TIMEOUT)
+					.build()
+					.create("invoice", Map.of("file", new InputStreamResource(this.content::open, "content")));
+			}
+			finally {
+				assertNothingIsLeft();
+				connector.destroy();
+			}
+		}
+
+		private void assertNothingIsLeft() {
+			await().atMost(10, TimeUnit.SECONDS).until(() -> !this.content.opened || this.content.closed);
+			this.host.release.countDown();
+			await().atMost(10, TimeUnit.SECONDS)
+				.untilAsserted(() -> assertThat(this.host.uploads).isNotEmpty().allMatch((upload) -> upload.ended));
+		}
+
+		@Override
+		public void close() throws IOException {
+			this.host.close();
+		}
+
 	}
 
 	/**
