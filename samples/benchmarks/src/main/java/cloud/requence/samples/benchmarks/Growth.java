@@ -92,7 +92,12 @@ final class Growth implements Suite.Comparison {
 		}
 
 		private IntStream tasks(int count) {
-			return IntStream.iterate(this.options.scaled(FEW_TASKS), (tasks) -> tasks * 10).limit(count);
+			return IntStream.iterate(this.options.scaled(FEW_TASKS), (tasks) -> tasks * 10)
+				.limit(Math.min(count, this.options.sizes()));
+		}
+
+		private List<Integer> counts(Integer... counts) {
+			return Stream.of(counts).limit(this.options.sizes()).toList();
 		}
 
 		private Series openTasks() {
@@ -101,7 +106,7 @@ final class Growth implements Suite.Comparison {
 		}
 
 		private Series listeners(String property, String title, boolean flat) {
-			List<Integer> counts = List.of(1, 10, 100);
+			List<Integer> counts = counts(1, 10, 100);
 			return new Series(title, property, counts.stream().map(Report::count).toList(),
 					counts.stream()
 						.map((count) -> run(
@@ -113,7 +118,7 @@ final class Growth implements Suite.Comparison {
 		}
 
 		private Series lanes() {
-			List<Integer> counts = List.of(1, 8, 64);
+			List<Integer> counts = counts(1, 8, 64);
 			return new Series("Concurrency of the delivery", "concurrency", counts.stream().map(Report::count).toList(),
 					counts.stream()
 						.map((count) -> run((count == 1) ? BASE

@@ -40,15 +40,16 @@ import org.springframework.core.env.SimpleCommandLinePropertySource;
  * @param seconds how many seconds each measurement takes
  * @param scale the number of tasks and updates of the suites that count them, as a
  * percentage
+ * @param sizes how many sizes of each thing that grows
  * @param java the JDK that runs the pipelines
  * @param jvm further options of their JVMs
  * @param docs the directory of the reports and plots
  */
 record Options(Set<Suite> suites, Set<Profile> profiles, List<String> pipelines, int rounds, int starts, int warmUp,
-		int seconds, int scale, Path java, List<String> jvm, Path docs) {
+		int seconds, int scale, int sizes, Path java, List<String> jvm, Path docs) {
 
 	private static final Set<String> NAMES = new TreeSet<>(List.of("suites", "profiles", "pipelines", "rounds",
-			"starts", "warm-up", "seconds", "scale", "java", "jvm", "docs"));
+			"starts", "warm-up", "seconds", "scale", "sizes", "java", "jvm", "docs"));
 
 	/**
 	 * Read options.
@@ -68,7 +69,7 @@ record Options(Set<Suite> suites, Set<Profile> profiles, List<String> pipelines,
 		return new Options(values.constants("suites", Suite.class), values.constants("profiles", Profile.class),
 				values.list("pipelines"), values.number("rounds", 3), values.number("starts", 15),
 				values.number("warm-up", 3), values.number("seconds", 2), values.number("scale", 100),
-				values.path("java", System.getProperty("java.home")), values.list("jvm"),
+				values.number("sizes", 3), values.path("java", System.getProperty("java.home")), values.list("jvm"),
 				values.path("docs", "../../docs"));
 	}
 
