@@ -22,6 +22,7 @@ import cloud.requence.task.TaskWatcherEvent;
 
 import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.event.TransactionalEventListener;
 
 /**
  * Puts on the board what the watcher brings.
@@ -38,7 +39,8 @@ class BoardListener {
 		this.monitor = monitor;
 	}
 
-	@EventListener
+	// What is on the board is in the history as well
+	@TransactionalEventListener(fallbackExecution = true)
 	void onUpdate(TaskUpdate update) {
 		this.board.apply(update);
 	}
