@@ -75,3 +75,29 @@ create table if not exists watcher_checkpoint (
 	id integer primary key,
 	checkpoint varchar(4000) not null
 );
+
+create table if not exists alert_incident (
+	id varchar(36) primary key,
+	rule_name varchar(200) not null,
+	kind varchar(30) not null,
+	task_name varchar(200) not null,
+	summary varchar(1000) not null,
+	task_count bigint not null,
+	first_task varchar(200),
+	first_error varchar(2000),
+	opened_at bigint not null,
+	last_seen_at bigint not null,
+	resolved_at bigint
+);
+
+create index if not exists alert_incident_resolved on alert_incident (resolved_at);
+
+create table if not exists alert_notice (
+	incident_id varchar(36) not null references alert_incident (id) on delete cascade,
+	channel varchar(20) not null,
+	sent_at bigint,
+	attempts integer not null,
+	next_at bigint not null,
+	resolved boolean not null,
+	primary key (incident_id, channel)
+);

@@ -27,6 +27,7 @@ import tools.jackson.databind.json.JsonMapper;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -77,8 +78,9 @@ class HistoryConfiguration {
 	}
 
 	@Bean
-	HistoryRecorder historyRecorder(JdbcTemplate jdbc, Clock clock, HistoryProperties properties) {
-		return new HistoryRecorder(new HistoryWriter(jdbc), clock, (int) properties.maxPayload().toBytes());
+	HistoryRecorder historyRecorder(JdbcTemplate jdbc, Clock clock, HistoryProperties properties,
+			ApplicationEventPublisher events) {
+		return new HistoryRecorder(new HistoryWriter(jdbc), clock, (int) properties.maxPayload().toBytes(), events);
 	}
 
 	@Bean

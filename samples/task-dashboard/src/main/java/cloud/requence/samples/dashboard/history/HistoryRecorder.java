@@ -22,6 +22,7 @@ import java.util.List;
 
 import cloud.requence.task.TaskUpdate;
 
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.event.EventListener;
 import org.springframework.core.annotation.Order;
 import org.springframework.transaction.support.TransactionSynchronization;
@@ -41,8 +42,11 @@ class HistoryRecorder {
 
 	private final int maxPayload;
 
-	HistoryRecorder(HistoryWriter writer, Clock clock, int maxPayload) {
+	private final ApplicationEventPublisher events;
+
+	HistoryRecorder(HistoryWriter writer, Clock clock, int maxPayload, ApplicationEventPublisher events) {
 		this.writer = writer;
+		this.events = events;
 		this.clock = clock;
 		this.maxPayload = maxPayload;
 	}
@@ -65,9 +69,16 @@ class HistoryRecorder {
 
 		private final List<RecordedUpdate> updates = new ArrayList<>();
 
+		private List<EndedTask> ended = List.of();
+
 		@Override
 		public void beforeCommit(boolean readOnly) {
-			HistoryRecorder.this.writer.write(this.updates);
+			this.ended = HistoryRecorder.this.writer.write(this.updates);
+		}
+
+		@Override
+		public void afterCommit() {
+			this.ended.forEach(HistoryRecorder.this.events::publishEvent);
 		}
 
 		@Override

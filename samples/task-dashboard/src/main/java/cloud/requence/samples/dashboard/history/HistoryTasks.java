@@ -148,6 +148,23 @@ public class HistoryTasks {
 	}
 
 	/**
+	 * Return the running tasks by name.
+	 * @param deferred whether only tasks with a node that waits for a callback are of
+	 * interest
+	 * @return the names with the most tasks
+	 */
+	public List<OpenTasks> open(boolean deferred) {
+		String sql = deferred ? """
+				select coalesce(t.name, '') as name, count(distinct t.id) as tasks, min(n.changed_at) as oldest
+				from task t join task_node n on n.task_id = t.id
+				where t.state = 'running' and n.state = 'deferred'""" : """
+				select coalesce(t.name, '') as name, count(*) as tasks, min(t.started_at) as oldest
+				from task t where t.state = 'running'""";
+		return this.jdbc.query(sql + " group by coalesce(t.name, '') order by tasks desc limit " + MAX_GROUPS,
+				(row, number) -> new OpenTasks(row.getString("name"), row.getLong("tasks"), row.getLong("oldest")));
+	}
+
+	/**
 	 * Return what was counted since the history began.
 	 */
 	Totals totals() {
@@ -169,6 +186,18 @@ public class HistoryTasks {
 	}
 
 	private record Row(HistoryTask task, Object sorted) {
+
+	}
+
+	/**
+	 * The running tasks of a name.
+	 *
+	 * @param name the name; empty for tasks without one
+	 * @param tasks how many tasks
+	 * @param oldest since when the oldest runs, or its node waits, in milliseconds since
+	 * the epoch
+	 */
+	public record OpenTasks(String name, long tasks, long oldest) {
 
 	}
 

@@ -19,6 +19,7 @@ package cloud.requence.samples.dashboard.history;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -90,27 +91,29 @@ class HistoryWriter {
 	/**
 	 * Write updates in the transaction of the calling thread.
 	 * @param updates the updates in their order
+	 * @return the tasks that have ended with them
 	 */
-	void write(List<RecordedUpdate> updates) {
+	List<EndedTask> write(List<RecordedUpdate> updates) {
 		Map<String, RecordedTask> tasks = load(
 				updates.stream().map(RecordedUpdate::taskId).collect(Collectors.toSet()));
 		Set<String> known = new HashSet<>(tasks.keySet());
 		Map<String, Set<String>> knownNodes = new HashMap<>();
 		tasks.values().forEach((task) -> knownNodes.put(task.id, Set.copyOf(task.nodes.keySet())));
-		Map<TaskState, Integer> outcomes = new HashMap<>();
+		List<EndedTask> ended = new ArrayList<>();
 		List<RecordedUpdate> kept = updates.stream().filter((update) -> {
 			RecordedTask task = tasks.computeIfAbsent(update.taskId(),
 					(id) -> new RecordedTask(id, update.happenedAt()));
 			TaskState outcome = task.apply(update);
 			if (outcome != null) {
-				outcomes.merge(outcome, 1, Integer::sum);
+				ended.add(EndedTask.of(task));
 			}
 			return task.updates <= MAX_UPDATES || outcome != null;
 		}).toList();
 		writeTasks(tasks.values(), known);
 		writeNodes(tasks.values(), knownNodes);
 		this.jdbc.batchUpdate(INSERT_UPDATE, kept.stream().map(HistoryWriter::columns).toList(), TYPES);
-		count(updates, outcomes);
+		count(updates, ended);
+		return ended;
 	}
 
 	private static @Nullable Object[] columns(RecordedUpdate update) {
@@ -222,9 +225,9 @@ class HistoryWriter {
 		}
 	}
 
-	private void count(List<RecordedUpdate> updates, Map<TaskState, Integer> outcomes) {
-		Object[] counts = { updates.size(), outcomes.getOrDefault(TaskState.SUCCEEDED, 0),
-				outcomes.getOrDefault(TaskState.FAILED, 0), outcomes.getOrDefault(TaskState.ABORTED, 0) };
+	private void count(List<RecordedUpdate> updates, List<EndedTask> ended) {
+		Object[] counts = { updates.size(), count(ended, TaskState.SUCCEEDED), count(ended, TaskState.FAILED),
+				count(ended, TaskState.ABORTED) };
 		int changed = this.jdbc.update("update history_state set updates = updates + ?, succeeded = succeeded + ?, "
 				+ "failed = failed + ?, aborted = aborted + ? where id = 1", counts);
 		if (changed == 0) {
@@ -233,6 +236,10 @@ class HistoryWriter {
 							+ "values (1, ?, ?, ?, ?, ?)",
 					updates.get(0).recordedAt(), counts[0], counts[1], counts[2], counts[3]);
 		}
+	}
+
+	private static long count(List<EndedTask> ended, TaskState outcome) {
+		return ended.stream().filter((task) -> task.outcome() == outcome).count();
 	}
 
 }

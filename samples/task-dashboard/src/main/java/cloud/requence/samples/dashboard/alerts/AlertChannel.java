@@ -1,0 +1,38 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package cloud.requence.samples.dashboard.alerts;
+
+import java.util.List;
+
+/**
+ * Takes notices to people.
+ */
+interface AlertChannel {
+
+	/**
+	 * Return the name of the channel, by which the database knows what was sent.
+	 */
+	String name();
+
+	/**
+	 * Send a notice about incidents.
+	 * @param incidents incidents that are new, or were resolved
+	 * @throws Exception if the notice may not have arrived; it is sent again later
+	 */
+	void send(List<Incident> incidents) throws Exception;
+
+}
