@@ -16,10 +16,8 @@
 
 package cloud.requence.samples.dashboard.action;
 
-import cloud.requence.samples.dashboard.board.TaskBoard;
 import cloud.requence.samples.dashboard.text.BoundedText;
 import cloud.requence.task.client.ReactiveTaskHandle;
-import cloud.requence.task.client.TaskClient;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -40,30 +38,28 @@ class ActionController {
 
 	private static final int MAX_REASON = 500;
 
-	private final TaskClient client;
-
-	private final TaskBoard board;
+	private final TaskActions actions;
 
 	private final StartedTasks startedTasks;
 
-	ActionController(TaskClient client, TaskBoard board, StartedTasks startedTasks) {
-		this.client = client;
-		this.board = board;
+	ActionController(TaskActions actions, StartedTasks startedTasks) {
+		this.actions = actions;
 		this.startedTasks = startedTasks;
 	}
 
 	@PostMapping(path = "/{id}/abort", consumes = MediaType.APPLICATION_JSON_VALUE)
 	Mono<Void> abort(@PathVariable String id, @RequestBody Abortion abortion, ServerWebExchange exchange) {
-		return ActionLog.log("Abort of task", id, exchange,
-				this.client.reactive()
-					.abort(id, abortion.reason())
-					.then(Mono.fromRunnable(() -> this.board.abortRequested(id))));
+		return this.actions.abort(id, abortion.reason(), exchange);
 	}
 
 	@PostMapping("/{id}/protect")
 	Mono<Void> protect(@PathVariable String id, ServerWebExchange exchange) {
-		return ActionLog.log("Protection of task", id, exchange,
-				this.client.reactive().protect(id).then(Mono.fromRunnable(() -> this.board.protect(id))));
+		return this.actions.protect(id, exchange);
+	}
+
+	@PostMapping("/{id}/again")
+	Mono<Started> again(@PathVariable String id, ServerWebExchange exchange) {
+		return this.actions.again(id, exchange).map(Started::new);
 	}
 
 	@PostMapping(consumes = MediaType.MULTIPART_FORM_DATA_VALUE)

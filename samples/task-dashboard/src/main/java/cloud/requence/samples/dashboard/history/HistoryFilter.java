@@ -61,7 +61,7 @@ public record HistoryFilter(@Nullable Long from, @Nullable Long to, Set<String> 
 	 * @return the filter
 	 * @throws ProblemException if it makes no sense
 	 */
-	static HistoryFilter of(Parameters parameters) {
+	public static HistoryFilter of(Parameters parameters) {
 		Set<String> names = new TreeSet<>();
 		for (String name : orEmpty(parameters.name())) {
 			names.add(BoundedText.limit(name, BoundedText.MAX_NAME));
