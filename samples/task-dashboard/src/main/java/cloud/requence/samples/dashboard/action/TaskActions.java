@@ -50,9 +50,7 @@ class TaskActions {
 
 	Mono<Void> abort(String id, @Nullable String reason, ServerWebExchange exchange) {
 		return ActionLog.log("Abort of task", id, exchange,
-				this.client.reactive()
-					.abort(id, reason)
-					.then(Mono.fromRunnable(() -> this.board.abortRequested(id))));
+				this.client.reactive().abort(id, reason).then(Mono.fromRunnable(() -> this.board.abortRequested(id))));
 	}
 
 	/**

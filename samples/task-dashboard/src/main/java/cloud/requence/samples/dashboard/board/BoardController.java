@@ -45,14 +45,18 @@ class BoardController {
 
 	private final TaskBoard board;
 
+	private final TaskArchive archive;
+
 	private final PlatformTasks platform;
 
 	private final BoardUpdates updates;
 
 	private final JsonMapper mapper;
 
-	BoardController(TaskBoard board, PlatformTasks platform, BoardUpdates updates, JsonMapper mapper) {
+	BoardController(TaskBoard board, TaskArchive archive, PlatformTasks platform, BoardUpdates updates,
+			JsonMapper mapper) {
 		this.board = board;
+		this.archive = archive;
 		this.platform = platform;
 		this.updates = updates;
 		this.mapper = mapper;
@@ -81,7 +85,8 @@ class BoardController {
 	}
 
 	/**
-	 * Describe a task. One that is no longer on the board is asked for from the platform.
+	 * Describe a task. One that is no longer on the board comes from the history, or from
+	 * the platform.
 	 * @param id the task
 	 * @param since the version of the task that the page knows
 	 * @return the task, or the nodes that have changed
@@ -89,6 +94,7 @@ class BoardController {
 	@GetMapping("/api/tasks/{id}")
 	Mono<ResponseEntity<TaskDetails>> task(@PathVariable String id, @RequestParam(defaultValue = "-1") long since) {
 		return Mono.justOrEmpty(this.board.details(id, since))
+			.switchIfEmpty(Mono.defer(() -> this.archive.details(id)))
 			.switchIfEmpty(Mono.defer(() -> this.platform.details(id)))
 			.map((task) -> ResponseEntity.ok().cacheControl(CacheControl.noStore()).body(task));
 	}

@@ -24,7 +24,6 @@ import java.util.Map;
 import cloud.requence.samples.dashboard.payload.KeptPayload;
 import cloud.requence.samples.dashboard.text.BoundedText;
 import cloud.requence.task.Node;
-import cloud.requence.task.TaskPayload;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,8 +81,8 @@ public final class BoardNode {
 		mark(kind, at, text);
 	}
 
-	void keep(@Nullable String output, @Nullable TaskPayload data, long version) {
-		keep((output != null) ? output : DEFAULT_OUTPUT, KeptPayload.of(data, this.limits.maxPayload(), version));
+	void keepLatest(@Nullable String output, @Nullable KeptPayload data) {
+		keep((output != null) ? output : DEFAULT_OUTPUT, data);
 	}
 
 	void taskEnded() {

@@ -67,6 +67,10 @@ final class BoardTask {
 
 	private boolean incomplete;
 
+	private boolean startRestored;
+
+	private int restoredSize;
+
 	private @Nullable String name;
 
 	private @Nullable String rootId;
@@ -159,6 +163,22 @@ final class BoardTask {
 		}
 	}
 
+	/**
+	 * Apply an update of the history.
+	 * @param update the update
+	 * @param happenedAt when it happened
+	 * @param recordedAt when it was delivered
+	 * @param version the version of the board that the update leads to
+	 * @param size the size of its payload, of which the history may have kept the
+	 * beginning
+	 */
+	void restore(TaskUpdate update, long happenedAt, long recordedAt, long version, int size) {
+		this.restoredSize = size;
+		apply(update, happenedAt, recordedAt, version);
+		this.restoredSize = 0;
+		this.startRestored |= update instanceof TaskStart;
+	}
+
 	private void describe(TaskUpdate update) {
 		if (update.name() != null) {
 			this.name = BoundedText.name(update.name());
@@ -166,7 +186,8 @@ final class BoardTask {
 		if (update.rootTaskId() != null && !update.rootTaskId().equals(update.taskId())) {
 			this.rootId = BoundedText.name(update.rootTaskId());
 		}
-		this.incomplete |= update.incomplete();
+		// After a restart the watcher has forgotten what the board has not
+		this.incomplete |= update.incomplete() && !this.startRestored;
 		if (this.input == null) {
 			this.input = payload(update.context().input());
 		}
@@ -181,7 +202,7 @@ final class BoardTask {
 			BoardNode node = change(data.node(), NodeMark.Kind.UPDATE, output, at);
 			if (node != null) {
 				long before = node.size();
-				node.keep(output, data.data(), this.version);
+				node.keepLatest(output, payload(data.data()));
 				this.nodesSize += node.size() - before;
 			}
 		}
@@ -246,7 +267,8 @@ final class BoardTask {
 	}
 
 	private @Nullable KeptPayload payload(@Nullable TaskPayload payload) {
-		return KeptPayload.of(payload, this.limits.maxPayload(), this.version);
+		KeptPayload kept = KeptPayload.of(payload, this.limits.maxPayload(), this.version);
+		return (kept != null) ? kept.ofAtLeast(this.restoredSize) : null;
 	}
 
 	void protect() {

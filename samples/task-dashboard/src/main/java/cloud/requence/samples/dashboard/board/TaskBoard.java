@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
@@ -63,7 +64,7 @@ public final class TaskBoard implements PayloadSource {
 
 	private final Clock clock;
 
-	private final long since;
+	private long since;
 
 	private final Map<String, BoardTask> tasks = new HashMap<>();
 
@@ -76,7 +77,7 @@ public final class TaskBoard implements PayloadSource {
 
 	private final RemovalLog removals = new RemovalLog();
 
-	private final UpdateRate rate;
+	private UpdateRate rate;
 
 	private final Map<TaskState, Long> ended = new EnumMap<>(TaskState.class);
 
@@ -97,9 +98,61 @@ public final class TaskBoard implements PayloadSource {
 	}
 
 	public synchronized void apply(TaskUpdate update) {
-		this.version++;
 		this.updates++;
 		this.rate.count(second());
+		long now = this.clock.millis();
+		apply(update, (task) -> task.apply(update, timeOf(update), now, this.version));
+	}
+
+	/**
+	 * Put back an update that a history has kept.
+	 * @param update the update
+	 * @param recordedAt when it was delivered, in milliseconds since the epoch
+	 * @param payloadSize the size of its payload, of which the update may have the
+	 * beginning only
+	 */
+	public synchronized void restore(TaskUpdate update, long recordedAt, int payloadSize) {
+		apply(update, (task) -> task.restore(update, timeOf(update), recordedAt, this.version, payloadSize));
+	}
+
+	/**
+	 * Put back what was counted before.
+	 * @param since since when, in milliseconds since the epoch
+	 * @param updates how many updates were delivered
+	 * @param ended how many tasks have ended, by outcome
+	 * @param rate how many updates were delivered in which second
+	 */
+	public synchronized void restoreCounters(long since, long updates, Map<TaskState, Long> ended,
+			SortedMap<Long, Integer> rate) {
+		this.since = since;
+		this.updates = updates;
+		this.ended.clear();
+		this.ended.putAll(ended);
+		if (!rate.isEmpty()) {
+			this.rate = new UpdateRate(rate.firstKey());
+			rate.forEach(this.rate::count);
+		}
+	}
+
+	/**
+	 * Return a board without tasks that has the same limits.
+	 * @return the board
+	 */
+	public TaskBoard empty() {
+		return new TaskBoard(this.limits, this.attention, this.clock);
+	}
+
+	/**
+	 * Return how many tasks there is room for.
+	 * @param state the state of the tasks
+	 * @return how many
+	 */
+	public int room(TaskState state) {
+		return this.limits.tasks(state);
+	}
+
+	private void apply(TaskUpdate update, Consumer<BoardTask> change) {
+		this.version++;
 		String id = BoundedText.limit(update.taskId(), BoundedText.MAX_NAME);
 		BoardTask task = this.tasks.get(id);
 		if (task == null) {
@@ -108,7 +161,7 @@ public final class TaskBoard implements PayloadSource {
 			}
 			task = newTask(id, update);
 		}
-		change(task, update);
+		applyTo(task, change);
 		makeRoom();
 	}
 
@@ -122,7 +175,7 @@ public final class TaskBoard implements PayloadSource {
 		return task;
 	}
 
-	private void change(BoardTask task, TaskUpdate update) {
+	private void applyTo(BoardTask task, Consumer<BoardTask> change) {
 		TaskShelf shelf = shelf(task.state());
 		boolean running = task.state() == TaskState.RUNNING;
 		if (running) {
@@ -130,7 +183,7 @@ public final class TaskBoard implements PayloadSource {
 		}
 		long before = task.size();
 		this.byVersion.remove(task.version());
-		task.apply(update, timeOf(update), this.clock.millis(), this.version);
+		change.accept(task);
 		task.due(this.attention.overdueAfter(task.name()));
 		this.byVersion.put(this.version, task);
 		if (running) {

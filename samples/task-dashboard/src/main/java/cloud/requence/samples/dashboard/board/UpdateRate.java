@@ -38,8 +38,12 @@ final class UpdateRate {
 	}
 
 	void count(long second) {
+		count(second, 1);
+	}
+
+	void count(long second, int updates) {
 		advanceTo(second);
-		this.counts[index(this.lastSecond)]++;
+		this.counts[index(this.lastSecond)] += updates;
 	}
 
 	/**

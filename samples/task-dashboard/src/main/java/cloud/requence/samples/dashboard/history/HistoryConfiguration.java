@@ -22,6 +22,7 @@ import java.util.UUID;
 import javax.sql.DataSource;
 
 import cloud.requence.emulator.RequenceEmulator;
+import cloud.requence.samples.dashboard.board.TaskBoard;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -33,6 +34,8 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.scheduling.annotation.EnableScheduling;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Sets up the history and its database.
@@ -100,6 +103,17 @@ class HistoryConfiguration {
 	HistoryExport historyExport(HistoryTasks tasks, HistoryCalls calls, JsonMapper mapper,
 			HistoryProperties properties) {
 		return new HistoryExport(tasks, calls, mapper, properties.maxExport());
+	}
+
+	@Bean
+	RecordedUpdates recordedUpdates(JdbcTemplate jdbc) {
+		return new RecordedUpdates(jdbc);
+	}
+
+	@Bean
+	HistoryRestore historyRestore(TaskBoard board, RecordedUpdates updates, HistoryTasks tasks,
+			PlatformTransactionManager transactionManager, Clock clock) {
+		return new HistoryRestore(board, updates, tasks, new TransactionTemplate(transactionManager), clock);
 	}
 
 	@Bean

@@ -21,6 +21,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 import cloud.requence.samples.dashboard.board.TaskState;
@@ -36,6 +37,8 @@ import org.springframework.jdbc.core.JdbcTemplate;
 public class HistoryTasks {
 
 	private static final int MAX_GROUPS = 500;
+
+	private static final int MAX_PROTECTED = 20_000;
 
 	// Percentiles leave out what is null
 	private static final String DURATION_OF_SUCCESS = "case when t.state = 'succeeded' then t.ended_at - t.started_at end";
@@ -168,13 +171,18 @@ public class HistoryTasks {
 	 * Return what was counted since the history began.
 	 */
 	Totals totals() {
-		return this.jdbc
-			.query("select * from history_state where id = 1",
-					(row, number) -> new Totals(row.getLong("since"), row.getLong("updates"), row.getLong("succeeded"),
-							row.getLong("failed"), row.getLong("aborted")))
-			.stream()
-			.findFirst()
-			.orElseGet(() -> new Totals(this.clock.millis(), 0, 0, 0, 0));
+		return Objects.requireNonNull(this.jdbc.queryForObject("select * from history_state where id = 1",
+				(row, number) -> new Totals(row.getLong("since"), row.getLong("updates"), row.getLong("succeeded"),
+						row.getLong("failed"), row.getLong("aborted"))));
+	}
+
+	/**
+	 * Begin the history, unless it has begun before.
+	 */
+	void begin() {
+		this.jdbc.update("insert into history_state (id, since, updates, succeeded, failed, aborted) "
+				+ "select 1, cast(? as bigint), 0, 0, 0, 0 where not exists (select 1 from history_state where id = 1)",
+				this.clock.millis());
 	}
 
 	/**
@@ -183,6 +191,15 @@ public class HistoryTasks {
 	 */
 	public void protect(String id) {
 		this.jdbc.update("update task set is_protected = true where id = ?", id);
+	}
+
+	/**
+	 * Return the tasks that somebody has protected, the latest ones.
+	 */
+	List<String> protectedTasks() {
+		return this.jdbc.queryForList(
+				"select id from task where is_protected = true order by updated_at desc limit " + MAX_PROTECTED,
+				String.class);
 	}
 
 	private record Row(HistoryTask task, Object sorted) {

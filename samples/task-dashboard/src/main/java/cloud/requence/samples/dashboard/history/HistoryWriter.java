@@ -228,14 +228,8 @@ class HistoryWriter {
 	private void count(List<RecordedUpdate> updates, List<EndedTask> ended) {
 		Object[] counts = { updates.size(), count(ended, TaskState.SUCCEEDED), count(ended, TaskState.FAILED),
 				count(ended, TaskState.ABORTED) };
-		int changed = this.jdbc.update("update history_state set updates = updates + ?, succeeded = succeeded + ?, "
+		this.jdbc.update("update history_state set updates = updates + ?, succeeded = succeeded + ?, "
 				+ "failed = failed + ?, aborted = aborted + ? where id = 1", counts);
-		if (changed == 0) {
-			this.jdbc.update(
-					"insert into history_state (id, since, updates, succeeded, failed, aborted) "
-							+ "values (1, ?, ?, ?, ?, ?)",
-					updates.get(0).recordedAt(), counts[0], counts[1], counts[2], counts[3]);
-		}
 	}
 
 	private static long count(List<EndedTask> ended, TaskState outcome) {

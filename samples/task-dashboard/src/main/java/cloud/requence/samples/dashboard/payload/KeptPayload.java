@@ -45,6 +45,15 @@ public record KeptPayload(TaskPayload kept, int size, long version) {
 		return new KeptPayload(TaskPayload.of(BoundedText.limit(payload.json(), maxSize / 3)), payload.size(), version);
 	}
 
+	/**
+	 * Return this payload as the beginning of a larger one, of which no more is known.
+	 * @param size the size of the whole payload in bytes
+	 * @return the payload
+	 */
+	public KeptPayload ofAtLeast(int size) {
+		return (size > this.size) ? new KeptPayload(this.kept, size, this.version) : this;
+	}
+
 	public boolean isTruncated() {
 		return this.kept.size() < this.size;
 	}

@@ -103,17 +103,20 @@ class TaskPayloads {
 	 * @return the value, without the large values in it
 	 */
 	Mono<LargeValue> kept(String taskId, PayloadAddress address) {
-		Optional<KeptPayload> kept = this.source.payload(taskId, address);
-		if (kept.isPresent()) {
-			KeptPayload.View view = kept.get().view();
-			return Mono.just(new LargeValue(view.text(), view.size(), view.truncated(), view.references()));
-		}
-		return whole(taskId, address).map((payload) -> {
-			String text = BoundedText.limit(payload.json(), MAX_TEXT);
-			boolean truncated = text.length() < payload.json().length();
-			return new LargeValue(text, payload.size(), truncated,
-					truncated ? List.of() : PayloadReference.in(payload));
-		});
+		return Mono.fromCallable(() -> this.source.payload(taskId, address))
+			.subscribeOn(this.scheduler)
+			.flatMap(Mono::justOrEmpty)
+			.map((kept) -> {
+				KeptPayload.View view = kept.view();
+				return new LargeValue(view.text(), view.size(), view.truncated(), view.references());
+			})
+			.switchIfEmpty(Mono.defer(() -> whole(taskId, address).map(TaskPayloads::beginning)));
+	}
+
+	private static LargeValue beginning(TaskPayload payload) {
+		String text = BoundedText.limit(payload.json(), MAX_TEXT);
+		boolean truncated = text.length() < payload.json().length();
+		return new LargeValue(text, payload.size(), truncated, truncated ? List.of() : PayloadReference.in(payload));
 	}
 
 	/**

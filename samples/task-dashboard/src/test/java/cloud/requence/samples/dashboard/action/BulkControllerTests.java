@@ -152,7 +152,8 @@ class BulkControllerTests {
 		await().untilAsserted(() -> {
 			JsonNode task = this.dashboard.json("/api/tasks/" + second);
 			assertThat(task.path("task").path("name").asString()).isEqualTo("f");
-			assertThat(task.path("input").path("text").asString()).isEqualTo("{\"number\":7}");
+			assertThat(this.dashboard.json("/api/tasks/" + second + "/payload?of=input").path("text").asString())
+				.isEqualTo("{\"number\":7}");
 		});
 	}
 
