@@ -20,6 +20,7 @@ import java.time.Clock;
 import javax.sql.DataSource;
 
 import cloud.requence.samples.auditlog.evidence.LogWriter;
+import io.micrometer.core.instrument.MeterRegistry;
 
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -56,9 +57,10 @@ class RecordingConfiguration {
 	}
 
 	@Bean
-	UpdateRecorder updateRecorder(LogWriter writer, RecordingProperties properties) {
-		return new UpdateRecorder(new UpdateEntries(new FieldMask(properties.maskedFields()), Clock.systemUTC()),
-				writer);
+	UpdateRecorder updateRecorder(LogWriter writer, RecordingProperties properties, MeterRegistry registry) {
+		Clock clock = Clock.systemUTC();
+		return new UpdateRecorder(new UpdateEntries(new FieldMask(properties.maskedFields()), clock), writer,
+				new RecordingMetrics(registry, clock));
 	}
 
 }

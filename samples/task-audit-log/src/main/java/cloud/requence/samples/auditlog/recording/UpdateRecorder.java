@@ -42,9 +42,12 @@ class UpdateRecorder implements DeadLetterHandler {
 
 	private final LogWriter writer;
 
-	UpdateRecorder(UpdateEntries entries, LogWriter writer) {
+	private final RecordingMetrics metrics;
+
+	UpdateRecorder(UpdateEntries entries, LogWriter writer, RecordingMetrics metrics) {
 		this.entries = entries;
 		this.writer = writer;
+		this.metrics = metrics;
 	}
 
 	@EventListener
@@ -110,7 +113,7 @@ class UpdateRecorder implements DeadLetterHandler {
 		@Override
 		public void beforeCommit(boolean readOnly) {
 			try {
-				UpdateRecorder.this.writer.append(this.waiting);
+				UpdateRecorder.this.metrics.time(() -> UpdateRecorder.this.writer.append(this.waiting));
 			}
 			catch (RuntimeException ex) {
 				throw RecordingException.of(ex);
@@ -120,6 +123,11 @@ class UpdateRecorder implements DeadLetterHandler {
 		@Override
 		public void beforeCompletion() {
 			unbind();
+		}
+
+		@Override
+		public void afterCommit() {
+			UpdateRecorder.this.metrics.committed(this.waiting);
 		}
 
 		private @Nullable Object unbind() {

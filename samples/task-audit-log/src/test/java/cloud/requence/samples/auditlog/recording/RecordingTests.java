@@ -24,6 +24,7 @@ import java.util.Objects;
 import cloud.requence.emulator.RequenceEmulator;
 import cloud.requence.samples.auditlog.TaskAuditLogApplication;
 import cloud.requence.samples.auditlog.database.EraserDatabase;
+import io.micrometer.core.instrument.MeterRegistry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -68,6 +69,9 @@ class RecordingTests {
 	private JdbcTemplate jdbc;
 
 	@Autowired
+	private MeterRegistry meters;
+
+	@Autowired
 	private EraserDatabase eraserDatabase;
 
 	@Test
@@ -92,6 +96,8 @@ class RecordingTests {
 			.doesNotContainEntry("position", null)
 			.doesNotContainEntry("platform_time", null)
 			.doesNotContainEntry("recorded_at", null));
+		await().until(() -> this.meters.get("audit.entries").tag("kind", "update").counter().count() >= 5);
+		assertThat(this.meters.get("audit.append").timer().count()).isPositive();
 		assertThat(rows.get(0).get("canonical")).isEqualTo("{\"input\":{\"number\":7}}");
 		assertThat(rows.get(2).get("canonical").toString())
 			.startsWith("{\"data\":{\"pages\":2},\"output\":\"document\"");
