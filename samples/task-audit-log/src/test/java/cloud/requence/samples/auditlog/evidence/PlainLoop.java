@@ -20,7 +20,6 @@ import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.sql.Timestamp;
 import java.sql.Types;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -50,7 +49,8 @@ public final class PlainLoop {
 
 	private final SecureRandom random = new SecureRandom();
 
-	private final List<byte[]> tile = new ArrayList<>();
+	// The hashes of the last tile of each level, which is not full
+	private final List<List<byte[]>> tiles = new ArrayList<>();
 
 	/**
 	 * Create a loop.
@@ -92,40 +92,47 @@ public final class PlainLoop {
 					payloadInsert.setString(4, payload);
 					payloadInsert.addBatch();
 				}
-				tile(leaf);
+				tile(0, leaf);
 			}
 			entryInsert.executeBatch();
 			payloadInsert.executeBatch();
 		}
-		tree(before);
+		tree(before, entries.get(entries.size() - 1).recordedAt());
 		this.connection.commit();
 	}
 
-	private void tile(byte[] leaf) throws SQLException {
-		this.tile.add(leaf);
-		if (this.tile.size() == Tile.WIDTH) {
+	private void tile(int level, byte[] hash) throws SQLException {
+		if (this.tiles.size() == level) {
+			this.tiles.add(new ArrayList<>());
+		}
+		List<byte[]> tile = this.tiles.get(level);
+		tile.add(hash);
+		if (tile.size() == Tile.WIDTH) {
 			byte[] hashes = new byte[Tile.WIDTH * TreeHasher.LENGTH];
 			for (int i = 0; i < Tile.WIDTH; i++) {
-				System.arraycopy(this.tile.get(i), 0, hashes, i * TreeHasher.LENGTH, TreeHasher.LENGTH);
+				System.arraycopy(tile.get(i), 0, hashes, i * TreeHasher.LENGTH, TreeHasher.LENGTH);
 			}
-			try (PreparedStatement insert = this.connection.prepareStatement("insert into tile values (0, ?, ?, ?)")) {
-				insert.setLong(1, this.range.size() / Tile.WIDTH - 1);
-				insert.setBytes(2, hashes);
-				insert.setBytes(3, Tile.root(hashes));
+			tile.clear();
+			byte[] root = Tile.root(hashes);
+			try (PreparedStatement insert = this.connection.prepareStatement("insert into tile values (?, ?, ?, ?)")) {
+				insert.setInt(1, level);
+				insert.setLong(2, (this.range.size() >> (8 * (level + 1))) - 1);
+				insert.setBytes(3, hashes);
+				insert.setBytes(4, root);
 				insert.executeUpdate();
 			}
-			this.tile.clear();
+			tile(level + 1, root);
 		}
 	}
 
-	private void tree(long before) throws SQLException {
+	private void tree(long before, Instant recordedAt) throws SQLException {
 		try (PreparedStatement insert = this.connection.prepareStatement(
 				"insert into tree (size, previous_size, root, range, recorded_at) values (?, ?, ?, ?, ?)")) {
 			insert.setLong(1, this.range.size());
 			insert.setLong(2, before);
 			insert.setBytes(3, this.range.root());
 			insert.setBytes(4, this.range.encode());
-			insert.setTimestamp(5, Timestamp.from(Instant.now()));
+			bind(insert, 5, recordedAt);
 			insert.executeUpdate();
 		}
 	}

@@ -15,6 +15,7 @@
  */
 package cloud.requence.samples.auditlog.speed;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -94,7 +95,9 @@ class RecordingSpeedTests {
 					Connection connection = DriverManager.getConnection(url + "plain?reWriteBatchedInserts=true",
 							"application", "")) {
 				connection.setAutoCommit(false);
-				measure(platform, application.getBean(TaskWatcher.class), new PlainLoop(connection));
+				long postmaster = Long
+					.parseLong(Files.readAllLines(this.directory.resolve("data/postmaster.pid")).get(0).trim());
+				measure(platform, application.getBean(TaskWatcher.class), new PlainLoop(connection), postmaster);
 			}
 			report(owner);
 			assertThat(owner.queryForObject("select count(*) from entry", Integer.class)).isEqualTo(UPDATES);
@@ -105,12 +108,16 @@ class RecordingSpeedTests {
 		}
 	}
 
-	private static void measure(BacklogPlatform platform, TaskWatcher watcher, PlainLoop loop) throws Exception {
+	private static void measure(BacklogPlatform platform, TaskWatcher watcher, PlainLoop loop, long postmaster)
+			throws Exception {
 		int turn = UPDATES / ROUNDS;
 		double[] recorded = new double[ROUNDS];
 		double[] plain = new double[ROUNDS];
+		ProcessorTime recording = new ProcessorTime(0, 0);
+		ProcessorTime looping = new ProcessorTime(0, 0);
 		for (int round = 0; round < ROUNDS; round++) {
 			long from = (long) round * turn + 1;
+			ProcessorTime before = ProcessorTime.now(postmaster);
 			long begin = System.nanoTime();
 			platform.release(from + turn - 1);
 			await().atMost(Duration.ofMinutes(10))
@@ -118,20 +125,26 @@ class RecordingSpeedTests {
 				.pollInterval(Duration.ofMillis(2))
 				.until(() -> Objects.equals(watcher.status().deliveredPosition(), from + turn - 1));
 			recorded[round] = turn / seconds(begin);
+			recording = (round < WARM_UP) ? recording : recording.plus(ProcessorTime.now(postmaster).since(before));
 			List<Entry> entries = entries(from, turn);
 			List<@Nullable String> payloads = payloads(from, turn);
+			before = ProcessorTime.now(postmaster);
 			begin = System.nanoTime();
 			for (int i = 0; i < turn; i += TRANSACTION) {
 				int end = Math.min(turn, i + TRANSACTION);
 				loop.write(entries.subList(i, end), payloads.subList(i, end));
 			}
 			plain[round] = turn / seconds(begin);
+			looping = (round < WARM_UP) ? looping : looping.plus(ProcessorTime.now(postmaster).since(before));
 			System.gc();
 			Runtime runtime = Runtime.getRuntime();
 			logger.info("Round %d: %.0f recorded/s, %.0f plain/s, ratio %.2f, %d MB of heap".formatted(round,
 					recorded[round], plain[round], recorded[round] / plain[round],
 					(runtime.totalMemory() - runtime.freeMemory()) >> 20));
 		}
+		long measured = (long) (ROUNDS - WARM_UP) * turn;
+		logger.info("Processor time per update: recorded %s, plain %s".formatted(recording.perUpdate(measured),
+				looping.perUpdate(measured)));
 		double[] ratios = new double[ROUNDS - WARM_UP];
 		for (int i = 0; i < ratios.length; i++) {
 			ratios[i] = recorded[i + WARM_UP] / plain[i + WARM_UP];
