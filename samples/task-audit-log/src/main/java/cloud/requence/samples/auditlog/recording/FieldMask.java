@@ -59,11 +59,7 @@ final class FieldMask {
 	FieldMask(List<String> fields) {
 		for (String field : fields) {
 			if (field.startsWith("/")) {
-				String[] steps = field.substring(1).split("/", -1);
-				for (int i = 0; i < steps.length; i++) {
-					steps[i] = steps[i].replace("~1", "/").replace("~0", "~");
-				}
-				this.pointers.add(steps);
+				this.pointers.add(steps(field));
 			}
 			else {
 				this.names.add(field.toLowerCase(Locale.ROOT));
@@ -80,6 +76,28 @@ final class FieldMask {
 	 */
 	boolean hides(String name) {
 		return hides(List.of(name), name);
+	}
+
+	/**
+	 * Return whether a value, or one that it is in, is masked.
+	 * @param pointer a JSON pointer into a payload
+	 */
+	boolean covers(String pointer) {
+		List<String> steps = List.of(steps(pointer));
+		for (int i = 1; i <= steps.size(); i++) {
+			if (hides(steps.subList(0, i), steps.get(i - 1))) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	private static String[] steps(String pointer) {
+		String[] steps = pointer.substring(1).split("/", -1);
+		for (int i = 0; i < steps.length; i++) {
+			steps[i] = steps[i].replace("~1", "/").replace("~0", "~");
+		}
+		return steps;
 	}
 
 	private boolean hides(List<String> path, String name) {

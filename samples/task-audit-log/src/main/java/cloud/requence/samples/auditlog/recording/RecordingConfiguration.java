@@ -28,6 +28,10 @@ import org.springframework.integration.jdbc.lock.DefaultLockRepository;
 import org.springframework.integration.jdbc.lock.JdbcLockRegistry;
 import org.springframework.integration.jdbc.lock.LockRepository;
 import org.springframework.integration.jdbc.metadata.JdbcMetadataStore;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Recording: the checkpoint and the leader's lock are in the database of the log, the
@@ -57,9 +61,18 @@ class RecordingConfiguration {
 	}
 
 	@Bean
-	UpdateRecorder updateRecorder(LogWriter writer, RecordingProperties properties, MeterRegistry registry) {
+	FileRecorder fileRecorder(LogWriter writer, RecordingProperties properties, JdbcTemplate jdbc,
+			PlatformTransactionManager transactionManager) {
+		return new FileRecorder(properties.files(), properties.maxFileSize().toBytes(), jdbc,
+				new TransactionTemplate(transactionManager), writer, Clock.systemUTC(),
+				new CustomizableThreadFactory("audit-files-"));
+	}
+
+	@Bean
+	UpdateRecorder updateRecorder(LogWriter writer, FileRecorder files, RecordingProperties properties,
+			MeterRegistry registry) {
 		Clock clock = Clock.systemUTC();
-		return new UpdateRecorder(new UpdateEntries(new FieldMask(properties.maskedFields()), clock), writer,
+		return new UpdateRecorder(new UpdateEntries(new FieldMask(properties.maskedFields()), clock), writer, files,
 				new RecordingMetrics(registry, clock));
 	}
 

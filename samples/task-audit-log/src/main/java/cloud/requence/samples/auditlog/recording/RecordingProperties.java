@@ -20,6 +20,7 @@ import java.util.List;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
 
 /**
  * Settings of the recording.
@@ -27,9 +28,13 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param maskedFields what is replaced by {@code ***} before it is stored or hashed:
  * names of members at any depth, or JSON pointers into a payload such as
  * {@code /input/customer/name}, in which {@code *} stands for any member or element
+ * @param files what is recorded of the files that payloads refer to
+ * @param maxFileSize the size of a file that is stored at most; of a larger one the hash
+ * is recorded
  * @param lockTimeToLive after which time without a sign of life of the leader another
  * instance takes over
  */
 @ConfigurationProperties("audit.recording")
-record RecordingProperties(@DefaultValue List<String> maskedFields, @DefaultValue("10s") Duration lockTimeToLive) {
+record RecordingProperties(@DefaultValue List<String> maskedFields, @DefaultValue("none") FileMode files,
+		@DefaultValue("16MB") DataSize maxFileSize, @DefaultValue("10s") Duration lockTimeToLive) {
 }

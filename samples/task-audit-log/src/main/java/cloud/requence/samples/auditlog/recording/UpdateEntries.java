@@ -16,6 +16,8 @@
 package cloud.requence.samples.auditlog.recording;
 
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
 import cloud.requence.samples.auditlog.entry.Entry;
@@ -30,7 +32,9 @@ import cloud.requence.task.NodeUpdate;
 import cloud.requence.task.TaskAborted;
 import cloud.requence.task.TaskEnd;
 import cloud.requence.task.TaskError;
+import cloud.requence.task.TaskFile;
 import cloud.requence.task.TaskPayload;
+import cloud.requence.task.TaskReference;
 import cloud.requence.task.TaskStart;
 import cloud.requence.task.TaskUpdate;
 import cloud.requence.task.TaskWatcherStatus.Gap;
@@ -185,6 +189,36 @@ final class UpdateEntries {
 	private static void original(JsonText json, String name, @Nullable Object value, @Nullable Object recorded) {
 		if (value != null && !value.equals(recorded)) {
 			json.text(name, value.toString());
+		}
+	}
+
+	/**
+	 * Return the files that a payload refers to, but for those that are masked.
+	 */
+	List<FileRequest> files(TaskUpdate update, NewEntry recorded) {
+		List<FileRequest> files = new ArrayList<>();
+		if (update instanceof TaskStart start) {
+			addFiles("/input", start.input(), recorded, files);
+		}
+		else if (update instanceof NodeUpdate data) {
+			addFiles("/data", data.data(), recorded, files);
+		}
+		else if (update instanceof TaskEnd end) {
+			addFiles("/result", end.result(), recorded, files);
+		}
+		return files;
+	}
+
+	private void addFiles(String member, @Nullable TaskPayload payload, NewEntry recorded, List<FileRequest> files) {
+		if (payload == null) {
+			return;
+		}
+		for (TaskReference reference : payload.references()) {
+			TaskFile file = reference.file();
+			String path = member + reference.path();
+			if (file != null && !this.mask.covers(path)) {
+				files.add(new FileRequest(recorded.entry(), files.size(), path, file));
+			}
 		}
 	}
 

@@ -17,6 +17,8 @@ package cloud.requence.samples.auditlog.recording;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 import cloud.requence.samples.auditlog.entry.NewEntry;
 import cloud.requence.samples.auditlog.evidence.LogWriter;
@@ -42,19 +44,26 @@ class UpdateRecorder implements DeadLetterHandler {
 
 	private final LogWriter writer;
 
+	private final FileRecorder files;
+
 	private final RecordingMetrics metrics;
 
-	UpdateRecorder(UpdateEntries entries, LogWriter writer, RecordingMetrics metrics) {
+	UpdateRecorder(UpdateEntries entries, LogWriter writer, FileRecorder files, RecordingMetrics metrics) {
 		this.entries = entries;
 		this.writer = writer;
+		this.files = files;
 		this.metrics = metrics;
 	}
 
 	@EventListener
 	void record(TaskUpdate update) {
-		List<NewEntry> waiting = transaction().waiting;
-		addGaps(update, waiting);
-		waiting.add(this.entries.of(update));
+		Waiting transaction = transaction();
+		addGaps(update, transaction.waiting);
+		NewEntry entry = this.entries.of(update);
+		transaction.waiting.add(entry);
+		if (this.files.isActive()) {
+			transaction.addFiles(this.entries.files(update, entry));
+		}
 	}
 
 	/**
@@ -95,6 +104,20 @@ class UpdateRecorder implements DeadLetterHandler {
 
 		private final List<NewEntry> waiting = new ArrayList<>();
 
+		// By the index of their entry
+		private final Map<Integer, List<FileRequest>> files = new TreeMap<>();
+
+		private List<FileRequest> requests = List.of();
+
+		/**
+		 * Add the files of the last entry.
+		 */
+		private void addFiles(List<FileRequest> added) {
+			if (!added.isEmpty()) {
+				this.files.put(this.waiting.size() - 1, added);
+			}
+		}
+
 		@Override
 		public int getOrder() {
 			return LOWEST_PRECEDENCE;
@@ -113,11 +136,23 @@ class UpdateRecorder implements DeadLetterHandler {
 		@Override
 		public void beforeCommit(boolean readOnly) {
 			try {
-				UpdateRecorder.this.metrics.time(() -> UpdateRecorder.this.writer.append(this.waiting));
+				UpdateRecorder.this.metrics.time(this::write);
 			}
 			catch (RuntimeException ex) {
 				throw RecordingException.of(ex);
 			}
+		}
+
+		private void write() {
+			long size = UpdateRecorder.this.writer.append(this.waiting).size();
+			if (this.files.isEmpty()) {
+				return;
+			}
+			long first = size - this.waiting.size();
+			List<FileRequest> written = new ArrayList<>();
+			this.files.forEach((index, added) -> added.forEach((request) -> written.add(request.of(first + index))));
+			UpdateRecorder.this.files.request(written);
+			this.requests = written;
 		}
 
 		@Override
@@ -128,6 +163,7 @@ class UpdateRecorder implements DeadLetterHandler {
 		@Override
 		public void afterCommit() {
 			UpdateRecorder.this.metrics.committed(this.waiting);
+			UpdateRecorder.this.files.load(this.requests);
 		}
 
 		private @Nullable Object unbind() {

@@ -15,8 +15,11 @@
  */
 package cloud.requence.samples.auditlog.recording;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -25,6 +28,7 @@ import cloud.requence.emulator.RequenceEmulator;
 import cloud.requence.samples.auditlog.TaskAuditLogApplication;
 import cloud.requence.samples.auditlog.database.EraserDatabase;
 import io.micrometer.core.instrument.MeterRegistry;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,8 +54,10 @@ import static org.awaitility.Awaitility.await;
  * The whole application with the embedded database and the emulator.
  */
 @ExtendWith(OutputCaptureExtension.class)
-@SpringBootTest(classes = TaskAuditLogApplication.class, properties = { "audit.demo.port=0",
-		"audit.demo.scenario=false", "audit.recording.masked-fields=iban,/input/customer/name" })
+@SpringBootTest(classes = TaskAuditLogApplication.class,
+		properties = { "audit.demo.port=0", "audit.demo.scenario=false",
+				"audit.recording.masked-fields=iban,/input/customer/name", "audit.recording.files=store",
+				"audit.recording.max-file-size=1KB" })
 class RecordingTests {
 
 	@TempDir
@@ -132,6 +138,56 @@ class RecordingTests {
 			.containsEntry("body", null);
 		String deep = "[".repeat(20_000) + "]".repeat(20_000);
 		assertThat(recordRaw(deep)).containsEntry("canonical", "{\"input\":" + deep + "}").containsEntry("body", null);
+	}
+
+	@Test
+	void storesFilesBesideTheirUpdates() throws Exception {
+		byte[] content = "content of the scan".getBytes(StandardCharsets.UTF_8);
+		String task = this.emulator.task("order")
+			.input(Map.of("scan", this.emulator.files().store(content, "text/plain").reference(), "large",
+					this.emulator.files().store(new byte[2000], "image/png").reference(), "iban",
+					this.emulator.files().store(content, "text/plain").reference()))
+			.start()
+			.taskId();
+		List<Map<String, Object>> rows = rows(task, 3);
+		assertThat(rows).extracting((row) -> row.get("kind")).containsExactly("UPDATE", "FILE", "FILE");
+		Map<String, Object> small = rows.stream()
+			.filter((row) -> row.get("canonical").toString().contains("\"path\":\"/input/scan\""))
+			.findFirst()
+			.orElseThrow();
+		assertThat(small).containsEntry("subject", rows.get(0).get("sequence"));
+		assertThat(small.get("canonical").toString()).contains("\"mimeType\":\"text/plain\"",
+				"\"sha256\":\"" + HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content)) + "\"",
+				"\"size\":" + content.length, "\"stored\":true");
+		assertThat(stored(small)).isEqualTo(content);
+		Map<String, Object> large = rows.stream()
+			.filter((row) -> row.get("canonical").toString().contains("/input/large"))
+			.findFirst()
+			.orElseThrow();
+		assertThat(large.get("canonical").toString()).contains("\"size\":2000", "\"stored\":false");
+		assertThat(stored(large)).isNull();
+		this.eraserDatabase.jdbc().update("delete from payload where sequence = ?", rows.get(0).get("sequence"));
+		assertThat(this.jdbc.queryForObject("select count(*) from file where subject = ?", Integer.class,
+				rows.get(0).get("sequence")))
+			.isZero();
+	}
+
+	private byte @Nullable [] stored(Map<String, Object> row) {
+		return this.jdbc.queryForObject("select content from file where sequence = ?", byte[].class,
+				row.get("sequence"));
+	}
+
+	@Test
+	void saysWhyAFileCannotBeLoaded() {
+		String task = this.emulator.task("order")
+			.input(this.emulator.files()
+				.store(new byte[1], "text/plain")
+				.reference()
+				.put("url", "http://example.com/elsewhere"))
+			.start()
+			.taskId();
+		assertThat(rows(task, 2).get(1)).containsEntry("kind", "FILE")
+			.containsEntry("reason", "NOT_LOADED: NOT_ALLOWED");
 	}
 
 	@Test
