@@ -43,6 +43,7 @@ import org.springframework.jdbc.BadSqlGrammarException;
 import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
+import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 
@@ -53,6 +54,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * The whole application with the embedded database and the emulator.
  */
+@DirtiesContext
 @ExtendWith(OutputCaptureExtension.class)
 @SpringBootTest(classes = TaskAuditLogApplication.class,
 		properties = { "audit.demo.port=0", "audit.demo.scenario=false",
