@@ -1,5 +1,5 @@
 -- The files that payloads refer to, if they are to be loaded. A request is written with the update, in its transaction;
--- the file with an entry of its own that says what became of it. A request without a file is one that is not loaded yet.
+-- the file with an entry of its own that states its outcome. A request without a file is one that is not loaded yet.
 
 create table file_request (
 	subject bigint,

@@ -272,7 +272,7 @@ final class FileRecorder implements AutoCloseable {
 	}
 
 	/**
-	 * Look for files that nobody will load any more.
+	 * Look for files that no one will load any more.
 	 */
 	private void recordAbandoned() {
 		List<Abandoned> abandoned = this.jdbc.query(ABANDONED, Abandoned::of,
