@@ -46,9 +46,14 @@ class EvidenceConfiguration {
 	}
 
 	@Bean
-	Anchoring anchoring(TreeHeads heads, EvidenceProperties properties, DataSource dataSource) {
-		return new Anchoring(heads, new DirectoryAnchorStore(properties.anchorDirectory()), dataSource,
-				Clock.systemUTC());
+	Anchoring anchoring(TreeHeads heads, ObjectProvider<AnchorStore> configured, EvidenceProperties properties,
+			DataSource dataSource) {
+		AnchorStore store = configured.getIfAvailable();
+		if (store == null && properties.anchors().kafkaTopic() != null) {
+			throw new IllegalStateException("'audit.evidence.anchors.kafka-topic' needs 'spring-boot-starter-kafka'");
+		}
+		return new Anchoring(heads, (store != null) ? store : new DirectoryAnchorStore(properties.anchorDirectory()),
+				dataSource, Clock.systemUTC());
 	}
 
 	@Bean

@@ -51,8 +51,10 @@ record EvidenceProperties(@DefaultValue("requence-audit-log") String origin,
 	 * @param directory the directory of their files, best one that is on another machine
 	 * and can only be added to; without it {@code anchors} in the directory of the
 	 * evidence
+	 * @param kafkaTopic the Kafka topic that they are kept in instead; needs
+	 * {@code spring-boot-starter-kafka} and {@code spring.kafka.bootstrap-servers}
 	 */
-	record Anchors(@DefaultValue("5m") Duration interval, @Nullable Path directory) {
+	record Anchors(@DefaultValue("5m") Duration interval, @Nullable Path directory, @Nullable String kafkaTopic) {
 	}
 
 	/**
