@@ -21,6 +21,8 @@ create table verification (
 	first_fault varchar(1000)
 );
 
+create index verification_of_everything on verification (verified_at) where from_size = 0;
+
 grant select, insert on anchor, verification to ${writerRole};
 
 -- The entry of an erasure has a payload.

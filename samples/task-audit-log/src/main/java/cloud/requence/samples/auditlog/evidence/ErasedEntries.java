@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -58,7 +59,7 @@ final class ErasedEntries {
 				}
 			}
 		}
-		catch (RuntimeException ex) {
+		catch (JacksonException ex) {
 			return;
 		}
 	}

@@ -81,8 +81,13 @@ class EvidenceController {
 
 	@PostMapping("/api/evidence/verifications")
 	Verification verify() throws IOException {
-		VerificationReport report = this.verifications.verifyAll();
-		return new Verification(report.valid(), report, report.limits());
+		try {
+			VerificationReport report = this.verifications.verifyAll();
+			return new Verification(report.valid(), report, report.limits());
+		}
+		catch (IllegalStateException ex) {
+			throw new ResponseStatusException(HttpStatus.CONFLICT, ex.getMessage(), ex);
+		}
 	}
 
 	@PostMapping("/api/evidence/erasures")

@@ -22,6 +22,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 
 import javax.sql.DataSource;
 
@@ -45,6 +47,11 @@ public class Verifications {
 	// A log that does not grow is not written about each time
 	private static final Duration REPEAT = Duration.ofMinutes(15);
 
+	// How long a request waits for a verification of what was added
+	private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+	private final ReentrantLock running = new ReentrantLock();
+
 	private final LogVerification verification;
 
 	private final JdbcTemplate jdbc;
@@ -64,21 +71,52 @@ public class Verifications {
 	 * Verify everything.
 	 * @return what was found
 	 * @throws IOException if the anchors cannot be read
+	 * @throws IllegalStateException if another verification takes long
 	 */
-	public synchronized VerificationReport verifyAll() throws IOException {
+	public VerificationReport verifyAll() throws IOException {
+		try {
+			if (!this.running.tryLock(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+				throw new IllegalStateException("Another verification is running");
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IllegalStateException("The verification was interrupted", ex);
+		}
+		try {
+			return verifyEverything();
+		}
+		finally {
+			this.running.unlock();
+		}
+	}
+
+	private VerificationReport verifyEverything() throws IOException {
 		Result result = this.verification.verify();
 		store(result);
 		return result.report();
 	}
 
 	/**
-	 * Verify what has to be verified now.
+	 * Verify what has to be verified now. Does nothing while another verification is
+	 * running.
 	 * @throws IOException if the anchors cannot be read
 	 */
-	synchronized void verify() throws IOException {
+	void verify() throws IOException {
+		if (this.running.tryLock()) {
+			try {
+				verifyDue();
+			}
+			finally {
+				this.running.unlock();
+			}
+		}
+	}
+
+	private void verifyDue() throws IOException {
 		Instant now = this.clock.instant();
 		if (isOlder("from_size = 0", now.minus(this.fullInterval))) {
-			verifyAll();
+			verifyEverything();
 			return;
 		}
 		CompactRange start = lastRange();

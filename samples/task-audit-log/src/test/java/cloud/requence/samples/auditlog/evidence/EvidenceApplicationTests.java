@@ -157,6 +157,19 @@ class EvidenceApplicationTests {
 		assertThat(Files.exists(this.directory.resolve("signing-key.pem"))).isTrue();
 	}
 
+	@Test
+	void isForAuditorsOnly() {
+		for (AbstractMockHttpServletRequestBuilder<?> builder : List.of(
+				MockMvcRequestBuilders.get("/api/evidence/checkpoint"),
+				MockMvcRequestBuilders.post("/api/evidence/verifications"),
+				MockMvcRequestBuilders.post("/api/evidence/erasures"),
+				MockMvcRequestBuilders.post("/api/evidence/holds"),
+				MockMvcRequestBuilders.delete("/api/evidence/holds/task-1"))) {
+			assertThat(this.mvc.perform(builder.with(SecurityMockMvcRequestPostProcessors.user("bob").roles("VIEWER"))
+				.with(SecurityMockMvcRequestPostProcessors.csrf()))).hasStatus(403);
+		}
+	}
+
 	private String get(String path) {
 		return new String(
 				this.mvc.perform(request(MockMvcRequestBuilders.get(path))).getResponse().getContentAsByteArray(),
