@@ -10,20 +10,28 @@ export class TaskActions {
 
 	/**
 	 * @param {Store} store says whether the user may do anything
+	 * @param {Route} route leads to a task that was started
 	 * @param {Function} onDone called when something was done, as the button may be of no use any more
 	 */
-	constructor(store, onDone) {
+	constructor(store, route, onDone) {
 		this.store = store;
+		this.route = route;
 		this.task = null;
 		this.abort = button('abort', 'Abort…', () => this.ask('abort'));
 		this.protect = button('protect', 'Protect…', () => this.ask('protect'));
 		this.accepted = el('span.accepted', { role: 'status', hidden: true });
-		this.element = el('div.actions', { hidden: true }, this.accepted, this.protect, this.abort);
+		this.again = button('again', 'Run again…', () => this.ask('again'));
+		this.element = el('div.actions', { hidden: true }, this.accepted, this.again, this.protect, this.abort);
 		setUpDialog(byId('abort-dialog'), async (form) => {
 			const name = this.askedName;
 			await post(`${addressOf(this.asked)}/abort`, { reason: form.elements.reason.value });
 			announce(`${name}: abort accepted`);
 			return onDone;
+		});
+		setUpDialog(byId('again-dialog'), async () => {
+			const { id } = await post(`${addressOf(this.asked)}/again`);
+			announce(`${this.askedName}: started again`);
+			return () => this.route.open(id);
 		});
 		setUpDialog(byId('protect-dialog'), async () => {
 			const name = this.askedName;
@@ -31,6 +39,12 @@ export class TaskActions {
 			announce(`${name}: protected`);
 			return onDone;
 		});
+	}
+
+	/** Ended tasks can be run again, others be aborted. */
+	offer(ended) {
+		this.again.hidden = !ended;
+		this.abort.hidden = ended;
 	}
 
 	/** @param {Object} details of the task, null if they are not known yet */
@@ -42,8 +56,7 @@ export class TaskActions {
 		}
 		const { endedAt, abortAt } = details.task;
 		const ended = endedAt !== null;
-		this.abort.disabled = ended;
-		setAttribute(this.abort, 'title', ended ? 'The task has ended' : null);
+		this.offer(ended);
 		setText(this.abort.lastElementChild, abortAt ? 'Abort again…' : 'Abort…');
 		this.accepted.hidden = !abortAt;
 		setText(this.accepted, abortAt ? `Abort accepted ${elapsed(this.store.now() - abortAt)} ago` : '');

@@ -3,10 +3,12 @@
 import { announce } from './announcer.js';
 import { KINDS, attentionIn, reasonOf } from './attention.js';
 import { arrange, byId, el, icon, setAttribute, setText } from './dom.js';
-import { STATES, count, duration, elapsed, moment, plural, taskName } from './format.js';
+import { STATES, count, dateAndTime, duration, elapsed, moment, plural, taskName, timeOfDay } from './format.js';
+import { get } from './requests.js';
 
 const FEW = 5;
 const FEW_ON_A_WALL = 12;
+const INCIDENTS_INTERVAL = 15_000;
 
 export class AttentionView {
 
@@ -17,6 +19,9 @@ export class AttentionView {
 		this.list = byId('attention-list');
 		this.found = { entries: [], total: 0, counts: {}, complete: true };
 		this.announced = null;
+		this.incidents = [];
+		this.loadIncidents();
+		setInterval(() => document.hidden || this.loadIncidents(), INCIDENTS_INTERVAL);
 		byId('attention').addEventListener('click', (event) => this.clicked(event));
 	}
 
@@ -35,11 +40,15 @@ export class AttentionView {
 
 	render() {
 		const { entries, total, complete } = this.found;
+		const { incidents } = this;
 		const few = this.route.kiosk ? FEW_ON_A_WALL : FEW;
 		const shown = entries.slice(0, few);
 		byId('attention').hidden = !this.store.ready;
-		setAttribute(byId('attention'), 'data-tone', total > 0 ? 'bad' : 'good');
-		setText(byId('attention-title'), total > 0 ? 'Needs attention' : 'Nothing needs attention');
+		const blind = this.blindSince();
+		const open = incidents.filter(({ resolvedAt }) => resolvedAt === null);
+		setAttribute(byId('attention'), 'data-tone', total > 0 || open.length > 0 ? 'bad' : blind ? 'wait' : 'good');
+		setText(byId('attention-title'), titleOf(total, open.length, blind));
+		this.renderIncidents(open);
 		setText(byId('attention-count'), total > 0 ? `${count(total)}${complete ? '' : '+'}` : '');
 		setText(byId('attention-kinds'), this.kindsText());
 		arrange(this.list, this.rowsOf(shown));
@@ -49,6 +58,36 @@ export class AttentionView {
 		setText(more, rest > 0 ? `${plural(rest, 'further task', 'further tasks')}` : '');
 		setAttribute(more, 'href', this.route.hrefOf({ view: 'live', states: new Set(['attention']), q: '' }));
 		this.announceTotal(total);
+	}
+
+	/** Without a connection to the platform, nothing is known of what happens there. */
+	blindSince() {
+		const { watcher } = this.store;
+		return watcher && watcher.state !== 'streaming' ? watcher.since : null;
+	}
+
+	/** What the rules of the board have found. */
+	renderIncidents(open) {
+		byId('incidents').hidden = open.length === 0;
+		if (this.shownIncidents === open.map(({ id, summary }) => id + summary).join()) {
+			return;
+		}
+		this.shownIncidents = open.map(({ id, summary }) => id + summary).join();
+		byId('incidents').replaceChildren(...open.map((incident) => el('li.incident', icon('waiting'),
+			el('span.incident-text', incident.summary, incident.firstError && el('span.incident-error', incident.firstError)),
+			incident.firstTask && el('a', { href: this.route.hrefOf({ task: incident.firstTask }), 'data-task': incident.firstTask }, 'First task'),
+			el('a', { href: incident.runbook, target: '_blank', rel: 'noopener', 'data-runbook': '' }, 'Runbook'),
+			el('span.when', { title: dateAndTime(incident.openedAt) }, `since ${moment(incident.openedAt, this.store.now())}`))));
+	}
+
+	/** Ask the board for incidents, from time to time: they change rarely. */
+	async loadIncidents() {
+		try {
+			this.incidents = (await get('api/alerts')).incidents;
+		}
+		catch {
+			// The page says when the board is away
+		}
 	}
 
 	kindsText() {
@@ -83,7 +122,7 @@ export class AttentionView {
 
 	clicked(event) {
 		const link = event.target.closest('a');
-		if (!link || event.metaKey || event.ctrlKey || event.shiftKey) {
+		if (!link || 'runbook' in link.dataset || event.metaKey || event.ctrlKey || event.shiftKey) {
 			return;
 		}
 		event.preventDefault();
@@ -97,6 +136,13 @@ export class AttentionView {
 		}
 	}
 
+}
+
+function titleOf(total, incidents, blind) {
+	if (total > 0 || incidents > 0) {
+		return 'Needs attention';
+	}
+	return blind ? `Blind since ${timeOfDay(blind)}: nothing is known of what has happened since` : 'Nothing needs attention';
 }
 
 class AttentionItem {

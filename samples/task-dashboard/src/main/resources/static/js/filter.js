@@ -23,6 +23,8 @@ export class FilterView {
 	render() {
 		for (const box of this.form.elements.state) {
 			box.checked = this.route.states.has(box.value);
+			// The history knows no attention
+			box.closest('label').hidden = box.value === 'attention' && this.route.view !== 'live';
 		}
 		if (this.form.elements.q.value !== this.route.q) {
 			this.form.elements.q.value = this.route.q;

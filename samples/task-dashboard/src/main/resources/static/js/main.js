@@ -3,8 +3,10 @@
 import { announce } from './announcer.js';
 import { AttentionView } from './attention-view.js';
 import { renderCounters, setUpCounters } from './counters.js';
+import { BulkActions } from './bulk.js';
 import { byId } from './dom.js';
 import { FilterView } from './filter.js';
+import { HistoryView } from './history-view.js';
 import { TaskPanel } from './panel.js';
 import { RateView } from './rate.js';
 import { Route } from './route.js';
@@ -14,6 +16,7 @@ import { StartView } from './start.js';
 import { Store } from './store.js';
 import { TaskTable } from './task-table.js';
 import { setUpTheme } from './theme.js';
+import { ViewsView } from './views.js';
 import { WatcherView, setUpIcons } from './watcher.js';
 import { ZoneView } from './zone.js';
 
@@ -22,7 +25,10 @@ const route = new Route(routed);
 const filter = new FilterView(route);
 const attention = new AttentionView(store, route);
 const table = new TaskTable(store, route);
-const panel = new TaskPanel(store, route, (task) => table.focus(task));
+const past = new HistoryView(store, route);
+const bulk = new BulkActions(store, route, () => past.load());
+const views = new ViewsView(route);
+const panel = new TaskPanel(store, route, (task) => (route.view === 'live' ? table : past).focus(task));
 const watcher = new WatcherView(store);
 const rate = new RateView(store);
 const session = new SessionView(store, plan);
@@ -37,6 +43,7 @@ function render() {
 	rate.render();
 	attention.render();
 	table.render();
+	bulk.render();
 	panel.render();
 }
 
@@ -52,6 +59,8 @@ function routed() {
 	document.body.classList.toggle('kiosk', route.kiosk);
 	zone.render();
 	filter.render();
+	views.render();
+	past.render();
 	render();
 	if (table.shown !== before) {
 		filter.announceCount(table.shown);

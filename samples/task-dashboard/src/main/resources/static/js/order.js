@@ -11,6 +11,9 @@ const VALUES = {
 
 export const COLUMNS = Object.keys(VALUES);
 
+/** Columns that only the history has. */
+export const PAST_COLUMNS = ['ended', 'errors'];
+
 /**
  * Return the tasks in order, each with whether it is shown below its root task.
  * @param {Object[]} tasks the tasks to show
@@ -19,7 +22,7 @@ export const COLUMNS = Object.keys(VALUES);
  * @param {number} now the time of the board
  */
 export function inOrder(tasks, all, sort, now) {
-	return sort ? byColumn(tasks, sort, now) : byFamily(tasks, all);
+	return sort && VALUES[sort.column] ? byColumn(tasks, sort, now) : byFamily(tasks, all);
 }
 
 function byColumn(tasks, { column, descending }, now) {

@@ -26,7 +26,7 @@ export class TaskPanel {
 		this.loading = false;
 		this.loadAgain = null;
 		this.blocks = new Map();
-		this.actions = new TaskActions(store, () => byId('panel-heading')?.focus({ preventScroll: true }));
+		this.actions = new TaskActions(store, route, () => byId('panel-heading')?.focus({ preventScroll: true }));
 		document.addEventListener('keydown', (event) => {
 			if (event.key === 'Escape' && this.task && !event.defaultPrevented && !anyDialogOpen() && !event.target.matches('input')) {
 				this.close();

@@ -2,7 +2,7 @@
 // be shared.
 
 import { STATES } from './format.js';
-import { COLUMNS } from './order.js';
+import { COLUMNS, PAST_COLUMNS } from './order.js';
 
 /** The states to choose from; that a task needs attention is one of them. */
 export const CHOICES = ['attention', ...Object.keys(STATES)];
@@ -64,6 +64,13 @@ export class Route {
 		return all ? `?${all}` : location.pathname;
 	}
 
+	/** Go to a whole address of this page. */
+	goTo(address) {
+		history.pushState(null, '', address);
+		this.read();
+		this.onChange();
+	}
+
 	parts() {
 		const { view, kiosk, states, sort, task } = this;
 		return { view, kiosk, states, sort, task, ...Object.fromEntries(TEXTS.map((name) => [name, this[name]])) };
@@ -98,5 +105,5 @@ export class Route {
 function sortOf(text) {
 	const descending = text.startsWith('-');
 	const column = descending ? text.slice(1) : text;
-	return COLUMNS.includes(column) ? { column, descending } : null;
+	return [...COLUMNS, ...PAST_COLUMNS].includes(column) ? { column, descending } : null;
 }

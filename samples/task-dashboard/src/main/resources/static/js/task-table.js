@@ -24,6 +24,10 @@ export class TaskTable {
 		this.window = new WindowedRows(this.body, (index) => this.elementAt(index));
 		this.body.addEventListener('click', (event) => this.clicked(event));
 		this.body.addEventListener('keydown', (event) => this.moved(event));
+		byId('missing-link').addEventListener('click', (event) => {
+			event.preventDefault();
+			this.route.go({ view: 'history' });
+		});
 		for (const button of this.table.querySelectorAll('button[data-sort]')) {
 			button.addEventListener('click', () => this.sortBy(button.dataset.sort));
 		}
@@ -31,6 +35,10 @@ export class TaskTable {
 
 	render() {
 		const { store, route } = this;
+		byId('live').hidden = route.view !== 'live';
+		if (route.view !== 'live') {
+			return;
+		}
 		const now = store.now();
 		const focused = this.focusedIndex();
 		const matching = [...store.tasks.values()].filter(filterOf(route, now, store.limits));
@@ -141,6 +149,7 @@ export class TaskTable {
 			.filter(({ kept, all }) => kept < all)
 			.map(({ state, kept, all }) => `${count(kept)} of ${count(all)} ${STATES[state].toLowerCase()}`);
 		setText(byId('missing-text'), parts.length ? `On the board: ${parts.join(', ')}. ` : '');
+		setAttribute(byId('missing-link'), 'href', this.route.hrefOf({ view: 'history' }));
 		byId('missing').hidden = parts.length === 0;
 	}
 

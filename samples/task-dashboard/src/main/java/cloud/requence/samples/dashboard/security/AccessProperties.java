@@ -16,8 +16,10 @@
 
 package cloud.requence.samples.dashboard.security;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -27,10 +29,32 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param hosts names by which browsers reach the board, besides {@code localhost} and
  * addresses
+ * @param frameAncestors origins whose pages may embed the board, such as
+ * {@code https://wall.example.com}
  * @param security settings of the login
  */
 @ConfigurationProperties("dashboard")
-record AccessProperties(@DefaultValue Set<String> hosts, @DefaultValue Security security) {
+record AccessProperties(@DefaultValue Set<String> hosts, @DefaultValue List<String> frameAncestors,
+		@DefaultValue Security security) {
+
+	private static final Pattern ORIGIN = Pattern
+		.compile("https?://(\\*\\.)?[\\p{Alnum}.-]+(:\\d{1,5})?|https?://\\[[\\p{XDigit}:]+](:\\d{1,5})?");
+
+	AccessProperties {
+		for (String origin : frameAncestors) {
+			if (!ORIGIN.matcher(origin).matches()) {
+				throw new IllegalArgumentException("dashboard.frame-ancestors must be origins such as "
+						+ "https://wall.example.com, and '" + origin + "' is none");
+			}
+		}
+	}
+
+	/**
+	 * Return who may embed the board, as a content security policy says it.
+	 */
+	String frameAncestorsPolicy() {
+		return "frame-ancestors " + (this.frameAncestors.isEmpty() ? "'none'" : String.join(" ", this.frameAncestors));
+	}
 
 	/**
 	 * Settings of the login.

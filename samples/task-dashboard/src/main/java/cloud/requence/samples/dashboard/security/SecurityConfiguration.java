@@ -43,6 +43,7 @@ import org.springframework.security.authentication.InsufficientAuthenticationExc
 import org.springframework.security.authentication.ReactiveAuthenticationManager;
 import org.springframework.security.authentication.UserDetailsRepositoryReactiveAuthenticationManager;
 import org.springframework.security.config.web.server.ServerHttpSecurity;
+import org.springframework.security.config.web.server.ServerHttpSecurity.HeaderSpec.FrameOptionsSpec;
 import org.springframework.security.crypto.factory.PasswordEncoderFactories;
 import org.springframework.security.crypto.password.PasswordEncoder;
 import org.springframework.security.web.server.SecurityWebFilterChain;
@@ -69,8 +70,7 @@ class SecurityConfiguration {
 
 	private static final Logger logger = LoggerFactory.getLogger(SecurityConfiguration.class);
 
-	private static final String POLICY = "default-src 'self'; base-uri 'none'; form-action 'self'; "
-			+ "frame-ancestors 'none'; object-src 'none'";
+	private static final String POLICY = "default-src 'self'; base-uri 'none'; form-action 'self'; object-src 'none'; ";
 
 	private static final Set<HttpMethod> HARMLESS = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
 
@@ -134,10 +134,10 @@ class SecurityConfiguration {
 
 	@Bean
 	SecurityWebFilterChain securityWebFilterChain(ServerHttpSecurity http, LoginRequirement requirement,
-			JsonMapper mapper) {
+			AccessProperties properties, JsonMapper mapper) {
 		CookieServerRequestCache requestCache = new CookieServerRequestCache();
 		Refusals refusals = new Refusals(mapper, requestCache);
-		headers(http);
+		headers(http, properties);
 		// No other site may read or send anything
 		http.cors((cors) -> cors.configurationSource((exchange) -> new CorsConfiguration()));
 		CookieServerCsrfTokenRepository tokens = CookieServerCsrfTokenRepository.withHttpOnlyFalse();
@@ -168,8 +168,13 @@ class SecurityConfiguration {
 		return http.build();
 	}
 
-	private static void headers(ServerHttpSecurity http) {
-		http.headers((headers) -> headers.contentSecurityPolicy((policy) -> policy.policyDirectives(POLICY))
+	private static void headers(ServerHttpSecurity http, AccessProperties properties) {
+		if (!properties.frameAncestors().isEmpty()) {
+			// It knows no list of origins: browsers obey the policy alone
+			http.headers((headers) -> headers.frameOptions(FrameOptionsSpec::disable));
+		}
+		http.headers((headers) -> headers
+			.contentSecurityPolicy((policy) -> policy.policyDirectives(POLICY + properties.frameAncestorsPolicy()))
 			.referrerPolicy((policy) -> policy.policy(ReferrerPolicy.NO_REFERRER))
 			.crossOriginOpenerPolicy((policy) -> policy.policy(CrossOriginOpenerPolicy.SAME_ORIGIN)));
 	}

@@ -16,15 +16,13 @@
 
 package cloud.requence.samples.dashboard.page;
 
-import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Map;
-
-import javax.imageio.ImageIO;
+import java.util.Objects;
 
 import cloud.requence.emulator.RequenceEmulator;
 import cloud.requence.emulator.TaskScript;
@@ -32,6 +30,7 @@ import cloud.requence.samples.dashboard.TaskDashboardApplication;
 import cloud.requence.samples.dashboard.board.TaskBoard;
 import cloud.requence.samples.dashboard.support.Browser;
 import cloud.requence.samples.dashboard.support.Updates;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -41,7 +40,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.openqa.selenium.Keys;
-import org.openqa.selenium.StaleElementReferenceException;
 
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -102,25 +100,6 @@ class BoardPageTests {
 	private static TaskScript finish(TaskScript task) {
 		task.nodeUpdate("scan", Map.of("pages", 3)).nodeEnd("scan").end(Map.of("booked", true));
 		return task;
-	}
-
-	private TaskScript startWith(Map<String, Object> input) {
-		return this.emulator.task("invoice").name("Invoice 7").input(input).start();
-	}
-
-	private void openTask() {
-		browser.find("#rows .task-link").click();
-		browser.awaitText("#panel", "Input");
-	}
-
-	private static byte[] picture() throws IOException {
-		return picture(80);
-	}
-
-	private static byte[] picture(int width) throws IOException {
-		ByteArrayOutputStream png = new ByteArrayOutputStream();
-		ImageIO.write(new BufferedImage(width, 40, BufferedImage.TYPE_INT_RGB), "png", png);
-		return png.toByteArray();
 	}
 
 	private void playOneOfEach() {
@@ -218,6 +197,155 @@ class BoardPageTests {
 	}
 
 	@Test
+	void saysWhyTheConnectionIsLostAndWhatFollows() {
+		this.emulator.stop();
+		browser.find("#watcher[data-tone=bad]");
+		browser.awaitText("#watcher-note", "refused");
+		browser.awaitText("#watcher-advice", "follow");
+		browser.awaitText("#attention-title", "Blind since");
+		// However long the reason is
+		assertThat(browser.script("""
+				const card = document.getElementById('watcher');
+				document.getElementById('watcher-note').textContent = 'The platform answered with words '.repeat(40);
+				const inside = [...card.children].every((child) => child.scrollHeight <= child.clientHeight + 1
+					&& child.getBoundingClientRect().bottom <= card.getBoundingClientRect().bottom);
+				return inside && card.scrollHeight <= card.clientHeight""")).isEqualTo(true);
+		this.emulator.start();
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 320, 820, 1100, 1440 })
+	void largeNumbersDoNotOverlap(int width) {
+		for (int i = 0; i < 12_345; i++) {
+			this.board.apply(Updates.of("task " + i).end("1"));
+		}
+		for (int i = 0; i < 2345; i++) {
+			this.board.apply(Updates.of("failed " + i).fail("no"));
+		}
+		browser.size(width, 900);
+		browser.awaitText("#count-succeeded", "12,345");
+		browser.awaitText("#count-failed", "2,345");
+		assertThat(browser.script("""
+				return [...document.querySelectorAll('.counter-number, .counter-name')].filter((text) => {
+					const range = document.createRange();
+					range.selectNodeContents(text);
+					const { left, right } = range.getBoundingClientRect();
+					const cell = text.closest('li').getBoundingClientRect();
+					return left < cell.left || right > cell.right;
+				}).map((text) => text.textContent)""")).asInstanceOf(InstanceOfAssertFactories.LIST).isEmpty();
+		browser.usualSize();
+	}
+
+	@Test
+	void manyTabsFollowTheBoard() {
+		String address = browser.address();
+		for (int i = 0; i < 9; i++) {
+			browser.openTab(address);
+			browser.awaitText("#watcher-state", "Connected");
+		}
+		start("Invoice 7");
+		browser.awaitText("#rows .name-line", "Invoice 7");
+		// A task is still asked for, as the browser has connections left
+		browser.find("#rows .task-link").click();
+		browser.awaitText("#panel", "Input");
+		browser.closeTabs();
+		browser.awaitText("#rows .name-line", "Invoice 7");
+	}
+
+	@Test
+	void keepsTheFocusInTheTableWhenItsRowLeaves() {
+		TaskScript first = start("Invoice 1");
+		start("Invoice 2");
+		browser.find("input[value=running] + span").click();
+		browser.awaitText("#tasks-count", "2 of 2 tasks");
+		browser.find("#rows .task-link", (link) -> link.getText().equals("Invoice 1"));
+		browser.script("[...document.querySelectorAll('#rows a')].find((a) => a.textContent === 'Invoice 1').focus()");
+		finish(first);
+		browser.awaitText("#tasks-count", "1 of 2 tasks");
+		await().until(() -> browser.focused().getText().equals("Invoice 2"));
+	}
+
+	@Test
+	void findsTasksByNodesAndErrorsOfThePast() {
+		finish(start("Invoice 1").nodeError("scan", "Out of paper").nodeStart("scan"));
+		start("Order 1");
+		browser.awaitText("#tasks-count", "2 tasks");
+		browser.find("input[name=q]").sendKeys("paper");
+		browser.awaitText("#tasks-count", "1 of 2 tasks");
+		assertThat(browser.texts("#rows .task-link")).containsExactly("Invoice 1");
+	}
+
+	@Test
+	void keepsFewRowsOfManyTasksInThePage() {
+		for (int i = 0; i < 10_000; i++) {
+			this.board.apply(Updates.of("task " + i).start());
+		}
+		browser.awaitText("#tasks-count", "10,000 tasks");
+		assertThat(rows()).isLessThan(80);
+		browser.script("document.querySelector('#rows a').focus()");
+		browser.press(Keys.END);
+		await().until(() -> "10001".equals(browser.script(
+				"return document.activeElement.closest('tr')?.getAttribute('aria-rowindex') ?? document.activeElement.tagName")));
+		assertThat(rows()).isLessThan(80);
+		browser.press(Keys.ARROW_UP);
+		assertThat(browser.script("return document.activeElement.closest('tr').getAttribute('aria-rowindex')"))
+			.isEqualTo("10000");
+		browser.press(Keys.HOME);
+		assertThat(browser.script("return document.activeElement.closest('tr').getAttribute('aria-rowindex')"))
+			.isEqualTo("2");
+	}
+
+	private static long rows() {
+		return ((Number) Objects.requireNonNull(browser.script("return document.querySelectorAll('#rows tr').length")))
+			.longValue();
+	}
+
+	@Test
+	void sortsByAColumn() {
+		start("Invoice 10");
+		start("Invoice 9");
+		start("Order 1").fail("no");
+		browser.awaitText("#tasks-count", "3 tasks");
+		browser.find("button[data-sort=name]").click();
+		await().until(() -> browser.texts("#rows .task-link"), List.of("Invoice 9", "Invoice 10", "Order 1")::equals);
+		browser.find("th[aria-sort=ascending] button[data-sort=name]").click();
+		await().until(() -> browser.texts("#rows .task-link"), List.of("Order 1", "Invoice 10", "Invoice 9")::equals);
+		assertThat(browser.address()).endsWith("?sort=-name");
+		browser.reload();
+		await().until(() -> browser.texts("#rows .task-link"), List.of("Order 1", "Invoice 10", "Invoice 9")::equals);
+	}
+
+	@Test
+	void showsTimesInTheZoneOfTheBrowserOrInUtc() {
+		start("Invoice 7");
+		browser.awaitText("#zone", "Europe/Berlin");
+		String local = browser.find("#rows time").getText();
+		browser.find("#zone").click();
+		browser.awaitText("#zone", "UTC");
+		assertThat(browser.address()).endsWith("?tz=UTC");
+		await().until(() -> !browser.find("#rows time").getText().equals(local));
+		String utc = browser.find("#rows time").getText();
+		String expected = Instant.parse(Objects.requireNonNull(browser.find("#rows time").getDomAttribute("datetime")))
+			.atOffset(ZoneOffset.UTC)
+			.format(DateTimeFormatter.ofPattern("HH:mm:ss"));
+		assertThat(utc).endsWith(expected);
+		browser.find("#zone").click();
+		browser.awaitText("#zone", "Europe/Berlin");
+		await().until(() -> browser.find("#rows time").getText().equals(local));
+	}
+
+	@Test
+	void showsFailuresFirstOnAWall() throws IOException {
+		playOneOfEach();
+		browser.open(browser.address() + "?kiosk");
+		browser.awaitText("#attention-list", "No such supplier");
+		for (String hidden : new String[] { "#filter", "#start", "#theme", "#rate-now" }) {
+			assertThat(browser.texts(hidden)).isEmpty();
+		}
+		await().untilAsserted(() -> assertThat(browser.barriers()).isEmpty());
+	}
+
+	@Test
 	void filtersByStateAndText() {
 		playOneOfEach();
 		browser.find("input[value=failed] + span").click();
@@ -241,25 +369,6 @@ class BoardPageTests {
 		browser.awaitText("#empty-title", "No task matches");
 		browser.find("#empty-clear").click();
 		browser.awaitText("#tasks-count", "4 tasks");
-	}
-
-	@Test
-	void showsAllOfATask() {
-		TaskScript root = start("Invoice 7").nodeUpdate("scan", Map.of("pages", 3)).nodeEnd("scan").nodeStart("check");
-		this.emulator.task("payment").name("Payment for 7").subTaskOf(root).start();
-		root.nodeError("check", "Amount does not match");
-		browser.find("#rows .task-link", (link) -> link.getText().equals("Invoice 7")).click();
-		browser.awaitText("#panel-heading", "Invoice 7");
-		browser.awaitText("#panel", "scan");
-		browser.awaitText("#panel", "Amount does not match");
-		browser.awaitText("#panel .sub-tasks", "Payment for 7");
-		browser.awaitText("#panel", "\"amount\": 12");
-		root.nodeEnd("check").end(Map.of("booked", true));
-		browser.awaitText("#panel[data-state=succeeded]", "\"booked\": true");
-		browser.find("#panel .sub-tasks a").click();
-		browser.awaitText("#panel-heading", "Payment for 7");
-		browser.find("#panel .fact a, #panel .facts a").click();
-		browser.awaitText("#panel-heading", "Invoice 7");
 	}
 
 	@Test
@@ -300,145 +409,6 @@ class BoardPageTests {
 		await().until(() -> browser.focused().getText().equals(second));
 	}
 
-	@Test
-	void showsImagesAndText() throws IOException {
-		startWith(Map.of("scan", this.emulator.files().store(picture(), "image/png"), "log",
-				this.emulator.files().stream("text/csv").write("<b>a;b</b>").end()));
-		openTask();
-		await().until(() -> "80".equals(browser.find("#panel .picture").getDomProperty("naturalWidth")));
-		browser.find("#panel .attachment[data-kind=stream] button").click();
-		browser.awaitText("#panel .beginning", "<b>a;b</b>");
-	}
-
-	@Test
-	void showsTheLatestImageOfAnOutput() throws IOException {
-		TaskScript task = start("Invoice 7");
-		task.nodeUpdate("scan", Map.of("page", this.emulator.files().store(picture(80), "image/png")));
-		openTask();
-		await().until(() -> "80".equals(browser.find("#panel .picture").getDomProperty("naturalWidth")));
-		task.nodeUpdate("scan", Map.of("page", this.emulator.files().store(picture(60), "image/png")));
-		await().ignoreException(StaleElementReferenceException.class)
-			.until(() -> "60".equals(browser.find("#panel .picture").getDomProperty("naturalWidth")));
-	}
-
-	@Test
-	void savesFiles() {
-		startWith(Map.of("note",
-				this.emulator.files().store("hello".getBytes(StandardCharsets.UTF_8), "application/pdf")));
-		openTask();
-		browser.find("#panel .attachment a[download]").click();
-		await().untilAsserted(() -> assertThat(browser.download("note.pdf")).hasContent("hello"));
-	}
-
-	@Test
-	void saysWhyAFileIsNotThere() {
-		startWith(Map.of("log", this.emulator.files().stream("text/csv").write("a;b").truncate("no paper"), "scan",
-				this.emulator.files().store("no image".getBytes(StandardCharsets.UTF_8), "image/png"), "other",
-				Map.of("__REQUENCE_type", "RequenceFile", "url", "http://127.0.0.2/", "mime", "image/png", "size", 1)));
-		openTask();
-		browser.awaitText("#panel .attachment[data-kind=image] .problem", "This is no image that can be shown");
-		browser.find("#panel .attachment .problem", (problem) -> problem.getText().contains("may not ask"));
-		browser.find("#panel .attachment[data-kind=stream] button").click();
-		browser.awaitText("#panel .attachment[data-kind=stream] .problem", "no paper");
-		browser.awaitText("#panel .beginning", "a;b");
-		browser.ignoreRefusals();
-	}
-
-	@Test
-	void loadsLargeValuesWhenAsked() throws IOException {
-		Object scan = this.emulator.files().store(picture(), "image/png");
-		startWith(Map.of("documents", this.emulator.files().claimCheck(Map.of("title", "Very large", "scan", scan))));
-		openTask();
-		assertThat(browser.texts("#panel .payload")).noneMatch((text) -> text.contains("Very large"));
-		browser.find("#panel .attachment[data-kind=large] button").click();
-		browser.awaitText("#panel .payload", "Very large");
-		browser.awaitText("#panel .attachment-name", "documents › scan");
-		await().until(() -> "80".equals(browser.find("#panel .picture").getDomProperty("naturalWidth")));
-	}
-
-	@Test
-	void abortsATaskAfterAQuestion() {
-		TaskScript task = start("Invoice 7");
-		openTask();
-		browser.find("#panel [data-action=abort]").sendKeys(Keys.ENTER);
-		browser.awaitText("#abort-dialog", "Invoice 7 ends at once");
-		browser.press(Keys.ESCAPE);
-		browser.awaitNone("#abort-dialog");
-		browser.awaitText("#panel-heading", "Invoice 7");
-		assertThat(task.hasEnded()).isFalse();
-		browser.find("#panel [data-action=abort]").click();
-		browser.find("#abort-reason").sendKeys("Not wanted", Keys.ENTER);
-		browser.awaitNone("#abort-dialog");
-		browser.awaitText("#panel[data-state=aborted] .reason", "Not wanted");
-		browser.find("#panel [data-action=abort]", (button) -> !button.isEnabled());
-		await().until(() -> "panel-heading".equals(browser.focused().getDomAttribute("id")));
-	}
-
-	@Test
-	void saysWhyATaskIsNotAborted() {
-		TaskScript task = start("Invoice 7");
-		openTask();
-		browser.find("#panel [data-action=abort]").click();
-		browser.find("#abort-reason");
-		task.end("done");
-		browser.find("#abort-dialog [type=submit]").click();
-		browser.awaitText("#abort-dialog .problem", "The platform refuses");
-		browser.find("#abort-dialog [data-cancel]").click();
-		browser.awaitNone("#abort-dialog");
-		browser.ignoreRefusals();
-	}
-
-	@Test
-	void protectsATaskAfterAQuestion() {
-		finish(start("Invoice 7"));
-		openTask();
-		browser.find("#panel [data-action=protect]").click();
-		browser.find("#protect-dialog [type=submit]").click();
-		browser.find("#panel [data-action=protect]",
-				(button) -> button.getText().equals("Protected") && !button.isEnabled());
-	}
-
-	@Test
-	void startsATask() throws IOException {
-		browser.find("#start").click();
-		browser.find("#start-template").sendKeys("holiday");
-		browser.find("#start-name").sendKeys("Two weeks");
-		Path file = Files.createTempFile("dashboard", ".png");
-		Files.write(file, picture());
-		browser.find("#start-file").sendKeys(file.toString());
-		browser.find("#start-dialog [type=submit]").click();
-		browser.awaitText("#panel-heading", "Two weeks");
-		browser.awaitText("#panel .payload", "\"value\": 120");
-		browser.awaitText("#panel .attachment-name", "attachment");
-		await().until(() -> "80".equals(browser.find("#panel .picture").getDomProperty("naturalWidth")));
-		Files.delete(file);
-		// The page may ask for the task before the watcher has received its start
-		browser.ignoreRefusals();
-	}
-
-	@ParameterizedTest
-	@ValueSource(strings = { "light", "dark" })
-	void shutsNobodyOutOfDialogsAndFiles(String scheme) throws IOException {
-		browser.colorScheme(scheme);
-		startWith(Map.of("scan", this.emulator.files().store(picture(), "image/png"), "log",
-				this.emulator.files().stream("text/csv").write("a;b").truncate("no paper")));
-		openTask();
-		browser.find("#panel .attachment[data-kind=stream] button").click();
-		browser.awaitText("#panel .beginning", "a;b");
-		await().untilAsserted(() -> assertThat(browser.barriers()).isEmpty());
-		for (String opener : new String[] { "#panel [data-action=abort]", "#panel [data-action=protect]" }) {
-			browser.find(opener).click();
-			await().untilAsserted(() -> assertThat(browser.barriers()).isEmpty());
-			browser.press(Keys.ESCAPE);
-			browser.awaitNone("dialog");
-		}
-		browser.press(Keys.ESCAPE);
-		browser.awaitNone("#panel");
-		browser.find("#start").click();
-		await().untilAsserted(() -> assertThat(browser.barriers()).isEmpty());
-		browser.colorScheme("light");
-	}
-
 	@ParameterizedTest
 	@ValueSource(strings = { "light", "dark" })
 	void shutsNobodyOut(String scheme) throws IOException {
@@ -449,16 +419,6 @@ class BoardPageTests {
 		browser.awaitText("#panel", "Input");
 		await().untilAsserted(() -> assertThat(browser.barriers()).isEmpty());
 		browser.colorScheme("light");
-	}
-
-	@Test
-	void isLightOrDarkAsTheBrowserWantsIt() {
-		browser.colorScheme("light");
-		String light = browser.style("body", "background-color");
-		browser.colorScheme("dark");
-		await().until(() -> !browser.style("body", "background-color").equals(light));
-		browser.colorScheme("light");
-		await().until(() -> browser.style("body", "background-color").equals(light));
 	}
 
 	@Test

@@ -31,7 +31,9 @@ import cloud.requence.samples.dashboard.TaskDashboardApplication;
 import cloud.requence.samples.dashboard.board.TaskBoard;
 import cloud.requence.samples.dashboard.support.Browser;
 import com.sun.net.httpserver.HttpServer;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,6 +45,7 @@ import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -77,21 +80,32 @@ class LoginPageTests {
 
 	private final RequenceEmulator platform = RequenceEmulator.builder().build().start();
 
-	private Browser browser;
+	private static Browser browser;
 
-	private ConfigurableApplicationContext board;
+	private final List<ConfigurableApplicationContext> boards = new ArrayList<>();
 
 	private TaskScript task;
 
+	@BeforeAll
+	static void startBrowser() throws IOException {
+		browser = Browser.start();
+	}
+
+	@AfterAll
+	static void closeBrowser() throws IOException {
+		browser.close();
+	}
+
 	@BeforeEach
-	void start() throws IOException {
-		this.browser = Browser.start();
+	void forgetUsers() {
+		browser.clearCookies();
+		browser.colorScheme("light");
 	}
 
 	@AfterEach
-	void close() throws IOException {
-		this.browser.close();
-		this.board.close();
+	void close() {
+		browser.open("about:blank");
+		this.boards.forEach(ConfigurableApplicationContext::close);
 		this.platform.close();
 	}
 
@@ -99,10 +113,10 @@ class LoginPageTests {
 		List<String> all = new ArrayList<>(
 				List.of("--server.port=0", "--requence.task.access-token=" + this.platform.accessToken()));
 		all.addAll(List.of(arguments));
-		this.board = new SpringApplicationBuilder(TaskDashboardApplication.class).run(all.toArray(new String[0]));
+		this.boards.add(new SpringApplicationBuilder(TaskDashboardApplication.class).run(all.toArray(new String[0])));
 		await().until(() -> this.platform.openStreams() > 0);
 		this.task = this.platform.task("invoice").name("Invoice 7").input(Map.of("amount", 12)).start();
-		await().until(() -> this.board.getBean(TaskBoard.class).details(this.task.taskId()).isPresent());
+		await().until(() -> board().getBean(TaskBoard.class).details(this.task.taskId()).isPresent());
 	}
 
 	private void runWithUsers() {
@@ -110,21 +124,25 @@ class LoginPageTests {
 				"--dashboard.security.users.ben.password=secret-b");
 	}
 
+	private ConfigurableApplicationContext board() {
+		return this.boards.get(0);
+	}
+
 	private String address() {
-		return "http://127.0.0.1:" + ((WebServerApplicationContext) this.board).getWebServer().getPort();
+		return "http://127.0.0.1:" + ((WebServerApplicationContext) board()).getWebServer().getPort();
 	}
 
 	private void signIn(String name, String password) {
-		this.browser.find("#username").sendKeys(name);
-		this.browser.find("#password").sendKeys(password, Keys.ENTER);
+		browser.find("#username").sendKeys(name);
+		browser.find("#password").sendKeys(password, Keys.ENTER);
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "127.0.0.1", "localhost" })
 	void otherSitesCanDoNothing(String host) throws IOException {
 		run();
-		this.browser.open(address() + "/");
-		this.browser.awaitText("#watcher-state", "Connected");
+		browser.open(address() + "/");
+		browser.awaitText("#watcher-state", "Connected");
 		HttpServer site = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
 		byte[] page = FOREIGN_PAGE.replace("BOARD", address())
 			.replace("TASK", this.task.taskId())
@@ -137,11 +155,11 @@ class LoginPageTests {
 		});
 		site.start();
 		try {
-			this.browser.open("http://" + host + ":" + site.getAddress().getPort() + "/");
-			await().until(() -> this.browser.title().equals("tried"));
+			browser.open("http://" + host + ":" + site.getAddress().getPort() + "/");
+			await().until(() -> browser.title().equals("tried"));
 			// The browser still works, and so has sent what it would send before
-			this.browser.open(address() + "/");
-			this.browser.awaitText("#watcher-state", "Connected");
+			browser.open(address() + "/");
+			browser.awaitText("#watcher-state", "Connected");
 		}
 		finally {
 			site.stop(0);
@@ -152,48 +170,87 @@ class LoginPageTests {
 	}
 
 	@Test
+	void onlyConfiguredPagesEmbedTheBoard() throws IOException {
+		HttpServer wall = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+		wall.createContext("/", (exchange) -> {
+			byte[] page = ("<!DOCTYPE html><title>wall</title><iframe src=\"" + address()
+					+ "/?kiosk\" width=\"1200\" height=\"800\"></iframe>")
+				.getBytes(StandardCharsets.UTF_8);
+			exchange.getResponseHeaders().set("Content-Type", "text/html");
+			exchange.sendResponseHeaders(200, page.length);
+			exchange.getResponseBody().write(page);
+			exchange.close();
+		});
+		wall.start();
+		int port = wall.getAddress().getPort();
+		try {
+			run("--dashboard.frame-ancestors=http://127.0.0.1:" + port);
+			this.task.fail("No such supplier");
+			browser.open("http://127.0.0.1:" + port + "/");
+			browser.enterFrame("iframe");
+			browser.awaitText("#attention-list", "No such supplier");
+			// The same page by another name
+			browser.open("http://localhost:" + port + "/");
+			browser.enterFrame("iframe");
+			await().until(() -> String.valueOf(browser.script("return document.body.innerText")).contains("refused"));
+			browser.errors();
+		}
+		finally {
+			wall.stop(0);
+		}
+	}
+
+	@Test
+	void refusesAncestorsThatAreNoOrigins() {
+		assertThatException()
+			.isThrownBy(() -> run("--dashboard.frame-ancestors=https://wall.example.com; script-src *"))
+			.havingRootCause()
+			.withMessageContaining("dashboard.frame-ancestors must be origins");
+	}
+
+	@Test
 	void viewersSeeNoActions() {
 		runWithUsers();
-		this.browser.open(address() + "/?task=" + this.task.taskId());
+		browser.open(address() + "/?task=" + this.task.taskId());
 		signIn("ben", "secret-b");
-		this.browser.awaitText("#panel-heading", "Invoice 7");
-		assertThat(this.browser.address()).endsWith("/?task=" + this.task.taskId());
-		this.browser.awaitText("#user-name", "ben (read only)");
-		this.browser.awaitText("#panel", "\"amount\": 12");
-		assertThat(this.browser.texts("#start")).isEmpty();
-		assertThat(this.browser.texts("#panel .actions")).isEmpty();
+		browser.awaitText("#panel-heading", "Invoice 7");
+		assertThat(browser.address()).endsWith("/?task=" + this.task.taskId());
+		browser.awaitText("#user-name", "ben (read only)");
+		browser.awaitText("#panel", "\"amount\": 12");
+		assertThat(browser.texts("#start")).isEmpty();
+		assertThat(browser.texts("#panel .actions")).isEmpty();
 	}
 
 	@Test
 	void operatorsActAndSignOut() {
 		runWithUsers();
-		this.browser.open(address() + "/?task=" + this.task.taskId());
+		browser.open(address() + "/?task=" + this.task.taskId());
 		signIn("anna", "secret-a");
-		this.browser.awaitText("#user-name", "anna");
-		this.browser.find("#start");
-		this.browser.find("#panel [data-action=abort]").click();
-		this.browser.find("#abort-reason").sendKeys("Not wanted", Keys.ENTER);
-		this.browser.awaitText("#panel[data-state=aborted] .reason", "Not wanted");
-		this.browser.find("#sign-out").click();
-		this.browser.find("#username");
-		this.browser.open(address() + "/");
-		this.browser.find("#username");
+		browser.awaitText("#user-name", "anna");
+		browser.find("#start");
+		browser.find("#panel [data-action=abort]").click();
+		browser.find("#abort-reason").sendKeys("Not wanted", Keys.ENTER);
+		browser.awaitText("#panel[data-state=aborted] .reason", "Not wanted");
+		browser.find("#sign-out").click();
+		browser.find("#username");
+		browser.open(address() + "/");
+		browser.find("#username");
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "light", "dark" })
 	void theLoginSaysWhatIsWrong(String scheme) throws IOException {
-		this.browser.colorScheme(scheme);
+		browser.colorScheme(scheme);
 		runWithUsers();
-		this.browser.open(address() + "/");
-		await().untilAsserted(() -> assertThat(this.browser.barriers()).isEmpty());
+		browser.open(address() + "/");
+		await().untilAsserted(() -> assertThat(browser.barriers()).isEmpty());
 		signIn("anna", "wrong");
-		this.browser.awaitText("#login-problem", "The name or the password is wrong");
-		await().untilAsserted(() -> assertThat(this.browser.barriers()).isEmpty());
-		this.browser.find("#password").sendKeys("secret-a", Keys.ENTER);
-		this.browser.awaitText("#user-name", "anna");
-		await().untilAsserted(() -> assertThat(this.browser.barriers()).isEmpty());
-		this.browser.ignoreRefusals();
+		browser.awaitText("#login-problem", "The name or the password is wrong");
+		await().untilAsserted(() -> assertThat(browser.barriers()).isEmpty());
+		browser.find("#password").sendKeys("secret-a", Keys.ENTER);
+		browser.awaitText("#user-name", "anna");
+		await().untilAsserted(() -> assertThat(browser.barriers()).isEmpty());
+		browser.ignoreRefusals();
 	}
 
 }

@@ -28,10 +28,12 @@ import java.util.Objects;
 import java.util.function.Predicate;
 import java.util.logging.Level;
 
+import org.jspecify.annotations.Nullable;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.StaleElementReferenceException;
 import org.openqa.selenium.WebElement;
+import org.openqa.selenium.WindowType;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
@@ -73,6 +75,7 @@ public final class Browser implements AutoCloseable {
 				Map.of("download.default_directory", profile.resolve("saved").toString()));
 		options.setCapability("goog:loggingPrefs", Map.of(LogType.BROWSER, "ALL"));
 		ChromeDriverService service = new ChromeDriverService.Builder().usingDriverExecutable(chromeDriver.toFile())
+			.withEnvironment(Map.of("TZ", "Europe/Berlin"))
 			.build();
 		return new Browser(profile, new ChromeDriver(service, options));
 	}
@@ -90,6 +93,63 @@ public final class Browser implements AutoCloseable {
 
 	public void open(String address) {
 		this.driver.get(address);
+	}
+
+	/**
+	 * Open a page in a tab of its own, and go to that tab.
+	 */
+	public void openTab(String address) {
+		this.driver.switchTo().newWindow(WindowType.TAB);
+		open(address);
+	}
+
+	/**
+	 * Close all tabs but the first.
+	 */
+	public void closeTabs() {
+		List<String> tabs = List.copyOf(this.driver.getWindowHandles());
+		for (String tab : tabs.subList(1, tabs.size())) {
+			this.driver.switchTo().window(tab).close();
+		}
+		this.driver.switchTo().window(tabs.get(0));
+	}
+
+	/**
+	 * Go into a frame of the page.
+	 */
+	public void enterFrame(String css) {
+		this.driver.switchTo().frame(find(css));
+	}
+
+	/**
+	 * Give the page a size, in its own pixels: with a zoom of 400 % a window of 1280 by
+	 * 1024 has 320 by 256.
+	 */
+	public void size(int width, int height) {
+		this.driver.executeCdpCommand("Emulation.setDeviceMetricsOverride",
+				Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", false));
+	}
+
+	/**
+	 * Give the page the size of the window again.
+	 */
+	public void usualSize() {
+		this.driver.executeCdpCommand("Emulation.clearDeviceMetricsOverride", Map.of());
+	}
+
+	/**
+	 * Run a script in the page.
+	 * @return what it returns
+	 */
+	public @Nullable Object script(String script, Object... arguments) {
+		return this.driver.executeScript(script, arguments);
+	}
+
+	/**
+	 * Forget all users.
+	 */
+	public void clearCookies() {
+		this.driver.executeCdpCommand("Network.clearBrowserCookies", Map.of());
 	}
 
 	public void reload() {

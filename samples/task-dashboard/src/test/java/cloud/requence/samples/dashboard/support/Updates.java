@@ -106,6 +106,11 @@ public record Updates(String taskId, @Nullable String name, @Nullable String roo
 		return new TaskEnd(header(UpdateType.TASK_END), context().withResult(payload), payload, null, false);
 	}
 
+	public TaskUpdate endToAcknowledge() {
+		TaskPayload payload = TaskPayload.of("1");
+		return new TaskEnd(header(UpdateType.TASK_END), context().withResult(payload), payload, null, true);
+	}
+
 	public TaskUpdate fail(@Nullable String reason) {
 		return new TaskError(header(UpdateType.TASK_ERROR), context(), reason, false);
 	}
