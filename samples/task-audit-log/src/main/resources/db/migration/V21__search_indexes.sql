@@ -1,5 +1,5 @@
 -- Each filter of the pages with the order of the pages, so that a page is read from where it begins, and nothing is sorted.
--- docs/audit-log.md states what they cost and what they bring.
+-- docs/audit-search.md states what they cost.
 
 create index entry_happened on entry (happened_at, sequence);
 create index entry_task on entry (task_id, happened_at, sequence);

@@ -16,6 +16,8 @@
 
 package cloud.requence.samples.auditlog.search;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -65,7 +67,9 @@ public class EntrySearch {
 	private static final String BODY = "null as excerpt, case when e.payload_size <= " + MAX_SHOWN_PAYLOAD
 			+ " then p.canonical end as body";
 
-	private static final int FEW = 3000;
+	private static final int FIRST = 3000;
+
+	private static final int FEW = 10_000;
 
 	private static final int FETCH_SIZE = 500;
 
@@ -150,7 +154,7 @@ public class EntrySearch {
 	public Optional<FoundEntry> entry(long sequence) {
 		EntrySql sql = new EntrySql(EntryFilter.ALL);
 		sql.add("e.sequence = ?", sequence);
-		return search(() -> query(sql, "", BODY, List.of())).stream().findFirst();
+		return search(() -> query(sql, sql.from(""), "", BODY)).stream().findFirst();
 	}
 
 	/**
@@ -198,7 +202,7 @@ public class EntrySearch {
 	/**
 	 * Read everything that a filter matches, as it is at one moment.
 	 * @param filter what the entries have in common
-	 * @param consumer takes each entry with its payload, the oldest first
+	 * @param consumer takes each entry with its payload, in the order of their sequences
 	 */
 	public void export(EntryFilter filter, ExportConsumer consumer) {
 		if (!this.exports.tryAcquire()) {
@@ -208,19 +212,33 @@ public class EntrySearch {
 		try {
 			this.snapshot.executeWithoutResult((status) -> {
 				limit(this.properties.exportTimeout());
-				EntrySql sql = new EntrySql(filter);
-				this.exportJdbc.query(
-						"select " + EntrySql.COLUMNS + ", p.salt, p.canonical "
-								+ sql.from("left join payload p on p.sequence = e.sequence")
-								+ " order by e.happened_at, e.sequence",
-						(ResultSet row) -> consumer.accept(EntrySql.entry(row), row.getBytes("salt"),
-								row.getBytes("canonical")),
-						sql.arguments().toArray());
+				try {
+					export(new EntrySql(filter), consumer);
+				}
+				catch (IOException ex) {
+					throw new UncheckedIOException(ex);
+				}
 			});
 		}
 		finally {
 			this.exports.release();
 		}
+	}
+
+	private void export(EntrySql sql, ExportConsumer consumer) throws IOException {
+		consumer.begin();
+		this.exportJdbc.query(
+				"select " + EntrySql.COLUMNS + ", p.salt, p.canonical "
+						+ sql.from("left join payload p on p.sequence = e.sequence") + " order by e.sequence",
+				(ResultSet row) -> {
+					try {
+						consumer.accept(EntrySql.entry(row), row.getBytes("salt"), row.getBytes("canonical"));
+					}
+					catch (IOException ex) {
+						throw new UncheckedIOException(ex);
+					}
+				}, sql.arguments().toArray());
+		consumer.end();
 	}
 
 	private List<FoundEntry> find(EntryFilter filter, @Nullable EntryCursor cursor, boolean older, int limit,
@@ -231,43 +249,47 @@ public class EntrySearch {
 					EntrySql.time(cursor.happenedAt()), cursor.sequence());
 		}
 		String order = older ? " order by e.happened_at desc, e.sequence desc" : " order by e.happened_at, e.sequence";
-		TextQuery text = filter.text();
-		if (text == null || withBody) {
-			return query(sql, order + " limit " + limit, withBody ? BODY : EXCERPT, List.of());
+		String orderAndLimit = order + " limit " + limit;
+		if (filter.text() == null) {
+			return query(sql, sql.from(""), orderAndLimit, withBody ? BODY : EXCERPT);
 		}
-		return query(sql, order + " limit " + limit, String.format(MARKED_EXCERPT, text.expression()),
-				text.arguments());
-	}
-
-	// The page is found first, and only then its payloads are read
-	private List<FoundEntry> query(EntrySql sql, String orderAndLimit, String shown, List<Object> shownArguments) {
-		boolean few = sql.hasText() && isFew(sql);
-		String with = few ? "with few as materialized (" + sql.few() + ") " : "";
-		List<Object> arguments = new ArrayList<>(few ? sql.textArguments() : List.of());
-		arguments.addAll(shownArguments);
-		arguments.addAll(few ? sql.conditionArguments() : sql.arguments());
-		return this.jdbc.query(
-				with + "select " + EntrySql.COLUMNS + ", p.sequence is not null as stored, " + shown
-						+ " from (select e.* " + (few ? sql.fromFew() : sql.from("")) + orderAndLimit
-						+ ") e left join payload p on p.sequence = e.sequence" + orderAndLimit,
-				EntrySearch::found, arguments.toArray());
+		return findText(sql, filter.text(), order, limit);
 	}
 
 	/**
-	 * Return whether a few payloads have the text. If so, they are found first, otherwise
-	 * entries are read in their order until enough of them have it: the planner cannot
-	 * know, as it keeps the frequencies of the most frequent words only, and what it does
-	 * for a frequent word takes minutes for a rare one.
+	 * Find a text in the way that is fastest for its frequency: the planner cannot know
+	 * it, as it keeps that of the most frequent words only, and what it does for a
+	 * frequent word takes minutes for a rare one. The first entries are read in any case:
+	 * a frequent word is among them. If a few payloads have the text, these are found
+	 * first; otherwise entries are read in their order until enough of them have it.
 	 */
-	private boolean isFew(EntrySql sql) {
+	private List<FoundEntry> findText(EntrySql sql, TextQuery text, String order, int limit) {
+		String shown = String.format(MARKED_EXCERPT, text.expression());
+		String orderAndLimit = order + " limit " + limit;
+		List<FoundEntry> first = query(sql, sql.fromInOrder(order + " limit " + FIRST), orderAndLimit, shown,
+				text.arguments().toArray());
+		if (first.size() == limit) {
+			return first;
+		}
 		Long found = this.jdbc.queryForObject("select count(*) from (" + sql.few() + " limit " + (FEW + 1) + ") found",
 				Long.class, sql.textArguments().toArray());
-		boolean few = found != null && found <= FEW;
-		if (!few) {
-			// The index of texts is read by bitmaps only
-			this.jdbc.queryForList("select set_config('enable_bitmapscan', 'off', true)");
+		if (found != null && found <= FEW) {
+			return query(sql, sql.fromFew(), orderAndLimit, shown, text.arguments().toArray());
 		}
-		return few;
+		this.jdbc.queryForList("select set_config(name, 'off', true) "
+				+ "from unnest(array['enable_bitmapscan', 'enable_seqscan', 'enable_sort']) as setting (name)");
+		return query(sql, sql.fromInOrder(order), orderAndLimit, shown, text.arguments().toArray());
+	}
+
+	// The page is found first, from indexes alone if they suffice, and only then is read
+	private List<FoundEntry> query(EntrySql sql, String from, String orderAndLimit, String shown,
+			Object... shownArguments) {
+		List<Object> arguments = new ArrayList<>(List.of(shownArguments));
+		arguments.addAll(sql.arguments());
+		return this.jdbc.query("select " + EntrySql.COLUMNS + ", p.sequence is not null as stored, " + shown
+				+ " from (select e.sequence, e.happened_at " + from + orderAndLimit
+				+ ") f join entry e on e.sequence = f.sequence left join payload p on p.sequence = f.sequence"
+				+ orderAndLimit.replace("e.", "f."), EntrySearch::found, arguments.toArray());
 	}
 
 	private static FoundEntry found(ResultSet row, int number) throws SQLException {
@@ -314,18 +336,33 @@ public class EntrySearch {
 	}
 
 	/**
-	 * Takes the rows of an export.
+	 * Takes the rows of an export, in the transaction that reads them.
 	 */
 	@FunctionalInterface
 	public interface ExportConsumer {
+
+		/**
+		 * Begin, before the first entry.
+		 * @throws IOException if it cannot be written
+		 */
+		default void begin() throws IOException {
+		}
 
 		/**
 		 * Take an entry.
 		 * @param entry the entry
 		 * @param salt the salt of its payload; {@code null} if there is no payload
 		 * @param payload the payload as it was recorded; {@code null} if there is none
+		 * @throws IOException if it cannot be written
 		 */
-		void accept(Entry entry, byte @Nullable [] salt, byte @Nullable [] payload);
+		void accept(Entry entry, byte @Nullable [] salt, byte @Nullable [] payload) throws IOException;
+
+		/**
+		 * End, after the last entry.
+		 * @throws IOException if it cannot be written
+		 */
+		default void end() throws IOException {
+		}
 
 	}
 

@@ -122,17 +122,28 @@ final class EntrySql {
 		if (this.textCondition == null) {
 			return "from entry e " + join + where(this.conditions);
 		}
-		List<String> all = new ArrayList<>(this.conditions);
-		all.add(this.textCondition);
-		return "from entry e join payload d on d.sequence = e.sequence " + join + where(all);
+		return "from entry e join payload d on d.sequence = e.sequence " + join
+				+ where(with(this.conditions, this.textCondition));
 	}
 
 	/**
-	 * Return the tables and the conditions, if a few payloads have the text: these are
-	 * found first.
+	 * Return the tables and the conditions, of which that of the text is tried on one
+	 * entry after the other.
+	 * @param order the order of the entries, and how many
+	 */
+	String fromInOrder(String order) {
+		// The offsets keep the planner from joining the tables in another way
+		return "from (select e.sequence, e.happened_at from entry e" + where(this.conditions) + order
+				+ " offset 0) e cross join lateral (select from payload d where d.sequence = e.sequence and "
+				+ this.textCondition + " offset 0) d";
+	}
+
+	/**
+	 * Return the tables and the conditions, of which that of the text is tried first.
 	 */
 	String fromFew() {
-		return "from entry e join few on few.sequence = e.sequence" + where(this.conditions);
+		// An array, as the planner would join the tables in the order that it thinks best
+		return "from entry e" + where(with(this.conditions, "e.sequence = any (array(" + few() + "))"));
 	}
 
 	/**
@@ -142,23 +153,18 @@ final class EntrySql {
 		return "select d.sequence from payload d where " + this.textCondition;
 	}
 
+	private static List<String> with(List<String> conditions, String other) {
+		List<String> all = new ArrayList<>(conditions);
+		all.add(other);
+		return all;
+	}
+
 	private static String where(List<String> conditions) {
 		return conditions.isEmpty() ? "" : " where " + String.join(" and ", conditions);
 	}
 
-	boolean hasText() {
-		return this.textCondition != null;
-	}
-
 	List<Object> textArguments() {
 		return this.textArguments;
-	}
-
-	/**
-	 * Return the values of the conditions without the text.
-	 */
-	List<Object> conditionArguments() {
-		return this.arguments;
 	}
 
 	/**

@@ -17,7 +17,6 @@
 package cloud.requence.samples.auditlog.web;
 
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.DigestOutputStream;
@@ -26,19 +25,21 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.HexFormat;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.Objects;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
+import cloud.requence.samples.auditlog.entry.Entry;
+import cloud.requence.samples.auditlog.evidence.ExportEvidence;
+import cloud.requence.samples.auditlog.evidence.ExportManifest;
+import cloud.requence.samples.auditlog.evidence.ExportProof;
 import cloud.requence.samples.auditlog.search.EntrySearch;
+import cloud.requence.samples.auditlog.search.EntrySearch.ExportConsumer;
 import cloud.requence.samples.auditlog.security.Access.Action;
 import cloud.requence.samples.auditlog.security.AccessLog;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.http.ContentDisposition;
 import org.springframework.http.HttpHeaders;
@@ -63,39 +64,45 @@ class ExportController {
 
 	private final WebProperties properties;
 
-	private final JsonMapper mapper;
+	private final ExportEvidence evidence;
 
 	ExportController(EntrySearch search, AccessLog accesses, StatusHeader header, WebProperties properties,
-			JsonMapper mapper) {
+			ExportEvidence evidence) {
 		this.search = search;
 		this.accesses = accesses;
 		this.header = header;
 		this.properties = properties;
-		this.mapper = mapper;
+		this.evidence = evidence;
 	}
 
 	@GetMapping("/export")
-	void export(HttpServletRequest request, HttpServletResponse response) throws IOException {
+	void export(HttpServletRequest request, HttpServletResponse response) throws IOException, NoSuchAlgorithmException {
 		LogQuery query = LogQuery.of(request.getParameterMap(), this.properties.effectiveZone(), "format");
 		ExportFormat format = ExportFormat.named(request.getParameter("format"));
 		String description = (query + " format=" + format).strip();
 		long access = this.accesses.record(Action.EXPORT, description, null);
-		Export export = new Export(query, format, request.getRemoteUser());
+		long count = 0;
 		boolean complete = false;
 		try {
-			export.write(response);
-			complete = true;
+			Export export = new Export(query, format, request.getRemoteUser(), response);
+			try {
+				export.write();
+				complete = true;
+			}
+			finally {
+				count = export.count;
+			}
 		}
 		finally {
 			this.accesses.complete(access, complete ? Action.EXPORT_COMPLETE : Action.EXPORT_FAILED, description,
-					export.count);
+					count);
 		}
 	}
 
 	/**
 	 * One export, on the thread of its request.
 	 */
-	private final class Export {
+	private final class Export implements ExportConsumer {
 
 		private final LogQuery query;
 
@@ -105,28 +112,20 @@ class ExportController {
 
 		private final Instant time;
 
-		private final MessageDigest digest;
+		private final ZipOutputStream zip;
+
+		private final DigestOutputStream file;
+
+		private @Nullable ExportProof proof;
 
 		private long count;
 
-		private @Nullable Long first;
-
-		private @Nullable Long last;
-
-		Export(LogQuery query, ExportFormat format, String user) {
+		Export(LogQuery query, ExportFormat format, String user, HttpServletResponse response)
+				throws IOException, NoSuchAlgorithmException {
 			this.query = query;
 			this.format = format;
 			this.user = user;
 			this.time = ExportController.this.header.now();
-			try {
-				this.digest = MessageDigest.getInstance("SHA-256");
-			}
-			catch (NoSuchAlgorithmException ex) {
-				throw new IllegalStateException(ex);
-			}
-		}
-
-		void write(HttpServletResponse response) throws IOException {
 			response.setContentType("application/zip");
 			response.setHeader(HttpHeaders.CONTENT_DISPOSITION,
 					ContentDisposition.attachment()
@@ -134,50 +133,53 @@ class ExportController {
 						.build()
 						.toString());
 			// Not closed after a failure, so that a part of an export is no valid file
-			ZipOutputStream zip = new ZipOutputStream(response.getOutputStream(), StandardCharsets.UTF_8);
+			this.zip = new ZipOutputStream(response.getOutputStream(), StandardCharsets.UTF_8);
+			this.file = new DigestOutputStream(this.zip, MessageDigest.getInstance("SHA-256"));
+		}
+
+		void write() throws IOException {
 			try {
-				entries(zip);
-				manifest(zip);
-				zip.finish();
+				ExportController.this.search.export(this.query.filter(), this);
+				this.zip.finish();
 			}
 			catch (UncheckedIOException ex) {
 				throw ex.getCause();
 			}
+			finally {
+				if (this.proof != null) {
+					this.proof.close();
+				}
+			}
 		}
 
-		private void entries(ZipOutputStream zip) throws IOException {
-			zip.putNextEntry(new ZipEntry(this.format.fileName()));
-			OutputStream file = new DigestOutputStream(zip, this.digest);
-			file.write(this.format.header());
-			ExportController.this.search.export(this.query.filter(), (entry, salt, payload) -> {
-				try {
-					file.write(this.format.row(entry, salt, payload));
-				}
-				catch (IOException ex) {
-					throw new UncheckedIOException(ex);
-				}
-				this.first = (this.first == null) ? Long.valueOf(entry.sequence()) : this.first;
-				this.last = entry.sequence();
-				this.count++;
-			});
-			zip.closeEntry();
+		@Override
+		public void begin() throws IOException {
+			this.proof = ExportController.this.evidence.begin();
+			this.zip.putNextEntry(new ZipEntry(this.format.fileName()));
+			this.file.write(this.format.header());
 		}
 
-		private void manifest(ZipOutputStream zip) throws IOException {
-			Map<String, @Nullable Object> manifest = new LinkedHashMap<>();
-			manifest.put("query", this.query.url("/export"));
-			manifest.put("from", this.query.filter().from());
-			manifest.put("to", this.query.filter().to());
-			manifest.put("exportedAt", this.time);
-			manifest.put("exportedBy", this.user);
-			manifest.put("count", this.count);
-			manifest.put("first", this.first);
-			manifest.put("last", this.last);
-			manifest.put("file", this.format.fileName());
-			manifest.put("sha256", HexFormat.of().formatHex(this.digest.digest()));
-			zip.putNextEntry(new ZipEntry("manifest.json"));
-			zip.write(ExportController.this.mapper.writerWithDefaultPrettyPrinter().writeValueAsBytes(manifest));
-			zip.closeEntry();
+		@Override
+		public void accept(Entry entry, byte @Nullable [] salt, byte @Nullable [] payload) throws IOException {
+			Objects.requireNonNull(this.proof).add(entry.sequence());
+			this.file.write(this.format.row(entry, salt, payload));
+			this.count++;
+		}
+
+		@Override
+		public void end() throws IOException {
+			ExportProof complete = Objects.requireNonNull(this.proof);
+			this.zip.closeEntry();
+			this.zip.putNextEntry(new ZipEntry(ExportProof.FILE));
+			complete.writeTo(this.zip);
+			this.zip.closeEntry();
+			this.zip.putNextEntry(new ZipEntry(ExportManifest.FILE));
+			this.zip.write(
+					complete
+						.manifest(this.query.url("/export", "format", this.format), this.time, this.user,
+								this.format.fileName(), this.file.getMessageDigest().digest())
+						.toJson());
+			this.zip.closeEntry();
 		}
 
 	}

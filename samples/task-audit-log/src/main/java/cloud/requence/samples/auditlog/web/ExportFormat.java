@@ -26,7 +26,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 import cloud.requence.samples.auditlog.entry.Entry;
-import cloud.requence.samples.auditlog.evidence.EntryEncoding;
+import cloud.requence.samples.auditlog.evidence.ExportLines;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,8 +35,7 @@ import org.jspecify.annotations.Nullable;
 enum ExportFormat {
 
 	/**
-	 * One JSON object for each entry: {@code entry} is what its leaf hash is made of,
-	 * {@code payload} the payload byte for byte as it was recorded.
+	 * One JSON object for each entry, from which its hashes can be computed.
 	 */
 	JSONL("jsonl") {
 
@@ -47,13 +46,7 @@ enum ExportFormat {
 
 		@Override
 		byte[] row(Entry entry, byte @Nullable [] salt, byte @Nullable [] payload) {
-			StringBuilder line = new StringBuilder("{\"entry\":")
-				.append(new String(EntryEncoding.encode(entry), StandardCharsets.UTF_8));
-			if (salt != null && payload != null) {
-				line.append(",\"salt\":\"").append(HexFormat.of().formatHex(salt)).append("\",\"payload\":");
-				line.append(oneLine(new String(payload, StandardCharsets.UTF_8)));
-			}
-			return line.append("}\n").toString().getBytes(StandardCharsets.UTF_8);
+			return ExportLines.write(entry, salt, payload);
 		}
 
 	},
@@ -129,16 +122,6 @@ enum ExportFormat {
 	 * Return an entry.
 	 */
 	abstract byte[] row(Entry entry, byte @Nullable [] salt, byte @Nullable [] payload);
-
-	/**
-	 * JSON has line breaks between its tokens only, where they mean as little as blanks.
-	 */
-	private static String oneLine(String json) {
-		if (json.indexOf('\n') < 0 && json.indexOf('\r') < 0) {
-			return json;
-		}
-		return json.replace('\n', ' ').replace('\r', ' ');
-	}
 
 	private static @Nullable String payloadHash(Entry entry) {
 		byte[] hash = entry.payloadHash();

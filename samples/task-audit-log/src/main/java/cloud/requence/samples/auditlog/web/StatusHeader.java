@@ -18,18 +18,16 @@ package cloud.requence.samples.auditlog.web;
 
 import java.time.Clock;
 import java.time.Instant;
-import java.util.function.Supplier;
 
+import cloud.requence.samples.auditlog.evidence.VerificationStatus;
+import cloud.requence.samples.auditlog.search.BusyException;
 import cloud.requence.samples.auditlog.search.EntrySearch;
-import cloud.requence.samples.auditlog.search.LogSummary;
-import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.TransactionException;
 import org.springframework.ui.Model;
-
-import cloud.requence.samples.auditlog.search.BusyException;
 
 /**
  * Says at the head of each page what the log as a whole is worth: how far it reaches,
@@ -41,13 +39,13 @@ class StatusHeader {
 
 	private final EntrySearch search;
 
-	private final Supplier<EvidenceStatus> evidence;
+	private final VerificationStatus evidence;
 
 	private final Clock clock;
 
-	StatusHeader(EntrySearch search, ObjectProvider<Supplier<EvidenceStatus>> evidence, ObjectProvider<Clock> clock) {
+	StatusHeader(EntrySearch search, VerificationStatus evidence, ObjectProvider<Clock> clock) {
 		this.search = search;
-		this.evidence = evidence.getIfAvailable(() -> () -> new EvidenceStatus(null, null));
+		this.evidence = evidence;
 		this.clock = clock.getIfAvailable(Clock::systemUTC);
 	}
 
@@ -55,22 +53,19 @@ class StatusHeader {
 	 * Add what a page shows at its head.
 	 */
 	void addTo(Model model) {
-		model.addAttribute("summary", summary());
-		model.addAttribute("evidence", this.evidence.get());
+		// The head of a page that reports a failure of the database does not fail, too
+		try {
+			model.addAttribute("summary", this.search.summary());
+			model.addAttribute("verified", this.evidence.verified());
+			model.addAttribute("anchored", this.evidence.anchored());
+		}
+		catch (DataAccessException | TransactionException | BusyException ex) {
+			model.asMap().remove("summary");
+		}
 	}
 
 	Instant now() {
 		return this.clock.instant();
-	}
-
-	// The head of a page that reports a failure of the database does not fail, too
-	private @Nullable LogSummary summary() {
-		try {
-			return this.search.summary();
-		}
-		catch (DataAccessException | BusyException ex) {
-			return null;
-		}
 	}
 
 }

@@ -36,7 +36,7 @@ import org.springframework.jdbc.support.JdbcTransactionManager;
 /**
  * Measures how long pages take to be found in the log of {@link Filler}, each time with
  * other values. The first argument is the URL of the database, with the name of a user;
- * the second the number of pages for each filter. {@code docs/audit-log.md} states the
+ * the second the number of pages for each filter. {@code docs/audit-search.md} states the
  * results.
  */
 final class SearchMeasurement {

@@ -76,7 +76,7 @@ class ApiTests {
 
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', textBlock = """
-			                                              | [10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0]
+			                                              | [11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0]
 			task=3f2504e0-4f89-11d3-9a0c-0305e82c3301      | [5, 4, 3, 2, 1, 0]
 			rootTask=3f2504e0-4f89-11d3-9a0c-0305e82c3301  | [8, 7, 6, 5, 4, 3, 2, 1, 0]
 			name=Payment                                   | [8, 7, 6]
@@ -92,13 +92,13 @@ class ApiTests {
 			text=%22not%20match%22                         | [7]
 			text=Mustermann                                | []
 			name=Invoice&type=nodeUpdate&text=acme         | [3]
-			from=2026-05-01T12:09                          | [10, 9, 8]
-			from=2026-05-01T10:09:00Z                      | [10, 9, 8]
-			from=2026-05-01T10:09:00&zone=UTC              | [10, 9, 8]
+			from=2026-05-01T12:09                          | [11, 10, 9, 8]
+			from=2026-05-01T10:09:00Z                      | [11, 10, 9, 8]
+			from=2026-05-01T10:09:00&zone=UTC              | [11, 10, 9, 8]
 			from=2026-05-01T12:02&to=2026-05-01T12:04      | [2, 1]
 			kind=GAP&to=2026-05-01T12:09                   | [9]
 			kind=GAP&to=2026-05-01T12:08                   | []
-			name=&type=                                    | [10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0]
+			name=&type=                                    | [11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0]
 			name=%27%20or%201%3D1%20--                     | []
 			""")
 	void filters(String parameters, String expected) throws Exception {
@@ -108,17 +108,17 @@ class ApiTests {
 
 	@Test
 	void pagesForwardAndBack() throws Exception {
-		JsonNode first = json("/api/entries?size=4");
-		assertThat(sequences(first)).containsExactly(10, 9, 8, 7);
+		JsonNode first = json("/api/entries?size=5");
+		assertThat(sequences(first)).containsExactly(11, 10, 9, 8, 7);
 		assertThat(first.has("newer")).isFalse();
 		JsonNode second = json(first.path("older").stringValue());
-		assertThat(sequences(second)).containsExactly(6, 5, 4, 3);
+		assertThat(sequences(second)).containsExactly(6, 5, 4, 3, 2);
 		JsonNode last = json(second.path("older").stringValue());
-		assertThat(sequences(last)).containsExactly(2, 1, 0);
+		assertThat(sequences(last)).containsExactly(1, 0);
 		assertThat(last.has("older")).isFalse();
 		JsonNode back = json(last.path("newer").stringValue());
-		assertThat(sequences(back)).containsExactly(6, 5, 4, 3);
-		assertThat(sequences(json(back.path("newer").stringValue()))).containsExactly(10, 9, 8, 7);
+		assertThat(sequences(back)).containsExactly(6, 5, 4, 3, 2);
+		assertThat(sequences(json(back.path("newer").stringValue()))).containsExactly(11, 10, 9, 8, 7);
 		assertThat(sequences(json("/api/entries?size=4&after=start"))).containsExactly(3, 2, 1, 0);
 	}
 

@@ -61,6 +61,7 @@ final class SampleLog {
 		log.failedInvoice();
 		log.gap();
 		log.hostile();
+		log.erasure();
 		log.write(dataSource);
 		new JdbcTemplate(dataSource).update("delete from payload where sequence = ?", 8);
 	}
@@ -100,6 +101,15 @@ final class SampleLog {
 	private void hostile() {
 		update(HOSTILE, null, "=cmd|'/c calc'!A1", "taskAborted", null, "aborted", "<img src=x onerror=alert(1)>",
 				"{\"reason\":\"</pre><script>alert(1)</script>\"}");
+	}
+
+	private void erasure() {
+		this.time = this.time.plusSeconds(60);
+		this.entries.add(new NewEntry(
+				new Entry(0, EntryKind.ERASURE, null, null, null, this.time, null, null, null, null, null, null, null,
+						"Request of the customer", null, null, null, null, 8L, null, 0),
+				"{\"by\":\"anna\",\"erased\":[[8,8]],\"reason\":\"Request of the customer\"}"
+					.getBytes(StandardCharsets.UTF_8)));
 	}
 
 	private void update(String task, @Nullable String root, String name, String type, @Nullable String node,

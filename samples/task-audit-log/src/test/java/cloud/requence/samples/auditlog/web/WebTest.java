@@ -16,10 +16,14 @@
 
 package cloud.requence.samples.auditlog.web;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
+import java.nio.file.Files;
+import java.nio.file.Path;
 
 import javax.sql.DataSource;
 
@@ -56,12 +60,22 @@ import org.springframework.test.context.ContextConfiguration;
 		@Override
 		public void initialize(ConfigurableApplicationContext context) {
 			String database = TestDatabase.create();
+			Path evidence = temporaryDirectory();
 			DataSource owner = TestDatabase.owner(database);
 			SampleLog.fill(owner);
 			TestPropertyValues
 				.of("spring.datasource.url=" + TestDatabase.url(database), "spring.datasource.username=postgres",
-						"test.database=" + database)
+						"audit.evidence.directory=" + evidence, "test.database=" + database)
 				.applyTo(context);
+		}
+
+		private static Path temporaryDirectory() {
+			try {
+				return Files.createTempDirectory("audit-log-pages");
+			}
+			catch (IOException ex) {
+				throw new UncheckedIOException(ex);
+			}
 		}
 
 	}
