@@ -134,9 +134,9 @@ public class HandOverBenchmark {
 				: DeliveryQueue.serial(MAX_UPDATES, MAX_BYTES, System::nanoTime);
 		DeliveryObserver observer = new Reader(this);
 		UpdateDelivery delivery = new UpdateDelivery("benchmark", (update) -> true, this.handler,
-				(update, failure, failures) -> Decision.skip(), new DeliveredUpdates(), EndAcknowledgement.NONE,
-				observer, GuardedDeliveryMonitor.of("benchmark", List.of()), LoggingContext.mdc(), (update) -> "",
-				null);
+				(update, failure, failures) -> Decision.skip(), new DeliveredUpdates(System::nanoTime),
+				EndAcknowledgement.NONE, observer, GuardedDeliveryMonitor.of("benchmark", List.of()),
+				LoggingContext.mdc(), (update) -> "", null);
 		this.workers = new DeliveryWorkers(Thread::new, this.concurrency, Thread::new, this.queue, delivery, observer);
 		this.workers.start();
 	}
