@@ -38,7 +38,8 @@ final class EvidenceJobs implements SmartLifecycle {
 
 	private final Job[] jobs;
 
-	private @Nullable ThreadPoolTaskScheduler scheduler;
+	// Read by the jobs as well
+	private volatile @Nullable ThreadPoolTaskScheduler scheduler;
 
 	EvidenceJobs(BooleanSupplier leader, Job... jobs) {
 		this.leader = leader;
@@ -54,8 +55,9 @@ final class EvidenceJobs implements SmartLifecycle {
 		// A long verification does not delay anchors
 		started.setPoolSize(2);
 		started.setThreadNamePrefix("audit-evidence-");
-		started.setWaitForTasksToCompleteOnShutdown(true);
-		started.setAwaitTerminationSeconds(20);
+		// All work is in transactions: none is lost if it is interrupted
+		started.setWaitForTasksToCompleteOnShutdown(false);
+		started.setAwaitTerminationSeconds(5);
 		started.initialize();
 		for (Job job : this.jobs) {
 			ScheduledFuture<?> unused = started.scheduleWithFixedDelay(() -> run(job), job.interval());
@@ -71,20 +73,23 @@ final class EvidenceJobs implements SmartLifecycle {
 			job.work().run();
 		}
 		catch (Exception ex) {
-			logger.warn("{} failed and is tried again in {}", job.name(), job.interval(), ex);
+			if (this.scheduler != null) {
+				logger.warn("{} failed and is tried again in {}", job.name(), job.interval(), ex);
+			}
 		}
 	}
 
 	@Override
 	public synchronized void stop() {
-		if (this.scheduler != null) {
-			this.scheduler.shutdown();
+		ThreadPoolTaskScheduler stopped = this.scheduler;
+		if (stopped != null) {
 			this.scheduler = null;
+			stopped.shutdown();
 		}
 	}
 
 	@Override
-	public synchronized boolean isRunning() {
+	public boolean isRunning() {
 		return this.scheduler != null;
 	}
 
