@@ -16,6 +16,7 @@
 
 package cloud.requence.samples.relay;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,9 +27,13 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
 
 import org.springframework.kafka.test.EmbeddedKafkaBroker;
 
@@ -88,6 +93,24 @@ public final class TestKafka {
 			}
 		}
 		return records;
+	}
+
+	/**
+	 * Return the position of the update in a record of the relay.
+	 */
+	public static long position(ConsumerRecord<String, byte[]> record) {
+		return Long.parseLong(new String(record.headers().lastHeader("position").value(), StandardCharsets.UTF_8));
+	}
+
+	/**
+	 * Write a record.
+	 */
+	public static void send(String topic, String key, byte[] value) {
+		try (KafkaProducer<String, byte[]> producer = new KafkaProducer<>(Map.of("bootstrap.servers", address()),
+				new StringSerializer(), new ByteArraySerializer())) {
+			producer.send(new ProducerRecord<>(topic, key, value));
+			producer.flush();
+		}
 	}
 
 	private static KafkaConsumer<String, byte[]> consumer() {
