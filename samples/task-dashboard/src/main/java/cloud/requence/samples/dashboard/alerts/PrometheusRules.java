@@ -66,7 +66,7 @@ class PrometheusRules {
 		boolean watcher = rule.kind().isAboutTheWatcher();
 		String kind = rule.kind().name().toLowerCase(Locale.ROOT).replace('_', '-');
 		return "      - alert: " + quoted(camelCase(name)) + "\n        expr: "
-				+ quoted(expression(rule) + (watcher ? "" : IN_SIGHT))
+				+ quoted(watcher ? expression(rule) : "(" + expression(rule) + ")" + IN_SIGHT)
 				+ "\n        for: 1m\n        labels:\n          rule: " + quoted(name) + "\n          kind: "
 				+ quoted(kind) + "\n        annotations:\n          summary: " + quoted(summary(rule))
 				+ "\n          runbook_url: " + quoted(this.url + "/runbook/" + kind) + "\n          dashboard_url: "
@@ -80,7 +80,7 @@ class PrometheusRules {
 			case FAILURE_RATE -> failureRate(rule, names);
 			case NO_SUCCESS -> rule.names()
 				.stream()
-				.map((name) -> noSuccess("name=~" + quotedText(NamePattern.regex(name)), seconds(limit)))
+				.map((name) -> noSuccess(matcher(name), seconds(limit)))
 				.collect(Collectors.joining(" or "));
 			case TOO_LONG -> (limit != null)
 					? "max by (name) (requence_tasks_oldest_running_seconds{%s}) > %s".formatted(names, seconds(limit))
@@ -116,6 +116,13 @@ class PrometheusRules {
 
 	private static String names(Rule rule) {
 		return "name=~" + quotedText(rule.names().stream().map(NamePattern::regex).collect(Collectors.joining("|")));
+	}
+
+	/**
+	 * Match a name. If all of it is known, it is a label of an alert about its absence.
+	 */
+	private static String matcher(String name) {
+		return name.contains("*") ? "name=~" + quotedText(NamePattern.regex(name)) : "name=" + quotedText(name);
 	}
 
 	private static String quotedText(String text) {

@@ -178,7 +178,11 @@ class TaskMetricsTests {
 			assertIsThere((String) rule.get("expr"));
 			assertThat(rule.get("annotations").toString()).contains("https://tasks.example/runbook/");
 		});
-		assertThat(yaml).contains("name=~\\\"daily \\\\\\\\(all\\\\\\\\)\\\"");
+		assertThat(yaml).contains("name=\\\"daily (all)\\\"");
+		assertThat(rules).filteredOn((rule) -> !rule.get("alert").toString().startsWith("TaskWatcher"))
+			.hasSize(6)
+			.allSatisfy((rule) -> assertThat((String) rule.get("expr")).startsWith("(")
+				.endsWith(") and on() (min(requence_task_watcher_caught_up) == 1)"));
 	}
 
 	@Test
