@@ -16,13 +16,18 @@ create table file (
 );
 
 grant select, insert on file_request, file to ${writerRole};
-grant select, delete on file to ${eraserRole};
+grant select, delete on file, file_request to ${eraserRole};
 
--- The content of a file is as personal as the payload that refers to it.
+-- The content of a file is as personal as the payload that refers to it, and as the one that describes it. Without its
+-- request it is not loaded any more.
 create function erase_files() returns trigger
 	language plpgsql as $$
 begin
+	delete from file_request where subject = old.sequence;
+	delete from file_request using file
+	where file.sequence = old.sequence and file_request.subject = file.subject and file_request.number = file.number;
 	delete from file where subject = old.sequence;
+	delete from file where sequence = old.sequence;
 	return old;
 end
 $$;

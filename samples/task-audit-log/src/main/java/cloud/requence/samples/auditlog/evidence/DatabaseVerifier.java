@@ -25,6 +25,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 import cloud.requence.samples.auditlog.entry.Entry;
 import cloud.requence.samples.auditlog.entry.EntryKind;
@@ -33,6 +34,9 @@ import cloud.requence.samples.auditlog.evidence.merkle.CompactRange;
 import cloud.requence.samples.auditlog.evidence.merkle.Tile;
 import cloud.requence.samples.auditlog.evidence.merkle.TreeHasher;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.jdbc.core.JdbcTemplate;
 
@@ -52,6 +56,8 @@ final class DatabaseVerifier {
 
 	// How much of the payloads is in memory at a time, if more than one fits
 	private static final int FETCHED_BYTES = 8 * 1024 * 1024;
+
+	private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
 	private final JdbcTemplate jdbc;
 
@@ -143,6 +149,12 @@ final class DatabaseVerifier {
 				where level not between 0 and 6 or index < 0 or index >= ? >> ((level + 1) * 8) limit 1)""", (row) -> {
 			this.faults.add(row.getString(1), row.getLong(2), row.getString(3));
 		}, size, size, size);
+		this.jdbc.query("select sequence from file where sequence >= ? order by sequence limit 1", (row) -> {
+			this.faults.add("file", row.getLong(1), "It has no entry in the tree");
+		}, size);
+		this.jdbc.query("select sequence from file where sequence < 0 order by sequence limit 1", (row) -> {
+			this.faults.add("file", row.getLong(1), "It has no entry in the tree");
+		});
 	}
 
 	private void verifyPage(long first, long end) {
@@ -291,11 +303,16 @@ final class DatabaseVerifier {
 			}
 		}
 		List<Long> searchable = new ArrayList<>();
+		Map<Long, String> files = new HashMap<>();
 		this.jdbc.setFetchSize(Math.max(1, Math.min(PAGE, FETCHED_BYTES / largest)));
 		this.jdbc.query(
 				"select sequence, salt, canonical, body is null from payload where sequence >= ? and sequence < ?",
 				(row) -> {
-					verifyPayload(row, expected.remove(row.getLong(1)), searchable);
+					Entry entry = expected.remove(row.getLong(1));
+					verifyPayload(row, entry, searchable);
+					if (entry != null && entry.kind() == EntryKind.FILE) {
+						addStoredFile(entry.sequence(), row.getBytes(3), files);
+					}
 				}, first, end);
 		this.jdbc.setFetchSize(-1);
 		for (Entry entry : expected.values()) {
@@ -310,6 +327,7 @@ final class DatabaseVerifier {
 			}
 		}
 		verifyBodies(searchable);
+		verifyFiles(first, end, entries, files);
 	}
 
 	private void verifyPayload(ResultSet row, @Nullable Entry entry, List<Long> searchable) throws SQLException {
@@ -344,6 +362,61 @@ final class DatabaseVerifier {
 				(row) -> {
 					this.faults.add("payload", row.getLong(1), "What is searched is not the payload");
 				});
+	}
+
+	// A payload that is damaged states nothing, which is a fault of its own
+	private static void addStoredFile(long sequence, byte[] payload, Map<Long, String> files) {
+		try {
+			JsonNode file = MAPPER.readTree(payload);
+			if (file.path("stored").asBoolean(false)) {
+				files.put(sequence, file.path("sha256").asString(""));
+			}
+		}
+		catch (JacksonException ex) {
+			return;
+		}
+	}
+
+	/**
+	 * Compare the content of files with the entries that state their SHA-256.
+	 * @param stored the SHA-256 of each content that is to be there, by its entry
+	 */
+	private void verifyFiles(long first, long end, List<Entry> entries, Map<Long, String> stored) {
+		Map<Long, Entry> files = new HashMap<>();
+		entries.stream()
+			.filter((entry) -> entry.kind() == EntryKind.FILE)
+			.forEach((entry) -> files.put(entry.sequence(), entry));
+		this.jdbc.query("select sequence, subject, encode(sha256(content), 'hex') from file "
+				+ "where sequence >= ? and sequence < ? order by sequence", (row) -> {
+					long sequence = row.getLong(1);
+					verifyFile(sequence, row.getLong(2), row.getString(3), files.get(sequence),
+							stored.remove(sequence));
+				}, first, end);
+		stored.keySet()
+			.stream()
+			.sorted()
+			.filter((sequence) -> !isErased(files.get(sequence)))
+			.forEach((sequence) -> this.faults.add("file", sequence, "It is missing, and no erasure says so"));
+	}
+
+	private void verifyFile(long sequence, long subject, @Nullable String content, @Nullable Entry entry,
+			@Nullable String stated) {
+		if (entry == null || !Objects.equals(entry.subject(), subject)) {
+			this.faults.add("file", sequence, "Its entry is not that of a file of #" + subject);
+		}
+		else if (content != null && isErased(entry)) {
+			this.faults.add("file", sequence, "It was erased, and is there again");
+		}
+		else if (!Objects.equals(content, stated)) {
+			this.faults.add("file", sequence, "Its content does not have the hash that its entry states");
+		}
+	}
+
+	private boolean isErased(@Nullable Entry file) {
+		if (file == null || file.subject() == null) {
+			return false;
+		}
+		return this.erasedEntries.contains(file.subject()) || this.erasedEntries.contains(file.sequence());
 	}
 
 	private record Head(long previousSize, byte[] root, byte[] range, Instant recordedAt) {

@@ -31,7 +31,8 @@ import org.jspecify.annotations.Nullable;
  * @param entries the number of entries that were verified
  * @param anchors the number of anchors that fit
  * @param anchoredSize the size of the newest anchor that fits, 0 if there is none
- * @param erased the number of payloads that were erased
+ * @param erased the number of payloads that were erased; of an export, of those that are
+ * not in it
  * @param gaps the number of gaps in the log
  * @param faultCount the number of faults
  * @param faults the first faults, in the order of the entries; at most 100
@@ -69,7 +70,14 @@ public record VerificationReport(String subject, long from, long size, long entr
 			limits.add("Entries #" + this.anchoredSize + " to #" + (this.size - 1) + " are newer than the last anchor: "
 					+ "a person who can write to all of this could have rewritten these consistently.");
 		}
-		if (this.erased > 0) {
+		if (this.subject.startsWith("export")) {
+			limits.add("That the export has everything that its query matches: what it contains is proven.");
+			if (this.erased > 0) {
+				limits.add(this.erased + " payloads are not in the export: they were erased, or removed from it. "
+						+ "Their hashes are proven, their content is not.");
+			}
+		}
+		else if (this.erased > 0) {
 			limits.add(this.erased + " payloads were erased: their hashes are proven, their content is not.");
 		}
 		limits.add("What the platform has not sent is not here" + ((this.gaps > 0)
@@ -107,7 +115,7 @@ public record VerificationReport(String subject, long from, long size, long entr
 	/**
 	 * What does not fit.
 	 *
-	 * @param table the table: entry, payload, tree, tile, or anchor
+	 * @param table the table: entry, payload, file, tree, tile, or anchor
 	 * @param sequence the sequence of the entry; the first of several if they cannot be
 	 * told apart
 	 * @param last the last of the entries among which the fault is

@@ -261,6 +261,12 @@ final class FileRecorder implements AutoCloseable {
 				null, subject.sequence(), null, 0);
 		try {
 			this.transactions.executeWithoutResult((status) -> {
+				// Takes the lock of erasures
+				this.writer.append(List.of());
+				if (!isRequested(subject.sequence(), number)) {
+					logger.debug("The payload of entry " + subject.sequence() + " was erased, and so is its file");
+					return;
+				}
 				long sequence = this.writer.append(List.of(new NewEntry(entry, payload))).size() - 1;
 				this.jdbc.update("insert into file (sequence, subject, number, content) values (?, ?, ?, ?)", sequence,
 						subject.sequence(), number, content.bytes());
@@ -269,6 +275,13 @@ final class FileRecorder implements AutoCloseable {
 		catch (DuplicateKeyException ex) {
 			logger.debug("Another instance has recorded the file of entry " + subject.sequence());
 		}
+	}
+
+	// An erasure takes the request of a file with it
+	private boolean isRequested(long subject, int number) {
+		return !this.jdbc
+			.queryForList("select 1 from file_request where subject = ? and number = ?", Integer.class, subject, number)
+			.isEmpty();
 	}
 
 	/**
@@ -282,6 +295,10 @@ final class FileRecorder implements AutoCloseable {
 				record(one.subject(), one.number(), null, Content.none("NOT_LOADED: the application has ended"));
 			}
 		}
+	}
+
+	int waiting() {
+		return this.waiting.size();
 	}
 
 	private static String key(long subject, int number) {
