@@ -54,6 +54,10 @@ final class EvidenceHealth extends AbstractHealthIndicator implements MeterBinde
 		Verified verified = this.status.verified();
 		if (verified != null) {
 			builder.withDetail("verifiedAt", verified.at()).withDetail("verifiedSize", verified.size());
+			if (verified.wholeAt() != null) {
+				builder.withDetail("everythingVerifiedAt", verified.wholeAt())
+					.withDetail("everythingVerifiedSize", verified.wholeSize());
+			}
 			if (verified.firstFault() != null) {
 				builder.down().withDetail("fault", verified.firstFault());
 			}

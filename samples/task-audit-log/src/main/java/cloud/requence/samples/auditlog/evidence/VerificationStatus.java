@@ -16,6 +16,8 @@
 
 package cloud.requence.samples.auditlog.evidence;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 
@@ -42,10 +44,14 @@ public class VerificationStatus {
 	 */
 	public @Nullable Verified verified() {
 		return this.jdbc
-			.query("select verified_at, size, anchored_size, fault_count, first_fault from verification "
-					+ "order by id desc limit 1",
+			.query("""
+					select last.verified_at, last.size, last.anchored_size, last.fault_count, last.first_fault,
+						whole.verified_at, whole.size
+					from (select * from verification order by id desc limit 1) last
+					left join (select verified_at, size from verification where from_size = 0
+						order by verified_at desc limit 1) whole on true""",
 					(row, number) -> new Verified(row.getObject(1, OffsetDateTime.class).toInstant(), row.getLong(2),
-							row.getLong(3), row.getLong(4), row.getString(5)))
+							row.getLong(3), row.getLong(4), row.getString(5), time(row, 6), row.getLong(7)))
 			.stream()
 			.findFirst()
 			.orElse(null);
@@ -65,16 +71,34 @@ public class VerificationStatus {
 			.orElse(null);
 	}
 
+	private static @Nullable Instant time(ResultSet row, int column) throws SQLException {
+		OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
+		return (time != null) ? time.toInstant() : null;
+	}
+
 	/**
-	 * A verification.
+	 * A verification. It says of the entries before {@code wholeSize} what was found at
+	 * {@code wholeAt}, and not at {@code at}, unless it was one of everything.
 	 *
 	 * @param at when it ended
 	 * @param size the number of entries up to which the log is verified
 	 * @param anchoredSize the size of the newest anchor that it has compared
 	 * @param faultCount the number of faults
 	 * @param firstFault the first row that does not fit; null if everything fits
+	 * @param wholeAt when everything was last verified; null if it never was
+	 * @param wholeSize the number of entries that everything was
 	 */
-	public record Verified(Instant at, long size, long anchoredSize, long faultCount, @Nullable String firstFault) {
+	public record Verified(Instant at, long size, long anchoredSize, long faultCount, @Nullable String firstFault,
+			@Nullable Instant wholeAt, long wholeSize) {
+
+		/**
+		 * Return whether this is a verification of everything.
+		 * @return whether no entry was verified at an earlier time only
+		 */
+		public boolean isWhole() {
+			return this.wholeAt == null || this.wholeAt.equals(this.at) || this.wholeSize == 0;
+		}
+
 	}
 
 	/**

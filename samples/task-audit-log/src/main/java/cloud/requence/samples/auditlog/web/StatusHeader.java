@@ -20,8 +20,10 @@ import java.time.Clock;
 import java.time.Instant;
 
 import cloud.requence.samples.auditlog.evidence.VerificationStatus;
+import cloud.requence.samples.auditlog.evidence.VerificationStatus.Verified;
 import cloud.requence.samples.auditlog.search.BusyException;
 import cloud.requence.samples.auditlog.search.EntrySearch;
+import cloud.requence.task.TaskWatcher;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.dao.DataAccessException;
@@ -41,11 +43,15 @@ class StatusHeader {
 
 	private final VerificationStatus evidence;
 
+	private final ObjectProvider<TaskWatcher> watcher;
+
 	private final Clock clock;
 
-	StatusHeader(EntrySearch search, VerificationStatus evidence, ObjectProvider<Clock> clock) {
+	StatusHeader(EntrySearch search, VerificationStatus evidence, ObjectProvider<TaskWatcher> watcher,
+			ObjectProvider<Clock> clock) {
 		this.search = search;
 		this.evidence = evidence;
+		this.watcher = watcher;
 		this.clock = clock.getIfAvailable(Clock::systemUTC);
 	}
 
@@ -53,10 +59,14 @@ class StatusHeader {
 	 * Add what a page shows at its head.
 	 */
 	void addTo(Model model) {
+		this.watcher.ifUnique((recorder) -> model.addAttribute("recording", RecordingState.of(recorder.status())));
 		// The head of a page that reports a failure of the database does not fail, too
 		try {
 			model.addAttribute("summary", this.search.summary());
-			model.addAttribute("verified", this.evidence.verified());
+			Verified verified = this.evidence.verified();
+			// Of an empty log nothing is verified
+			boolean any = verified != null && (verified.size() > 0 || verified.faultCount() > 0);
+			model.addAttribute("verified", any ? verified : null);
 			model.addAttribute("anchored", this.evidence.anchored());
 		}
 		catch (DataAccessException | TransactionException | BusyException ex) {

@@ -146,11 +146,18 @@ class AnchoringTests {
 		Verified verified = Objects.requireNonNull(this.status.verified());
 		assertThat(verified.size()).isEqualTo(300);
 		assertThat(verified.firstFault()).isNull();
+		assertThat(verified.isWhole()).as("what is old was not verified again").isFalse();
+		assertThat(verified.wholeAt()).isEqualTo(CLOCK.instant());
+		assertThat(verified.wholeSize()).isEqualTo(10);
 		verifications(CLOCK.instant().plusSeconds(120)).verify();
 		assertThat(this.status.verified()).as("nothing is new").isEqualTo(verified);
 		this.log.owner.update("update entry set outcome = 'failed' where sequence = 3");
 		verifications(CLOCK.instant().plusSeconds(180)).verify();
 		assertThat(this.status.verified()).as("nothing is new, and what is old was verified").isEqualTo(verified);
+		// What the application may add, and did not
+		this.log.owner
+			.update("insert into verification (verified_at, from_size, size, range, anchored_size, fault_count) "
+					+ "select timestamptz '2100-01-01', 0, size, range, 0, 0 from verification order by id desc limit 1");
 		verifications(CLOCK.instant().plus(Duration.ofHours(25))).verify();
 		assertThat(Objects.requireNonNull(this.status.verified()).firstFault()).startsWith("entry #3");
 		verifications(CLOCK.instant().plus(Duration.ofHours(26))).verify();
