@@ -40,8 +40,9 @@ import org.jspecify.annotations.Nullable;
  * @param nodeId the id of the node
  * @param nodeAlias the alias of the node
  * @param outcome how the task or the node ended
- * @param reason why the task or the node failed, why a gap exists, why a payload was
- * erased; at most 1,000 characters
+ * @param reason why a gap exists, why a payload was erased or held, why a file has no
+ * content; at most 1,000 characters. An update has its reason in the payload, which can
+ * be erased
  * @param gapFromPosition the last position before a gap
  * @param gapToPosition the first position after a gap
  * @param gapFromTime the start of a gap

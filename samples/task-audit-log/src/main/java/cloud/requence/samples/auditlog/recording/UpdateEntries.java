@@ -60,10 +60,11 @@ final class UpdateEntries {
 
 	NewEntry of(TaskUpdate update) {
 		Node node = node(update);
+		// Only the payload has the reason of a failure, so that it can be erased
 		Entry entry = new Entry(0, EntryKind.UPDATE, update.position(), update.updateId(), update.timestamp(),
 				this.clock.instant(), update.taskId(), update.rootTaskId(), update.name(), type(update),
-				(node != null) ? node.id() : null, (node != null) ? node.alias() : null, outcome(update),
-				reason(update), null, null, null, null, null, null, 0);
+				(node != null) ? node.id() : null, (node != null) ? node.alias() : null, outcome(update), null, null,
+				null, null, null, null, null, 0);
 		return new NewEntry(entry, payload(update, node, originals(entry, update, node)));
 	}
 
@@ -112,23 +113,6 @@ final class UpdateEntries {
 			case NODE_DEFER -> "deferred";
 			default -> null;
 		};
-	}
-
-	private @Nullable String reason(TaskUpdate update) {
-		if (update instanceof NodeError error) {
-			return masked("error", error.error());
-		}
-		if (update instanceof NodeDefer defer) {
-			return masked("reason", defer.reason());
-		}
-		if (update instanceof TaskError error) {
-			return masked("reason", error.reason());
-		}
-		return (update instanceof TaskAborted aborted) ? masked("reason", aborted.reason()) : null;
-	}
-
-	private @Nullable String masked(String name, @Nullable String text) {
-		return (text != null && this.mask.hides(name)) ? "***" : text;
 	}
 
 	private byte @Nullable [] payload(TaskUpdate update, @Nullable Node node, @Nullable String originals) {

@@ -64,6 +64,10 @@ public class EntrySearch {
 			+ MAX_EXCERPT_SOURCE + " then ts_headline('simple', p.body::text, %s, 'StartSel=" + FoundEntry.MATCH
 			+ ",StopSel=" + FoundEntry.END_OF_MATCH + ",MaxWords=28,MinWords=14') end as excerpt";
 
+	// Entries of updates have no reason of their own, as it could not be erased
+	private static final String REASON = "coalesce(e.reason, case when e.outcome in ('failed', 'aborted', 'deferred') "
+			+ "then left(coalesce(p.body ->> 'error', p.body ->> 'reason'), 1000) end) as shown_reason";
+
 	private static final String BODY = "null as excerpt, case when e.payload_size <= " + MAX_SHOWN_PAYLOAD
 			+ " then p.canonical end as body";
 
@@ -286,8 +290,8 @@ public class EntrySearch {
 			Object... shownArguments) {
 		List<Object> arguments = new ArrayList<>(List.of(shownArguments));
 		arguments.addAll(sql.arguments());
-		return this.jdbc.query("select " + EntrySql.COLUMNS + ", p.sequence is not null as stored, " + shown
-				+ " from (select e.sequence, e.happened_at " + from + orderAndLimit
+		return this.jdbc.query("select " + EntrySql.COLUMNS + ", p.sequence is not null as stored, " + REASON + ", "
+				+ shown + " from (select e.sequence, e.happened_at " + from + orderAndLimit
 				+ ") f join entry e on e.sequence = f.sequence left join payload p on p.sequence = f.sequence"
 				+ orderAndLimit.replace("e.", "f."), EntrySearch::found, arguments.toArray());
 	}
@@ -297,8 +301,8 @@ public class EntrySearch {
 		PayloadState state = row.getBoolean("stored") ? PayloadState.STORED
 				: (entry.payloadHash() != null) ? PayloadState.ERASED : PayloadState.NONE;
 		byte[] body = row.getBytes("body");
-		return new FoundEntry(entry, EntrySql.requiredTime(row, "happened_at"), state, row.getString("excerpt"),
-				(body != null) ? new String(body, StandardCharsets.UTF_8) : null);
+		return new FoundEntry(entry, EntrySql.requiredTime(row, "happened_at"), row.getString("shown_reason"), state,
+				row.getString("excerpt"), (body != null) ? new String(body, StandardCharsets.UTF_8) : null);
 	}
 
 	private <T> T search(Supplier<T> query) {

@@ -27,13 +27,15 @@ import org.jspecify.annotations.Nullable;
  * @param entry the entry
  * @param happenedAt when it happened: the platform's time, or the end of a gap, or the
  * time of the recording
+ * @param reason why the task or the node failed, as long as its payload is stored; of
+ * other kinds than an update, the reason of the entry; {@code null} if there is none
  * @param payload the outcome of its payload
  * @param excerpt the beginning of the payload, or where it matches a text; {@code null}
  * if it has none or is large
  * @param body the whole payload; {@code null} if it has none or was not asked for
  */
-public record FoundEntry(Entry entry, Instant happenedAt, PayloadState payload, @Nullable String excerpt,
-		@Nullable String body) {
+public record FoundEntry(Entry entry, Instant happenedAt, @Nullable String reason, PayloadState payload,
+		@Nullable String excerpt, @Nullable String body) {
 
 	/** Precedes a word that matches in an excerpt. */
 	public static final char MATCH = '\uE000';

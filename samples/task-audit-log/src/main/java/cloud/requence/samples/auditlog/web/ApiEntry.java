@@ -68,7 +68,7 @@ record ApiEntry(long sequence, String kind, Instant happenedAt, @Nullable Long p
 		return new ApiEntry(entry.sequence(), entry.kind().name(), found.happenedAt(), entry.position(),
 				entry.updateId(), entry.platformTime(), entry.recordedAt(), entry.taskId(), entry.rootTaskId(),
 				entry.taskName(), entry.updateType(), entry.nodeId(), entry.nodeAlias(), entry.outcome(),
-				entry.reason(), entry.gapFromPosition(), entry.gapToPosition(), entry.gapFromTime(), entry.gapToTime(),
+				found.reason(), entry.gapFromPosition(), entry.gapToPosition(), entry.gapFromTime(), entry.gapToTime(),
 				entry.subject(), (hash != null) ? HexFormat.of().formatHex(hash) : null, entry.payloadSize(),
 				found.payload().name().toLowerCase(Locale.ROOT), found.body());
 	}

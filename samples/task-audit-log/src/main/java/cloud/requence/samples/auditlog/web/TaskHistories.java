@@ -57,13 +57,13 @@ class TaskHistories {
 		Map<List<@Nullable String>, Version> newest = new HashMap<>();
 		String name = null;
 		String root = null;
-		Entry end = null;
+		FoundEntry end = null;
 		for (FoundEntry found : page.entries()) {
 			Entry entry = found.entry();
 			steps.add(step(found, newest));
 			name = (entry.taskName() != null) ? entry.taskName() : name;
 			root = (entry.rootTaskId() != null) ? entry.rootTaskId() : root;
-			end = (entry.outcome() != null && entry.nodeId() == null && entry.nodeAlias() == null) ? entry : end;
+			end = (entry.outcome() != null && entry.nodeId() == null && entry.nodeAlias() == null) ? found : end;
 		}
 		return new TaskHistory(id, name, id.equals(root) ? null : root, end, steps, fromStart, page.newer());
 	}
@@ -118,8 +118,8 @@ class TaskHistories {
 	 * @param fromStart whether the first step is the first of the task
 	 * @param next where the rest follows; {@code null} if there is none
 	 */
-	record TaskHistory(String id, @Nullable String name, @Nullable String root, @Nullable Entry end, List<Step> steps,
-			boolean fromStart, @Nullable EntryCursor next) {
+	record TaskHistory(String id, @Nullable String name, @Nullable String root, @Nullable FoundEntry end,
+			List<Step> steps, boolean fromStart, @Nullable EntryCursor next) {
 	}
 
 	/**

@@ -138,6 +138,9 @@ class ApiTests {
 		assertThat(erased.path("payloadState").stringValue()).isEqualTo("erased");
 		assertThat(erased.path("payloadHash").stringValue()).hasSize(64);
 		assertThat(erased.has("payload")).isFalse();
+		// A reason may be personal data: it is erased with the payload
+		assertThat(erased.has("reason")).isFalse();
+		assertThat(json("/api/entries/7").path("reason").stringValue()).isEqualTo("The amount does not match");
 		assertThat(json("/api/entries/9").path("payloadState").stringValue()).isEqualTo("none");
 	}
 

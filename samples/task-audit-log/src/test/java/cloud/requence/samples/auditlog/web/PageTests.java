@@ -198,7 +198,7 @@ class PageTests {
 		browser.find("td.task a", (link) -> link.getText().startsWith("=cmd")).click();
 		await().until(() -> numbers().equals(List.of("#10")));
 		open("/entries/10");
-		browser.awaitText("pre", "</pre><script>alert(1)</script>");
+		browser.awaitText("pre", "</pre><img src=x onerror=alert(1)><script>alert(1)</script>");
 	}
 
 	@Test

@@ -67,25 +67,23 @@ final class SampleLog {
 	}
 
 	private void invoice() {
-		update(INVOICE, INVOICE, "Invoice", "taskStart", null, null, null,
+		update(INVOICE, INVOICE, "Invoice", "taskStart", null, null,
 				"{\"input\":{\"invoice\":\"INV-2026-0042\",\"customer\":\"Müller & Söhne\",\"amount\":12.50}}");
-		update(INVOICE, INVOICE, "Invoice", "nodeStart", "scan", null, null, "{\"nodeType\":\"ocr\"}");
-		update(INVOICE, INVOICE, "Invoice", "nodeUpdate", "scan", null, null,
+		update(INVOICE, INVOICE, "Invoice", "nodeStart", "scan", null, "{\"nodeType\":\"ocr\"}");
+		update(INVOICE, INVOICE, "Invoice", "nodeUpdate", "scan", null,
 				"{\"data\":{\"pages\":2,\"supplier\":\"unknown\",\"total\":12.50},\"output\":\"page\"}");
-		update(INVOICE, INVOICE, "Invoice", "nodeUpdate", "scan", null, null,
+		update(INVOICE, INVOICE, "Invoice", "nodeUpdate", "scan", null,
 				"{\"data\":{\"pages\":3,\"supplier\":\"Acme\",\"total\":12.50,\"currency\":\"EUR\"},\"output\":\"page\"}");
-		update(INVOICE, INVOICE, "Invoice", "nodeEnd", "scan", "ended", null, null);
-		update(INVOICE, INVOICE, "Invoice", "taskEnd", null, "ended", null,
+		update(INVOICE, INVOICE, "Invoice", "nodeEnd", "scan", "ended", null);
+		update(INVOICE, INVOICE, "Invoice", "taskEnd", null, "ended",
 				"{\"result\":{\"booked\":true},\"exit\":\"done\",\"requireAck\":false}");
 	}
 
 	private void failedInvoice() {
-		update(FAILED, INVOICE, "Payment", "taskStart", null, null, null,
-				"{\"input\":{\"invoice\":\"INV-2026-0043\"}}");
-		update(FAILED, INVOICE, "Payment", "nodeError", "check", "failed", "The amount does not match",
-				"{\"error\":\"The amount does not match\"}");
+		update(FAILED, INVOICE, "Payment", "taskStart", null, null, "{\"input\":{\"invoice\":\"INV-2026-0043\"}}");
+		update(FAILED, INVOICE, "Payment", "nodeError", "check", "failed", "{\"error\":\"The amount does not match\"}");
 		// The payload of this one is erased
-		update(FAILED, INVOICE, "Payment", "taskError", null, "failed", "Personal data was erased",
+		update(FAILED, INVOICE, "Payment", "taskError", null, "failed",
 				"{\"reason\":\"Erica Mustermann has not paid\",\"requireAck\":false}");
 	}
 
@@ -99,8 +97,8 @@ final class SampleLog {
 	}
 
 	private void hostile() {
-		update(HOSTILE, null, "=cmd|'/c calc'!A1", "taskAborted", null, "aborted", "<img src=x onerror=alert(1)>",
-				"{\"reason\":\"</pre><script>alert(1)</script>\"}");
+		update(HOSTILE, null, "=cmd|'/c calc'!A1", "taskAborted", null, "aborted",
+				"{\"reason\":\"</pre><img src=x onerror=alert(1)><script>alert(1)</script>\"}");
 	}
 
 	private void erasure() {
@@ -113,12 +111,12 @@ final class SampleLog {
 	}
 
 	private void update(String task, @Nullable String root, String name, String type, @Nullable String node,
-			@Nullable String outcome, @Nullable String reason, @Nullable String payload) {
+			@Nullable String outcome, @Nullable String payload) {
 		this.time = this.time.plusSeconds(60);
 		long number = this.entries.size();
 		this.entries.add(new NewEntry(
 				new Entry(0, EntryKind.UPDATE, 1000 + number, "update-" + number, this.time, this.time.plusMillis(200),
-						task, root, name, type, (node != null) ? "id-of-" + node : null, node, outcome, reason, null,
+						task, root, name, type, (node != null) ? "id-of-" + node : null, node, outcome, null, null,
 						null, null, null, null, null, 0),
 				(payload != null) ? payload.getBytes(StandardCharsets.UTF_8) : null));
 	}
