@@ -76,7 +76,10 @@ class KillTests {
 		this.server = new PostgresServer(Files.createDirectory(this.directory.resolve("data")));
 		this.platform = new BusyPlatform(50);
 		startInstance();
-		await().atMost(PATIENCE).until(() -> this.instances.get(0).isStarted());
+		await().atMost(PATIENCE).until(() -> {
+			assertThat(this.instances.get(0).isAlive()).as(this.instances.get(0)::log).isTrue();
+			return this.instances.get(0).isStarted();
+		});
 	}
 
 	@AfterEach
@@ -103,9 +106,10 @@ class KillTests {
 			this.server.killAndStartAgain();
 		}
 		long last = this.platform.quiet();
-		while (recorded() < last) {
-			awaitProgress();
-		}
+		await().atMost(PATIENCE.multipliedBy(3)).until(() -> {
+			replaceEnded();
+			return recorded() >= last;
+		});
 		await().atMost(PATIENCE).until(() -> this.platform.emulator().awaitingDelivery().isEmpty());
 		assertEachPositionOnce(last);
 		assertAcknowledgedAfterTheCommit();
