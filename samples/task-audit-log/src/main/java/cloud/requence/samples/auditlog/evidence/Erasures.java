@@ -71,16 +71,16 @@ public class Erasures {
 	 */
 	public long eraseTask(String taskId, String by, String reason) {
 		long erased = erase(taskId, by, reason, "e.task_id = ?", taskId);
-		if (erased == 0 && isHeld(taskId)) {
+		if (erased == 0 && isHeld("e.task_id = ?", taskId)) {
 			throw new IllegalStateException("Task '" + taskId + "' is held: none of its payloads may be erased");
 		}
 		return erased;
 	}
 
-	private boolean isHeld(String taskId) {
+	private boolean isHeld(String condition, Object value) {
 		Long held = access().jdbc()
-			.queryForObject("select count(*) from (select 1 from entry e where e.task_id = ? and " + Holds.HELD
-					+ " limit 1) as held", Long.class, taskId);
+			.queryForObject("select count(*) from (select 1 from entry e where " + condition + " and " + Holds.HELD
+					+ " limit 1) as held", Long.class, value);
 		return held != null && held > 0;
 	}
 
@@ -89,12 +89,16 @@ public class Erasures {
 	 * @param sequence the entry
 	 * @param by who erases it
 	 * @param reason why
-	 * @return the number of payloads that were erased: 0 if there is none, or its task is
-	 * held
-	 * @throws IllegalStateException if nothing can be erased here
+	 * @return the number of payloads that were erased: 0 if there is none
+	 * @throws IllegalStateException if its task is held, or nothing can be erased here
 	 */
 	public long eraseEntry(long sequence, String by, String reason) {
-		return erase(null, by, reason, "e.sequence = ?", sequence);
+		long erased = erase(null, by, reason, "e.sequence = ?", sequence);
+		if (erased == 0 && isHeld("e.kind not in ('ERASURE', 'HOLD', 'RELEASE') and e.sequence = ?", sequence)) {
+			throw new IllegalStateException(
+					"The task of entry #" + sequence + " is held: none of its payloads may be erased");
+		}
+		return erased;
 	}
 
 	/**

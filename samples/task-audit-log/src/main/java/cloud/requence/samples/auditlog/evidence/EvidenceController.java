@@ -28,8 +28,10 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
+import org.springframework.http.ProblemDetail;
 import org.springframework.util.StringUtils;
 import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -98,6 +100,9 @@ class EvidenceController {
 		if ((taskId == null) == (sequence == null)) {
 			throw new ResponseStatusException(HttpStatus.BAD_REQUEST, "Either taskId or sequence is needed");
 		}
+		if (taskId != null) {
+			checkText(taskId);
+		}
 		try {
 			return Map.of("erased", (taskId != null) ? this.erasures.eraseTask(taskId, user.getName(), reason)
 					: this.erasures.eraseEntry(sequence, user.getName(), reason));
@@ -113,6 +118,7 @@ class EvidenceController {
 		if (!StringUtils.hasText(taskId)) {
 			throw new ResponseStatusException(HttpStatus.BAD_REQUEST, "A taskId is needed");
 		}
+		checkText(taskId);
 		this.holds.hold(taskId, user.getName(), reason(hold.reason()));
 		return Map.of("held", true);
 	}
@@ -127,7 +133,20 @@ class EvidenceController {
 		if (!StringUtils.hasText(reason) || reason.length() > 1000) {
 			throw new ResponseStatusException(HttpStatus.BAD_REQUEST, "A reason of at most 1,000 characters is needed");
 		}
+		checkText(reason);
 		return reason;
+	}
+
+	// PostgreSQL has no text with U+0000
+	private static void checkText(String text) {
+		if (text.indexOf('\0') >= 0) {
+			throw new ResponseStatusException(HttpStatus.BAD_REQUEST, "A text has the character U+0000");
+		}
+	}
+
+	@ExceptionHandler
+	ProblemDetail refused(ResponseStatusException ex) {
+		return ex.getBody();
 	}
 
 	/**

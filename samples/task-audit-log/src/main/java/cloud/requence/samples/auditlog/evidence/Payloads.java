@@ -44,6 +44,9 @@ final class Payloads {
 
 	private static final int MAX_EXPONENT = 5000;
 
+	// PostgreSQL writes 1e5000 with all its digits, and a text of 1 GB is an error
+	private static final int MAX_EXPONENTS = 100_000;
+
 	private static final JsonFactory JSON = new JsonFactory();
 
 	private Payloads() {
@@ -77,13 +80,15 @@ final class Payloads {
 		boolean escapes = text.contains("\\u");
 		try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), text)) {
 			int depth = 0;
+			int exponents = 0;
 			boolean complete = false;
 			for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
 				if (complete || !isSearchable(parser, token, escapes)) {
 					return null;
 				}
 				depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
-				if (depth > MAX_DEPTH) {
+				exponents += (token == JsonToken.VALUE_NUMBER_FLOAT) ? exponent(parser.getString()) : 0;
+				if (depth > MAX_DEPTH || exponents > MAX_EXPONENTS) {
 					return null;
 				}
 				complete = depth == 0;
@@ -109,15 +114,17 @@ final class Payloads {
 	}
 
 	private static boolean isNumber(String number) {
-		if (number.length() > MAX_NUMBER_LENGTH) {
-			return false;
-		}
+		return number.length() <= MAX_NUMBER_LENGTH && exponent(number) <= MAX_EXPONENT;
+	}
+
+	// Without its sign; one of more digits counts as too large
+	private static int exponent(String number) {
 		int exponent = Math.max(number.indexOf('e'), number.indexOf('E'));
 		if (exponent < 0) {
-			return true;
+			return 0;
 		}
 		String digits = number.substring(exponent + 1);
-		return digits.length() <= 6 && Math.abs(Integer.parseInt(digits)) <= MAX_EXPONENT;
+		return (digits.length() <= 6) ? Math.abs(Integer.parseInt(digits)) : Integer.MAX_VALUE;
 	}
 
 }

@@ -110,7 +110,8 @@ class ErasureTests {
 		assertThat(this.holds.isHeld("task-2")).isTrue();
 		assertThatIllegalStateException().isThrownBy(() -> this.erasures.eraseTask("task-2", "alice", "Request 17"))
 			.withMessageContaining("is held");
-		assertThat(this.erasures.eraseEntry(6, "alice", "Request 17")).isZero();
+		assertThatIllegalStateException().isThrownBy(() -> this.erasures.eraseEntry(6, "alice", "Request 17"))
+			.withMessageContaining("#6 is held");
 		long kept = payloads("where sequence in (6, 7, 8)");
 		assertThat(this.erasures.eraseOlderThan(Duration.ofMinutes(30))).isEqualTo(payloads - kept);
 		assertThat(payloads("where sequence in (6, 7, 8)")).isEqualTo(kept).isEqualTo(2);

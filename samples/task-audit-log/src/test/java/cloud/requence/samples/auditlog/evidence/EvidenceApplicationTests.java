@@ -122,7 +122,11 @@ class EvidenceApplicationTests {
 	@Test
 	void erasesUnlessATaskIsHeld() {
 		assertThat(post("/api/evidence/holds", "{'taskId':'task-1','reason':'Case 4'}")).hasStatusOk();
-		assertThat(post("/api/evidence/erasures", "{'taskId':'task-1','reason':'Request 17'}")).hasStatus(409);
+		assertThat(post("/api/evidence/erasures", "{'taskId':'task-1','reason':'Request 17'}")).hasStatus(409)
+			.bodyJson()
+			.extractingPath("$.detail")
+			.asString()
+			.contains("'task-1' is held");
 		assertThat(this.mvc
 			.perform(request(MockMvcRequestBuilders.delete("/api/evidence/holds/task-1").param("reason", "closed"))))
 			.hasStatusOk();
@@ -139,6 +143,8 @@ class EvidenceApplicationTests {
 			.startsWith("{\"by\":\"alice\"");
 		assertThat(post("/api/evidence/erasures", "{'taskId':'task-1'}")).hasStatus(400);
 		assertThat(post("/api/evidence/erasures", "{'reason':'Both are missing'}")).hasStatus(400);
+		assertThat(post("/api/evidence/erasures", "{'taskId':'task\\u0000','reason':'Request 17'}")).hasStatus(400);
+		assertThat(post("/api/evidence/holds", "{'taskId':'task-1','reason':'Case\\u0000 4'}")).hasStatus(400);
 	}
 
 	@Test
