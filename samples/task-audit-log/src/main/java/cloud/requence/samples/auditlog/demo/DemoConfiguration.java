@@ -38,11 +38,17 @@ import org.springframework.context.annotation.Configuration;
 @Conditional(MissingAccessTokenCondition.class)
 class DemoConfiguration {
 
-	private static final long SEED = 1;
+	// Another one for each start: the log keeps what former starts have sent, and no two
+	// updates have the same id
+	private final long seed = System.nanoTime();
 
 	@Bean(initMethod = "start", destroyMethod = "close")
 	RequenceEmulator requenceEmulator(DemoProperties properties) {
-		return RequenceEmulator.builder().port(properties.port()).limits(EmulatorLimits.small()).build();
+		return RequenceEmulator.builder()
+			.seed(this.seed)
+			.port(properties.port())
+			.limits(EmulatorLimits.small())
+			.build();
 	}
 
 	@Bean
@@ -53,7 +59,7 @@ class DemoConfiguration {
 	@Bean(destroyMethod = "close")
 	@ConditionalOnBooleanProperty(name = "audit.demo.scenario", matchIfMissing = true)
 	Scenario scenario(RequenceEmulator emulator, DemoProperties properties) {
-		return Scenario.builder(emulator).seed(SEED).tasksPerMinute(properties.tasksPerMinute()).build();
+		return Scenario.builder(emulator).seed(this.seed).tasksPerMinute(properties.tasksPerMinute()).build();
 	}
 
 	/**

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -60,7 +61,7 @@ public final class Display {
 		}
 		String offset = this.zone.getRules().getOffset(this.now).getId();
 		return offset.equals(this.zone.getId()) ? "UTC" + offset
-				: this.zone.getId() + " (UTC" + (offset.equals("Z") ? "+00:00" : offset) + ")";
+				: this.zone.getId() + " (now UTC" + (offset.equals("Z") ? "+00:00" : offset) + ")";
 	}
 
 	/**
@@ -77,7 +78,7 @@ public final class Display {
 	 * @return the time in the zone of the page
 	 */
 	public String time(Instant time) {
-		return MILLIS.format(time.atZone(this.zone));
+		return unambiguous(MILLIS, time);
 	}
 
 	/**
@@ -86,7 +87,14 @@ public final class Display {
 	 * @return the time in the zone of the page
 	 */
 	public String seconds(Instant time) {
-		return SECONDS.format(time.atZone(this.zone));
+		return unambiguous(SECONDS, time);
+	}
+
+	// With its offset in an hour that happens twice
+	private String unambiguous(DateTimeFormatter format, Instant time) {
+		ZonedDateTime zoned = time.atZone(this.zone);
+		boolean twice = this.zone.getRules().getValidOffsets(zoned.toLocalDateTime()).size() > 1;
+		return format.format(zoned) + (twice ? " " + zoned.getOffset().getId() : "");
 	}
 
 	/**
