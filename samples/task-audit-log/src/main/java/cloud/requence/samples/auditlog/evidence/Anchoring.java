@@ -81,8 +81,14 @@ final class Anchoring {
 	}
 
 	private void anchorNewest() throws IOException {
+		// Read before the store, to which another instance may add meanwhile
+		long recorded = recorded();
 		String last = this.store.last();
 		Checkpoint previous = (last != null) ? Anchor.parse(last, this.heads.keys()).head().checkpoint() : null;
+		if (recorded > ((previous != null) ? previous.size() : 0)) {
+			throw new IOException("the anchor of size " + recorded + ", which was stored there, is missing. Restore it "
+					+ "from a copy, let all instances share the place of the anchors, or set another place");
+		}
 		Anchor anchor = this.heads.next(previous);
 		long size = anchor.head().checkpoint().size();
 		if (size == 0 || (previous != null && size == previous.size())) {
@@ -93,6 +99,12 @@ final class Anchoring {
 		this.jdbc.update("insert into anchor (size, target, anchored_at) values (?, ?, ?) on conflict do nothing", size,
 				this.store.toString(), now.atOffset(ZoneOffset.UTC));
 		logger.debug("The tree head of size {} is stored in {}", size, this.store);
+	}
+
+	private long recorded() {
+		Long size = this.jdbc.queryForObject("select coalesce(max(size), 0) from anchor where target = ?", Long.class,
+				this.store.toString());
+		return (size != null) ? size : 0;
 	}
 
 	/**

@@ -93,6 +93,25 @@ class AnchoringTests {
 	}
 
 	@Test
+	void noticesAnchorsThatAreMissing() throws IOException {
+		Anchoring anchoring = anchoring();
+		this.log.append(0, 10);
+		anchoring.anchor();
+		Path file = this.directory.resolve("00000000000000000010.anchor");
+		String text = Files.readString(file);
+		Files.delete(file);
+		this.log.append(10, 7);
+		anchoring.anchor();
+		assertThat(anchoring.problem()).contains("size 10").contains("missing");
+		assertThat(new EvidenceHealth(this.status, anchoring, CLOCK).health().getStatus()).isEqualTo(Status.DOWN);
+		assertThat(files()).isEmpty();
+		Files.writeString(file, text);
+		anchoring.anchor();
+		assertThat(anchoring.problem()).isNull();
+		assertThat(files()).hasSize(2);
+	}
+
+	@Test
 	void showsFailuresInHealthAndMetricsUntilTheyEnd() throws IOException {
 		Anchoring anchoring = anchoring();
 		EvidenceHealth health = new EvidenceHealth(this.status, anchoring, CLOCK);
