@@ -24,7 +24,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
@@ -37,6 +36,7 @@ import cloud.requence.samples.auditlog.evidence.VerificationReport.Faults;
 import cloud.requence.samples.auditlog.evidence.merkle.CompactRange;
 import cloud.requence.samples.auditlog.evidence.merkle.MerkleProofs;
 import cloud.requence.samples.auditlog.evidence.merkle.TreeHasher;
+import cloud.requence.samples.auditlog.evidence.note.CanonicalBase64;
 import cloud.requence.samples.auditlog.evidence.note.Checkpoint;
 import cloud.requence.samples.auditlog.evidence.note.SignedCheckpoint;
 import cloud.requence.samples.auditlog.evidence.note.VerifierKey;
@@ -131,7 +131,7 @@ final class ExportVerifier {
 		try {
 			if (parts.length == 3 && parts[0].equals("leaf")) {
 				long sequence = Long.parseLong(parts[1]);
-				byte[] leaf = Base64.getDecoder().decode(parts[2]);
+				byte[] leaf = CanonicalBase64.decode(parts[2]);
 				if (sequence != this.range.size()) {
 					throw new IllegalArgumentException("leaf " + sequence + " is not the next one");
 				}
@@ -149,7 +149,7 @@ final class ExportVerifier {
 				if (level < 0 || level > 62 || Long.parseLong(parts[2]) != this.range.size() >>> level) {
 					throw new IllegalArgumentException("node " + parts[2] + " is not the next one");
 				}
-				this.range.append(level, Base64.getDecoder().decode(parts[3]));
+				this.range.append(level, CanonicalBase64.decode(parts[3]));
 				return;
 			}
 			throw new IllegalArgumentException("a line is neither leaf nor node");
@@ -211,7 +211,7 @@ final class ExportVerifier {
 			}
 			return 0;
 		}
-		List<byte[]> proof = manifest.anchorConsistency().stream().map(Base64.getDecoder()::decode).toList();
+		List<byte[]> proof = manifest.anchorConsistency().stream().map(CanonicalBase64::decode).toList();
 		if (!anchor.origin().equals(head.origin())
 				|| !MerkleProofs.extendsTree(anchor.size(), anchor.root(), head.size(), head.root(), proof)) {
 			this.faults.add("anchor", 0, anchor.size() - 1,

@@ -18,7 +18,6 @@ package cloud.requence.samples.auditlog.evidence.note;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.Collection;
 
 /**
@@ -66,7 +65,7 @@ public record SignedCheckpoint(Checkpoint checkpoint, String note) {
 			if (parts.length != 2) {
 				throw new IllegalArgumentException("Not a signature line: '" + line + "'");
 			}
-			byte[] signature = Base64.getDecoder().decode(parts[1]);
+			byte[] signature = CanonicalBase64.decode(parts[1]);
 			for (VerifierKey key : keys) {
 				if (key.name().equals(parts[0]) && signature.length > 4
 						&& Arrays.equals(key.hash(), Arrays.copyOf(signature, 4))) {

@@ -78,7 +78,7 @@ public final class VerifierKey {
 	public static VerifierKey parse(String text) {
 		String[] parts = text.strip().split("\\+", 3);
 		if (parts.length == 3) {
-			byte[] key = Base64.getDecoder().decode(parts[2]);
+			byte[] key = CanonicalBase64.decode(parts[2]);
 			if (key.length == 33 && key[0] == ED25519) {
 				VerifierKey parsed = new VerifierKey(parts[0], Arrays.copyOfRange(key, 1, key.length));
 				if (parsed.toString().equals(text.strip())) {

@@ -79,6 +79,17 @@ class NoteTests {
 	}
 
 	@Test
+	void rejectsASignatureWrittenInAnotherWay() {
+		String note = SignedCheckpoint.of(this.checkpoint, this.key).note();
+		int last = note.indexOf('=', note.indexOf('\u2014')) - 1;
+		StringBuilder changed = new StringBuilder(note);
+		// The same bytes, as the last character has two bits more than they need
+		changed.setCharAt(last, (char) (note.charAt(last) + 1));
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> SignedCheckpoint.open(changed.toString(), List.of(parsedKey())));
+	}
+
+	@Test
 	void rejectsEachChangedCharacter() {
 		String note = SignedCheckpoint.of(this.checkpoint, this.key).note();
 		List<VerifierKey> keys = List.of(parsedKey());
