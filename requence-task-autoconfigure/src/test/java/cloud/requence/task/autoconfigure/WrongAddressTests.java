@@ -17,10 +17,14 @@
 package cloud.requence.task.autoconfigure;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -70,9 +74,15 @@ class WrongAddressTests {
 
 	private static TlsPlatform tls;
 
+	private static ServerSocket plain;
+
 	@BeforeAll
 	static void start() throws Exception {
 		emulator.start();
+		plain = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+		Thread thread = new Thread(WrongAddressTests::answerInPlainText, "plain-platform");
+		thread.setDaemon(true);
+		thread.start();
 		tls = new TlsPlatform(directory, false);
 	}
 
@@ -80,6 +90,28 @@ class WrongAddressTests {
 	static void stop() throws IOException {
 		emulator.close();
 		tls.close();
+		plain.close();
+	}
+
+	/**
+	 * Answers a TLS handshake as a port without TLS does, and closes the connection only
+	 * after the client: a reset could reach it before it has read the answer.
+	 */
+	private static void answerInPlainText() {
+		while (!plain.isClosed()) {
+			try (Socket socket = plain.accept()) {
+				socket.setSoTimeout(10_000);
+				InputStream in = socket.getInputStream();
+				if (in.read() >= 0) {
+					socket.getOutputStream()
+						.write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+					in.transferTo(OutputStream.nullOutputStream());
+				}
+			}
+			catch (IOException ex) {
+				// The client has reset the connection, or the test is over
+			}
+		}
 	}
 
 	static Stream<Arguments> mistakes() {
@@ -168,7 +200,7 @@ class WrongAddressTests {
 
 			@Override
 			URI baseUrl() {
-				return URI.create(emulator.baseUrl().toString().replace("http://", "https://"));
+				return URI.create("https://127.0.0.1:" + plain.getLocalPort() + "/api");
 			}
 
 		},
