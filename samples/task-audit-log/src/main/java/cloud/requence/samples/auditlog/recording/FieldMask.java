@@ -72,13 +72,6 @@ final class FieldMask {
 	}
 
 	/**
-	 * Return whether a member of the outermost object is masked.
-	 */
-	boolean hides(String name) {
-		return hides(List.of(name), name);
-	}
-
-	/**
 	 * Return whether a value, or one that it is in, is masked.
 	 * @param pointer a JSON pointer into a payload
 	 */

@@ -38,6 +38,9 @@ class FieldMaskTests {
 			name           | {"name":"a","name":"b"}                   | {"name":"***","name":"***"}
 			name           | {"ü":"ä€😀","name":"ö","z":"ß"}            | {"ü":"ä€😀","name":"***","z":"ß"}
 			other          | {"input":{"name":"Erika"}}                | {"input":{"name":"Erika"}}
+			Reason         | {"reason":"late"}                         | {"reason":"***"}
+			/reason        | {"reason":"late"}                         | {"reason":"***"}
+			/input/reason  | {"reason":"late"}                         | {"reason":"late"}
 			""")
 	void replacesValues(String field, String json, String expected) {
 		assertThat(mask(field).apply(bytes(json))).asString(StandardCharsets.UTF_8).isEqualTo(expected);
@@ -48,13 +51,6 @@ class FieldMaskTests {
 		String rest = ",\n \"n\" : 1.000e+0005 , \"d\":" + "[".repeat(5000) + "1".repeat(2000) + "]".repeat(5000) + "}";
 		assertThat(mask("a").apply(bytes("{\"a\":{}" + rest))).asString(StandardCharsets.UTF_8)
 			.isEqualTo("{\"a\":\"***\"" + rest);
-	}
-
-	@Test
-	void hidesMembersOfTheEntry() {
-		assertThat(mask("Reason").hides("reason")).isTrue();
-		assertThat(mask("/reason").hides("reason")).isTrue();
-		assertThat(mask("/input/reason").hides("reason")).isFalse();
 	}
 
 	private static FieldMask mask(String field) {

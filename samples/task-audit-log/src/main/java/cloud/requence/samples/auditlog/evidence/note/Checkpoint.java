@@ -56,7 +56,7 @@ public record Checkpoint(String origin, long size, byte[] root) {
 
 	static byte[] hash(String base64) {
 		byte[] hash = CanonicalBase64.decode(base64);
-		if (hash.length != TreeHasher.LENGTH || !Base64.getEncoder().encodeToString(hash).equals(base64)) {
+		if (hash.length != TreeHasher.LENGTH) {
 			throw new IllegalArgumentException("A hash has " + TreeHasher.LENGTH + " bytes");
 		}
 		return hash;
