@@ -13,8 +13,9 @@ export class SessionView {
 		this.store = store;
 		this.onChange = onChange;
 		byId('sign-out').addEventListener('click', async () => {
-			await post('logout').catch(() => {});
-			location.reload();
+			const answer = await post('logout').catch(() => null);
+			// To the provider, if it ends its own session as well
+			location.assign(answer?.location ?? location);
 		});
 	}
 

@@ -60,9 +60,10 @@ record AccessProperties(@DefaultValue Set<String> hosts, @DefaultValue List<Stri
 	 * Settings of the login.
 	 *
 	 * @param login when a login is demanded
-	 * @param users the users by name
+	 * @param users the users of the login form by name
+	 * @param oidc how users of an OpenID provider get their roles
 	 */
-	record Security(@DefaultValue("auto") Login login, @DefaultValue Map<String, User> users) {
+	record Security(@DefaultValue("auto") Login login, @DefaultValue Map<String, User> users, @DefaultValue Oidc oidc) {
 
 	}
 
@@ -106,6 +107,19 @@ record AccessProperties(@DefaultValue Set<String> hosts, @DefaultValue List<Stri
 		public String toString() {
 			return "User[role=" + this.role + "]";
 		}
+
+	}
+
+	/**
+	 * How users of an OpenID provider get their roles. Who has none is refused.
+	 *
+	 * @param roleClaim the claim that lists roles or groups; a path with dots for a claim
+	 * inside of others, such as {@code realm_access.roles}
+	 * @param viewers values of the claim that make a viewer
+	 * @param operators values of the claim that make an operator
+	 */
+	record Oidc(@DefaultValue("roles") String roleClaim, @DefaultValue("dashboard-viewer") Set<String> viewers,
+			@DefaultValue("dashboard-operator") Set<String> operators) {
 
 	}
 

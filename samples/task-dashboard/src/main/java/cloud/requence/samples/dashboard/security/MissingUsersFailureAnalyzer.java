@@ -27,8 +27,8 @@ class MissingUsersFailureAnalyzer extends AbstractFailureAnalyzer<MissingUsersEx
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, MissingUsersException cause) {
 		return new FailureAnalysis(cause.getMessage(),
-				"Set dashboard.security.users.<name>.password and .role (viewer or operator). Otherwise let the board "
-						+ "listen on server.address=127.0.0.1 only, or set dashboard.security.login=never if "
+				"Set dashboard.security.users.<name>.password and .role (viewer or operator), or configure a provider "
+						+ "under spring.security.oauth2.client. Otherwise let the board listen on server.address=127.0.0.1 only, or set dashboard.security.login=never if "
 						+ "something else protects it.",
 				cause);
 	}

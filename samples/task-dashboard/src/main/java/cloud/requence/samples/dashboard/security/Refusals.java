@@ -16,6 +16,8 @@
 
 package cloud.requence.samples.dashboard.security;
 
+import java.net.URI;
+
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
@@ -31,7 +33,10 @@ import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.security.access.AccessDeniedException;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.core.AuthenticationException;
+import org.springframework.security.oauth2.core.OAuth2AuthenticationException;
+import org.springframework.security.web.server.DefaultServerRedirectStrategy;
 import org.springframework.security.web.server.ServerAuthenticationEntryPoint;
+import org.springframework.security.web.server.ServerRedirectStrategy;
 import org.springframework.security.web.server.WebFilterExchange;
 import org.springframework.security.web.server.authentication.RedirectServerAuthenticationEntryPoint;
 import org.springframework.security.web.server.csrf.CsrfException;
@@ -52,9 +57,17 @@ final class Refusals {
 
 	private final ServerAuthenticationEntryPoint loginPage;
 
-	Refusals(JsonMapper mapper, ServerRequestCache requestCache) {
+	private final ServerRedirectStrategy redirects = new DefaultServerRedirectStrategy();
+
+	/**
+	 * Create refusals.
+	 * @param mapper writes reasons
+	 * @param loginPath where pages lead to
+	 * @param requestCache remembers the page that was asked for
+	 */
+	Refusals(JsonMapper mapper, String loginPath, ServerRequestCache requestCache) {
 		this.mapper = mapper;
-		RedirectServerAuthenticationEntryPoint redirect = new RedirectServerAuthenticationEntryPoint(LOGIN_PATH);
+		RedirectServerAuthenticationEntryPoint redirect = new RedirectServerAuthenticationEntryPoint(loginPath);
 		redirect.setRequestCache(requestCache);
 		this.loginPage = redirect;
 	}
@@ -77,6 +90,25 @@ final class Refusals {
 			logger.info("Login as '{}' refused: {} ({})", (login != null) ? Caller.printable(login.getName()) : "",
 					caller, reason.getClass().getSimpleName());
 			return answer(exchange.getResponse(), HttpStatus.UNAUTHORIZED, "The name or the password is wrong.");
+		});
+	}
+
+	/**
+	 * Refuse a login through a provider. The browser comes from there, and is led to a
+	 * page that says why.
+	 */
+	Mono<Void> refuseProvider(WebFilterExchange filtered, AuthenticationException reason) {
+		ServerWebExchange exchange = filtered.getExchange();
+		return Caller.of(exchange).flatMap((caller) -> {
+			if (reason instanceof MissingRoleException missing) {
+				logger.info("Login as '{}' refused: {} (has no role of the board)", Caller.printable(missing.user()),
+						caller);
+				return this.redirects.sendRedirect(exchange, URI.create(LOGIN_PATH + "?refused=role"));
+			}
+			String error = (reason instanceof OAuth2AuthenticationException ex) ? ex.getError().getErrorCode()
+					: String.valueOf(reason.getCause());
+			logger.info("Login through the provider refused: {} ({})", caller, Caller.printable(error));
+			return this.redirects.sendRedirect(exchange, URI.create(LOGIN_PATH + "?refused=provider"));
 		});
 	}
 

@@ -16,6 +16,7 @@
 
 package cloud.requence.samples.dashboard.security;
 
+import java.time.Clock;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 
@@ -46,8 +47,10 @@ import org.springframework.security.config.web.server.ServerHttpSecurity;
 import org.springframework.security.config.web.server.ServerHttpSecurity.HeaderSpec.FrameOptionsSpec;
 import org.springframework.security.crypto.factory.PasswordEncoderFactories;
 import org.springframework.security.crypto.password.PasswordEncoder;
+import org.springframework.security.oauth2.client.registration.ReactiveClientRegistrationRepository;
 import org.springframework.security.web.server.SecurityWebFilterChain;
 import org.springframework.security.web.server.authentication.RedirectServerAuthenticationSuccessHandler;
+import org.springframework.security.web.server.authentication.ServerAuthenticationSuccessHandler;
 import org.springframework.security.web.server.authentication.logout.WebSessionServerLogoutHandler;
 import org.springframework.security.web.server.csrf.CookieServerCsrfTokenRepository;
 import org.springframework.security.web.server.csrf.CsrfToken;
@@ -55,7 +58,6 @@ import org.springframework.security.web.server.csrf.ServerCsrfTokenRequestAttrib
 import org.springframework.security.web.server.header.CrossOriginOpenerPolicyServerHttpHeadersWriter.CrossOriginOpenerPolicy;
 import org.springframework.security.web.server.header.ReferrerPolicyServerHttpHeadersWriter.ReferrerPolicy;
 import org.springframework.security.web.server.savedrequest.CookieServerRequestCache;
-import org.springframework.security.web.server.savedrequest.ServerRequestCache;
 import org.springframework.security.web.server.util.matcher.ServerWebExchangeMatcher.MatchResult;
 import org.springframework.web.cors.CorsConfiguration;
 import org.springframework.web.server.ServerWebExchange;
@@ -90,13 +92,20 @@ class SecurityConfiguration {
 	}
 
 	@Bean
-	LoginRequirement loginRequirement(AccessProperties properties, DashboardUsers users, SecurityProperties boot,
-			ServerProperties server, ManagementServerProperties management, ObjectProvider<RequenceEmulator> emulator) {
+	OpenIdLogin openIdLogin(AccessProperties properties,
+			ObjectProvider<ReactiveClientRegistrationRepository> repository) {
+		return new OpenIdLogin(properties.security().oidc(), repository.getIfAvailable());
+	}
+
+	@Bean
+	LoginRequirement loginRequirement(AccessProperties properties, DashboardUsers users, OpenIdLogin openId,
+			SecurityProperties boot, ServerProperties server, ManagementServerProperties management,
+			ObjectProvider<RequenceEmulator> emulator) {
 		boolean demo = emulator.getIfAvailable() != null;
 		ForwardHeadersStrategy strategy = server.getForwardHeadersStrategy();
 		boolean proxy = !properties.hosts().isEmpty() || (strategy != null && strategy != ForwardHeadersStrategy.NONE);
-		LoginRequirement requirement = new LoginRequirement(properties.security().login(), !users.isEmpty(),
-				proxy && !demo, server, management);
+		LoginRequirement requirement = new LoginRequirement(properties.security().login(),
+				!users.isEmpty() || openId.isConfigured(), proxy && !demo, server, management);
 		if (!requirement.isDemanded()) {
 			if (requirement.exposure() != null) {
 				logger.warn("Everyone who can reach the board may use it: dashboard.security.login is never, and {}",
@@ -104,7 +113,7 @@ class SecurityConfiguration {
 			}
 			return requirement;
 		}
-		if (users.isEmpty()) {
+		if (users.isEmpty() && !openId.isConfigured()) {
 			if (!demo) {
 				throw new MissingUsersException(requirement.exposure());
 			}
@@ -134,9 +143,12 @@ class SecurityConfiguration {
 
 	@Bean
 	SecurityWebFilterChain securityWebFilterChain(ServerHttpSecurity http, LoginRequirement requirement,
-			AccessProperties properties, JsonMapper mapper) {
+			AccessProperties properties, DashboardUsers users, OpenIdLogin openId,
+			ObjectProvider<ReactiveClientRegistrationRepository> providers, Clock clock, JsonMapper mapper) {
 		CookieServerRequestCache requestCache = new CookieServerRequestCache();
-		Refusals refusals = new Refusals(mapper, requestCache);
+		boolean singleProvider = users.isEmpty() && openId.links().size() == 1;
+		Refusals refusals = new Refusals(mapper, singleProvider ? openId.links().get(0).address() : Refusals.LOGIN_PATH,
+				requestCache);
 		headers(http, properties);
 		// No other site may read or send anything
 		http.cors((cors) -> cors.configurationSource((exchange) -> new CorsConfiguration()));
@@ -150,16 +162,31 @@ class SecurityConfiguration {
 		// Its filter would forget the page that was asked for as soon as the login is
 		// shown
 		http.requestCache(ServerHttpSecurity.RequestCacheSpec::disable);
-		http.authorizeExchange((authorize) -> authorize.pathMatchers("/login", "/css/**", "/js/**", "/img/**")
-			.permitAll()
-			.matchers(EndpointRequest.to("health"))
-			.permitAll()
-			.matchers(SecurityConfiguration::changesSomething)
-			.hasRole(Role.OPERATOR.name())
-			.anyExchange()
-			.hasRole(Role.VIEWER.name()));
+		http.authorizeExchange(
+				(authorize) -> authorize.pathMatchers("/login", "/api/login", "/css/**", "/js/**", "/img/**")
+					.permitAll()
+					.matchers(EndpointRequest.to("health"))
+					.permitAll()
+					.matchers(SecurityConfiguration::changesSomething)
+					.hasRole(Role.OPERATOR.name())
+					.anyExchange()
+					.hasRole(Role.VIEWER.name()));
 		if (requirement.isDemanded()) {
-			login(http, refusals, requestCache);
+			RedirectServerAuthenticationSuccessHandler success = new RedirectServerAuthenticationSuccessHandler("/");
+			success.setRequestCache(requestCache);
+			if (!users.isEmpty()) {
+				passwordLogin(http, refusals, success);
+			}
+			if (openId.isConfigured()) {
+				http.oauth2Login((login) -> login.authenticationManager(openId)
+					.authorizationRequestRepository(new OpenIdRequests(clock))
+					.authenticationSuccessHandler(success)
+					.authenticationFailureHandler(refusals::refuseProvider));
+			}
+			// The stream of an open page ends with its session
+			http.logout(
+					(logout) -> logout.logoutHandler((handlers) -> handlers.add(new WebSessionServerLogoutHandler()))
+						.logoutSuccessHandler(new SignOut(mapper, providers.getIfAvailable())));
 		}
 		else {
 			http.anonymous((anonymous) -> anonymous.authorities(Role.OPERATOR.authorities()));
@@ -179,14 +206,11 @@ class SecurityConfiguration {
 			.crossOriginOpenerPolicy((policy) -> policy.policy(CrossOriginOpenerPolicy.SAME_ORIGIN)));
 	}
 
-	private static void login(ServerHttpSecurity http, Refusals refusals, ServerRequestCache requestCache) {
-		RedirectServerAuthenticationSuccessHandler success = new RedirectServerAuthenticationSuccessHandler("/");
-		success.setRequestCache(requestCache);
+	private static void passwordLogin(ServerHttpSecurity http, Refusals refusals,
+			ServerAuthenticationSuccessHandler success) {
 		http.formLogin((form) -> form.loginPage(Refusals.LOGIN_PATH)
 			.authenticationSuccessHandler(success)
 			.authenticationFailureHandler(refusals::refuseLogin));
-		// The stream of an open page ends with its session
-		http.logout((logout) -> logout.logoutHandler((handlers) -> handlers.add(new WebSessionServerLogoutHandler())));
 		http.httpBasic((basic) -> basic.authenticationEntryPoint(refusals::demandLogin)
 			.authenticationFailureHandler(refusals::refuseLogin));
 	}

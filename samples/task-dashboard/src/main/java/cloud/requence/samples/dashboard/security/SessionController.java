@@ -16,6 +16,8 @@
 
 package cloud.requence.samples.dashboard.security;
 
+import java.util.List;
+
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -35,9 +37,26 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 class SessionController {
 
+	private final DashboardUsers users;
+
+	private final OpenIdLogin openId;
+
+	SessionController(DashboardUsers users, OpenIdLogin openId) {
+		this.users = users;
+		this.openId = openId;
+	}
+
 	@GetMapping(path = "/login", produces = MediaType.TEXT_HTML_VALUE)
 	Resource login() {
 		return new ClassPathResource("static/login.html");
+	}
+
+	/**
+	 * Return how users can sign in.
+	 */
+	@GetMapping("/api/login")
+	LoginWays ways() {
+		return new LoginWays(!this.users.isEmpty(), this.openId.links());
 	}
 
 	@GetMapping("/api/session")
@@ -45,6 +64,16 @@ class SessionController {
 		boolean anonymous = user instanceof AnonymousAuthenticationToken;
 		Session session = new Session(anonymous ? null : user.getName(), Role.OPERATOR.isHeldBy(user.getAuthorities()));
 		return Mono.just(ResponseEntity.ok().cacheControl(CacheControl.noStore()).body(session));
+	}
+
+	/**
+	 * How users can sign in.
+	 *
+	 * @param password whether with a name and a password
+	 * @param providers through which providers
+	 */
+	record LoginWays(boolean password, List<OpenIdLogin.Link> providers) {
+
 	}
 
 	/**

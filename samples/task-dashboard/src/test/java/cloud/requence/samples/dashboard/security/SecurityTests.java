@@ -376,7 +376,9 @@ class SecurityTests {
 				.header("X-XSRF-TOKEN", "token")
 				.exchange()
 				.expectStatus()
-				.isFound();
+				.isOk()
+				.expectBody()
+				.json("{\"location\": \"/login?left\"}");
 			await().until(() -> !reader.isAlive());
 			assertThat(get(withSession(session), "/api/session")).isEqualTo(HttpStatus.UNAUTHORIZED);
 		}

@@ -1,0 +1,37 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package cloud.requence.samples.dashboard.security;
+
+import org.springframework.security.core.AuthenticationException;
+
+/**
+ * An OpenID provider has signed in a user who has no role of the board.
+ */
+class MissingRoleException extends AuthenticationException {
+
+	private final String user;
+
+	MissingRoleException(String user) {
+		super("The user has no role");
+		this.user = user;
+	}
+
+	String user() {
+		return this.user;
+	}
+
+}
