@@ -193,6 +193,8 @@ class EarlyResponseTests {
 		this.exchange.host.behavior = (upload) -> {
 			if (upload.head.contains("expect:")) {
 				upload.respond(417);
+				// Whose connection a client may keep
+				upload.socket.shutdownOutput();
 			}
 			else {
 				upload.take();
