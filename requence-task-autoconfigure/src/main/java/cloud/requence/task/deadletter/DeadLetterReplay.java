@@ -176,8 +176,7 @@ public final class DeadLetterReplay {
 					replayed += replay(id) ? 1 : 0;
 				}
 				catch (RuntimeException ex) {
-					failed++;
-					logger.warn("The dead letter " + id + " has failed again, and remains stored", ex);
+					log(id, ex, failed++ == 0);
 				}
 			}
 			left -= ids.size();
@@ -185,6 +184,20 @@ public final class DeadLetterReplay {
 			ids = this.letters.ids(this.watcher, failed, PAGE);
 		}
 		return replayed;
+	}
+
+	/**
+	 * Thousands of dead letters often have one cause: one stack trace shows it.
+	 */
+	private static void log(String id, RuntimeException failure, boolean first) {
+		String message = "The dead letter " + id + " has failed again, and remains stored";
+		if (first) {
+			logger.warn(message, failure);
+		}
+		else {
+			logger.warn(message + ": " + failure.getClass().getName());
+			logger.debug("The failure of the dead letter " + id, failure);
+		}
 	}
 
 }

@@ -31,6 +31,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.core.io.ClassPathResource;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -294,7 +296,8 @@ class JdbcDeadLettersTests {
 		}
 
 		@Test
-		void replayOfAllReachesThoseBehindManyThatFail() {
+		@ExtendWith(OutputCaptureExtension.class)
+		void replayOfAllReachesThoseBehindManyThatFail(CapturedOutput output) {
 			new TransactionTemplate(new JdbcTransactionManager(this.dataSource)).executeWithoutResult((status) -> {
 				for (int i = 0; i < 1001; i++) {
 					this.letters.handle(letter(TestTask.of("bad-" + i).start(), "e", FIRST));
@@ -307,6 +310,8 @@ class JdbcDeadLettersTests {
 				}
 			}).replayAll()).isEqualTo(1);
 			assertThat(this.letters.count()).isEqualTo(1001);
+			assertThat(output).containsOnlyOnce("at " + DeadLetterReplay.class.getName() + ".replayAll")
+				.contains("remains stored: java.lang.IllegalStateException");
 		}
 
 		@Test
