@@ -32,7 +32,12 @@ import java.util.concurrent.TimeUnit;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.lifecycle.AfterProperty;
+import net.jqwik.api.lifecycle.BeforeProperty;
 import reactor.test.scheduler.VirtualTimeScheduler;
+
+import org.springframework.boot.logging.LogLevel;
+import org.springframework.boot.logging.LoggingSystem;
 
 import cloud.requence.task.TaskContext;
 import cloud.requence.task.TaskEnd;
@@ -51,6 +56,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 class CheckpointModelTests {
 
 	private static final URI BASE_URL = URI.create("https://example.com/api");
+
+	private static final String LOGGER = "cloud.requence.task.checkpoint";
+
+	private final LoggingSystem logging = LoggingSystem.get(getClass().getClassLoader());
+
+	@BeforeProperty
+	void doNotLogWhatIsExpected() {
+		this.logging.setLogLevel(LOGGER, LogLevel.OFF);
+	}
+
+	@AfterProperty
+	void logAgain() {
+		this.logging.setLogLevel(LOGGER, null);
+	}
 
 	@Property(tries = 300)
 	void nothingIsLostAndNothingIsAcknowledgedTooEarly(@ForAll long seed,

@@ -296,7 +296,7 @@ class CheckpointStoreContractTests {
 			CheckpointStore store = new MetadataStoreCheckpointStore(new RedisMetadataStore(connections, "busy"),
 					"watcher");
 			String current = null;
-			for (int i = 0; i < 100; i++) {
+			for (int i = 0; i < 20; i++) {
 				String next = "revision " + i;
 				assertThat(store.compareAndSet(current, next)).isTrue();
 				assertThat(store.load()).isEqualTo(next);
