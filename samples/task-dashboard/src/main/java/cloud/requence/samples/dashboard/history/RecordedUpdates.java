@@ -64,14 +64,16 @@ class RecordedUpdates {
 	}
 
 	/**
-	 * Read the updates of the tasks that a board has room for.
+	 * Read the updates of the tasks that a board has room for. Of tasks with the same
+	 * time all are read, so that the board keeps those that it would have kept.
 	 * @param room how many tasks of a state
 	 * @param consumer takes each update
 	 */
 	void latest(Function<TaskState, Integer> room, Consumer<RecordedUpdate> consumer) {
 		String ids = Arrays.stream(TaskState.values())
-			.map((state) -> "u.task_id in (select id from task where state = '%s' order by %s desc limit %d)".formatted(
-					Columns.name(state), (state == TaskState.RUNNING) ? "updated_at" : "ended_at", room.apply(state)))
+			.map((state) -> "u.task_id in (select id from task where state = '%s' order by %s desc fetch first %d rows with ties)"
+				.formatted(Columns.name(state), (state == TaskState.RUNNING) ? "updated_at" : "ended_at",
+						room.apply(state)))
 			.collect(Collectors.joining(" or "));
 		this.jdbc.query(COLUMNS + "(" + ids + ") order by u.sequence",
 				(RowCallbackHandler) (row) -> consumer.accept(update(row)));

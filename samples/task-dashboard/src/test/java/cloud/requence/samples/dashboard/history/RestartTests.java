@@ -21,7 +21,9 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
@@ -135,6 +137,19 @@ class RestartTests {
 		assertThat(details(evicted).path("task").path("name").asString()).isEqualTo("done 0");
 		assertThat(this.dashboard.json("/api/tasks/{id}/payload?of=result", evicted).path("text").asString())
 			.isEqualTo("{\"number\":0}");
+	}
+
+	@Test
+	void keepsTheSameOfTasksThatEndedAtTheSameTime() throws Exception {
+		Instant time = Instant.now();
+		for (String id : List.of("5", "1", "4", "6", "2", "3")) {
+			this.platform.publish("taskStart", Map.of("taskId", id, "timestamp", time.toString(), "input", Map.of()));
+			this.platform.publish("taskEnd", Map.of("taskId", id, "timestamp", time.toString(), "result", 1));
+		}
+		awaitUpdates(this.platform.lastPosition());
+		assertThat(tasks()).containsOnlyKeys("2", "3");
+		restart();
+		assertThat(tasks()).containsOnlyKeys("2", "3");
 	}
 
 	@Test
