@@ -65,8 +65,10 @@ class BoardConfiguration {
 	}
 
 	@Bean
-	BoardUpdates boardUpdates(TaskBoard board, WatcherMonitor monitor, BoardSource source, Clock clock) {
-		return new BoardUpdates(() -> new BoardSubscription(board, monitor, source, clock));
+	BoardUpdates boardUpdates(TaskBoard board, WatcherMonitor monitor, BoardSource source, Clock clock,
+			BoardProperties properties) {
+		return new BoardUpdates(() -> new BoardSubscription(board, monitor, source, clock),
+				properties.updateInterval());
 	}
 
 }

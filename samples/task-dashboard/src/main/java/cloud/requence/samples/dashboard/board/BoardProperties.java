@@ -16,6 +16,8 @@
 
 package cloud.requence.samples.dashboard.board;
 
+import java.time.Duration;
+
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
@@ -30,11 +32,13 @@ import org.springframework.util.unit.DataSize;
  * @param abortedTasks how many tasks that were aborted are kept
  * @param maxPayload how much of a single input, output or result is kept
  * @param maxSize about how much memory the tasks may take
+ * @param updateInterval the shortest time between two messages to a browser
  */
 @ConfigurationProperties("dashboard")
 record BoardProperties(@DefaultValue("10000") int openTasks, @DefaultValue("500") int finishedTasks,
 		@DefaultValue("2000") int failedTasks, @DefaultValue("500") int abortedTasks,
-		@DefaultValue("64KB") DataSize maxPayload, @DefaultValue("64MB") DataSize maxSize) {
+		@DefaultValue("64KB") DataSize maxPayload, @DefaultValue("64MB") DataSize maxSize,
+		@DefaultValue("200ms") Duration updateInterval) {
 
 	BoardLimits limits() {
 		return BoardLimits.DEFAULT.withTasks(this.openTasks, this.finishedTasks, this.failedTasks, this.abortedTasks)

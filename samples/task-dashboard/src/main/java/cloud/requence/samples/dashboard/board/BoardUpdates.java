@@ -28,6 +28,7 @@ import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.EventListener;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferUtils;
+import org.springframework.util.Assert;
 
 /**
  * Streams the board to browsers. Each one has messages made for it only when it has taken
@@ -36,14 +37,16 @@ import org.springframework.core.io.buffer.DataBufferUtils;
  */
 class BoardUpdates {
 
-	private static final Duration INTERVAL = Duration.ofMillis(200);
-
 	private final Supplier<BoardSubscription> subscriptions;
+
+	private final Duration interval;
 
 	private final Sinks.Empty<Void> closed = Sinks.empty();
 
-	BoardUpdates(Supplier<BoardSubscription> subscriptions) {
+	BoardUpdates(Supplier<BoardSubscription> subscriptions, Duration interval) {
+		Assert.isTrue(interval.compareTo(Duration.ZERO) > 0, "dashboard.update-interval must be positive");
 		this.subscriptions = subscriptions;
+		this.interval = interval;
 	}
 
 	/**
@@ -57,7 +60,7 @@ class BoardUpdates {
 		return Flux.defer(() -> {
 			BoardSubscription subscription = this.subscriptions.get();
 			Outbox outbox = new Outbox();
-			return Flux.interval(Duration.ZERO, INTERVAL)
+			return Flux.interval(Duration.ZERO, this.interval)
 				.onBackpressureDrop()
 				.takeUntilOther(this.closed.asMono())
 				.takeWhile((tick) -> !ended.getAsBoolean())

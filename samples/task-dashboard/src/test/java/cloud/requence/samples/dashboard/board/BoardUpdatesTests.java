@@ -40,7 +40,7 @@ class BoardUpdatesTests {
 
 	private final BoardSubscription subscription = mock(BoardSubscription.class);
 
-	private final BoardUpdates updates = new BoardUpdates(() -> this.subscription);
+	private final BoardUpdates updates = new BoardUpdates(() -> this.subscription, Duration.ofMillis(200));
 
 	private final NettyDataBufferFactory buffers = new NettyDataBufferFactory(UnpooledByteBufAllocator.DEFAULT);
 

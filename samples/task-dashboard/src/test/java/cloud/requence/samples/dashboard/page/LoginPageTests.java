@@ -20,18 +20,15 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 
 import cloud.requence.emulator.RecordedRequest;
-import cloud.requence.emulator.RequenceEmulator;
 import cloud.requence.emulator.TaskScript;
-import cloud.requence.samples.dashboard.TaskDashboardApplication;
 import cloud.requence.samples.dashboard.board.TaskBoard;
 import cloud.requence.samples.dashboard.support.Browser;
+import cloud.requence.samples.dashboard.support.RunningDashboard;
+import cloud.requence.samples.dashboard.support.SharedFixtures;
 import com.sun.net.httpserver.HttpServer;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -39,10 +36,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.openqa.selenium.Keys;
-
-import org.springframework.boot.builder.SpringApplicationBuilder;
-import org.springframework.boot.web.server.context.WebServerApplicationContext;
-import org.springframework.context.ConfigurableApplicationContext;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
@@ -78,45 +71,34 @@ class LoginPageTests {
 			Promise.allSettled(tries).then(() => document.title = 'tried');
 			</script>""";
 
-	private final RequenceEmulator platform = RequenceEmulator.builder().build().start();
-
 	private static Browser browser;
 
-	private final List<ConfigurableApplicationContext> boards = new ArrayList<>();
+	private RunningDashboard dashboard;
 
 	private TaskScript task;
 
 	@BeforeAll
 	static void startBrowser() throws IOException {
-		browser = Browser.start();
-	}
-
-	@AfterAll
-	static void closeBrowser() throws IOException {
-		browser.close();
+		browser = SharedFixtures.browser();
 	}
 
 	@BeforeEach
 	void forgetUsers() {
 		browser.clearCookies();
+		browser.usualSize();
 		browser.colorScheme("light");
 	}
 
 	@AfterEach
-	void close() {
+	void leave() {
 		browser.open("about:blank");
-		this.boards.forEach(ConfigurableApplicationContext::close);
-		this.platform.close();
+		browser.forgetErrors();
 	}
 
 	private void run(String... arguments) {
-		List<String> all = new ArrayList<>(
-				List.of("--server.port=0", "--requence.task.access-token=" + this.platform.accessToken()));
-		all.addAll(List.of(arguments));
-		this.boards.add(new SpringApplicationBuilder(TaskDashboardApplication.class).run(all.toArray(new String[0])));
-		await().until(() -> this.platform.openStreams() > 0);
-		this.task = this.platform.task("invoice").name("Invoice 7").input(Map.of("amount", 12)).start();
-		await().until(() -> board().getBean(TaskBoard.class).details(this.task.taskId()).isPresent());
+		this.dashboard = SharedFixtures.dashboard(arguments);
+		this.task = this.dashboard.platform().task("invoice").name("Invoice 7").input(Map.of("amount", 12)).start();
+		await().until(() -> this.dashboard.bean(TaskBoard.class).details(this.task.taskId()).isPresent());
 	}
 
 	private void runWithUsers() {
@@ -124,12 +106,8 @@ class LoginPageTests {
 				"--dashboard.security.users.ben.password=secret-b");
 	}
 
-	private ConfigurableApplicationContext board() {
-		return this.boards.get(0);
-	}
-
 	private String address() {
-		return "http://127.0.0.1:" + ((WebServerApplicationContext) board()).getWebServer().getPort();
+		return this.dashboard.address("").toString();
 	}
 
 	private void signIn(String name, String password) {
@@ -141,6 +119,7 @@ class LoginPageTests {
 	@ValueSource(strings = { "127.0.0.1", "localhost" })
 	void otherSitesCanDoNothing(String host) throws IOException {
 		run();
+		int before = this.dashboard.platform().requests().size();
 		browser.open(address() + "/");
 		browser.awaitText("#watcher-state", "Connected");
 		HttpServer site = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -164,7 +143,7 @@ class LoginPageTests {
 		finally {
 			site.stop(0);
 		}
-		assertThat(this.platform.requests()).extracting(RecordedRequest::path)
+		assertThat(this.dashboard.platform().requests().stream().skip(before)).extracting(RecordedRequest::path)
 			.noneMatch((path) -> path.contains("/prepare/") || path.contains("/protect/") || path.contains("/abort/"));
 		assertThat(this.task.hasEnded()).isFalse();
 	}
@@ -193,7 +172,6 @@ class LoginPageTests {
 			browser.open("http://localhost:" + port + "/");
 			browser.enterFrame("iframe");
 			await().until(() -> String.valueOf(browser.script("return document.body.innerText")).contains("refused"));
-			browser.errors();
 		}
 		finally {
 			wall.stop(0);
@@ -250,7 +228,6 @@ class LoginPageTests {
 		browser.find("#password").sendKeys("secret-a", Keys.ENTER);
 		browser.awaitText("#user-name", "anna");
 		await().untilAsserted(() -> assertThat(browser.barriers()).isEmpty());
-		browser.ignoreRefusals();
 	}
 
 }

@@ -31,15 +31,8 @@ import java.util.stream.IntStream;
 
 import javax.imageio.ImageIO;
 
-import cloud.requence.emulator.RequenceEmulator;
 import cloud.requence.emulator.TaskScript;
-import cloud.requence.samples.dashboard.board.TaskBoard;
-import cloud.requence.samples.dashboard.support.Browser;
 import cloud.requence.samples.dashboard.support.Updates;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -47,77 +40,28 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.StaleElementReferenceException;
 
-import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.test.context.SpringBootTest;
-import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
-import org.springframework.boot.test.web.server.LocalServerPort;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
  * Tests for the page of a task in a browser.
  */
-@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT,
-		properties = { "dashboard.emulator.scenario.enabled=false", "dashboard.finished-tasks=5" })
-class TaskPageTests {
-
-	private static Browser browser;
-
-	@LocalServerPort
-	private int port;
-
-	@Autowired
-	private RequenceEmulator emulator;
-
-	@Autowired
-	private TaskBoard board;
+class TaskPageTests extends AbstractPageTests {
 
 	private TaskScript task;
 
-	@BeforeAll
-	static void startBrowser() throws IOException {
-		browser = Browser.start();
-	}
-
-	@AfterAll
-	static void closeBrowser() throws IOException {
-		browser.close();
-	}
-
-	@BeforeEach
-	void openPage() {
-		browser.usualSize();
-		await().until(() -> this.emulator.openStreams() > 0);
-		browser.open(address());
-		browser.awaitText("#watcher-state", "Connected");
-	}
-
-	@AfterEach
-	void checkForErrors() {
-		assertThat(browser.errors()).isEmpty();
-	}
-
-	private String address() {
-		return "http://127.0.0.1:" + this.port + "/";
-	}
-
-	private TaskScript start(String name) {
-		this.task = this.emulator.task("invoice").name(name).input(Map.of("amount", 12)).start().nodeStart("scan");
+	@Override
+	TaskScript start(String name) {
+		this.task = super.start(name);
 		return this.task;
 	}
 
-	private static TaskScript finish(TaskScript task) {
-		task.nodeUpdate("scan", Map.of("pages", 3)).nodeEnd("scan").end(Map.of("booked", true));
-		return task;
-	}
-
 	private void startWith(Map<String, Object> input) {
-		this.task = this.emulator.task("invoice").name("Invoice 7").input(input).start();
+		this.task = this.platform.task("invoice").name("Invoice 7").input(input).start();
 	}
 
 	private void openTask() {
-		browser.open(address() + "?task=" + this.task.taskId());
+		browser.go("?task=" + this.task.taskId());
 		browser.awaitText("#panel", "Input");
 	}
 
@@ -134,7 +78,7 @@ class TaskPageTests {
 	@Test
 	void showsAllOfATask() {
 		TaskScript root = start("Invoice 7").nodeUpdate("scan", Map.of("pages", 3)).nodeEnd("scan").nodeStart("check");
-		this.emulator.task("payment").name("Payment for 7").subTaskOf(root).start();
+		this.platform.task("payment").name("Payment for 7").subTaskOf(root).start();
 		root.nodeError("check", "Amount does not match");
 		openTask();
 		browser.awaitText("#panel-heading", "Invoice 7");
@@ -152,8 +96,8 @@ class TaskPageTests {
 
 	@Test
 	void showsImagesAndText() throws IOException {
-		startWith(Map.of("scan", this.emulator.files().store(picture(), "image/png"), "log",
-				this.emulator.files().stream("text/csv").write("<b>a;b</b>").end()));
+		startWith(Map.of("scan", this.platform.files().store(picture(), "image/png"), "log",
+				this.platform.files().stream("text/csv").write("<b>a;b</b>").end()));
 		openTask();
 		await().until(() -> "80".equals(browser.find("#panel .picture").getDomProperty("naturalWidth")));
 		browser.find("#panel .attachment[data-kind=stream] button").click();
@@ -163,10 +107,10 @@ class TaskPageTests {
 	@Test
 	void showsTheLatestImageOfAnOutput() throws IOException {
 		TaskScript task = start("Invoice 7");
-		task.nodeUpdate("scan", Map.of("page", this.emulator.files().store(picture(80), "image/png")));
+		task.nodeUpdate("scan", Map.of("page", this.platform.files().store(picture(80), "image/png")));
 		openTask();
 		await().until(() -> "80".equals(browser.find("#panel .picture").getDomProperty("naturalWidth")));
-		task.nodeUpdate("scan", Map.of("page", this.emulator.files().store(picture(60), "image/png")));
+		task.nodeUpdate("scan", Map.of("page", this.platform.files().store(picture(60), "image/png")));
 		await().ignoreException(StaleElementReferenceException.class)
 			.until(() -> "60".equals(browser.find("#panel .picture").getDomProperty("naturalWidth")));
 	}
@@ -174,7 +118,7 @@ class TaskPageTests {
 	@Test
 	void savesFiles() {
 		startWith(Map.of("note",
-				this.emulator.files().store("hello".getBytes(StandardCharsets.UTF_8), "application/pdf")));
+				this.platform.files().store("hello".getBytes(StandardCharsets.UTF_8), "application/pdf")));
 		openTask();
 		browser.find("#panel .attachment a[download]").click();
 		await().untilAsserted(() -> assertThat(browser.download("note.pdf")).hasContent("hello"));
@@ -182,8 +126,8 @@ class TaskPageTests {
 
 	@Test
 	void saysWhyAFileIsNotThere() {
-		startWith(Map.of("log", this.emulator.files().stream("text/csv").write("a;b").truncate("no paper"), "scan",
-				this.emulator.files().store("no image".getBytes(StandardCharsets.UTF_8), "image/png"), "other",
+		startWith(Map.of("log", this.platform.files().stream("text/csv").write("a;b").truncate("no paper"), "scan",
+				this.platform.files().store("no image".getBytes(StandardCharsets.UTF_8), "image/png"), "other",
 				Map.of("__REQUENCE_type", "RequenceFile", "url", "http://127.0.0.2/", "mime", "image/png", "size", 1)));
 		openTask();
 		browser.awaitText("#panel .attachment[data-kind=image] .problem", "This is no image that can be shown");
@@ -196,8 +140,8 @@ class TaskPageTests {
 
 	@Test
 	void loadsLargeValuesWhenAsked() throws IOException {
-		Object scan = this.emulator.files().store(picture(), "image/png");
-		startWith(Map.of("documents", this.emulator.files().claimCheck(Map.of("title", "Very large", "scan", scan))));
+		Object scan = this.platform.files().store(picture(), "image/png");
+		startWith(Map.of("documents", this.platform.files().claimCheck(Map.of("title", "Very large", "scan", scan))));
 		openTask();
 		assertThat(browser.texts("#panel .payload")).noneMatch((text) -> text.contains("Very large"));
 		browser.find("#panel .attachment[data-kind=large] button").click();
@@ -228,7 +172,7 @@ class TaskPageTests {
 	void runsATaskAgainAfterAQuestion() {
 		TaskScript task = start("Invoice to repeat");
 		finish(task);
-		browser.open(address() + "?task=" + task.taskId());
+		browser.go("?task=" + task.taskId());
 		browser.find("#panel [data-action=again]").click();
 		browser.awaitText("#again-dialog", "Invoice to repeat");
 		browser.find("#again-dialog [type=submit]").click();
@@ -285,8 +229,8 @@ class TaskPageTests {
 	@ValueSource(strings = { "light", "dark" })
 	void shutsNobodyOutOfDialogsAndFiles(String scheme) throws IOException {
 		browser.colorScheme(scheme);
-		startWith(Map.of("scan", this.emulator.files().store(picture(), "image/png"), "log",
-				this.emulator.files().stream("text/csv").write("a;b").truncate("no paper")));
+		startWith(Map.of("scan", this.platform.files().store(picture(), "image/png"), "log",
+				this.platform.files().stream("text/csv").write("a;b").truncate("no paper")));
 		openTask();
 		browser.find("#panel .attachment[data-kind=stream] button").click();
 		browser.awaitText("#panel .beginning", "a;b");
@@ -397,14 +341,14 @@ class TaskPageTests {
 		this.board.apply(task.start());
 		this.board.apply(task.at(Instant.parse("2034-01-01T00:00:00Z")).nodeStart("scan"));
 		this.board.apply(task.nodeEnd("scan"));
-		browser.open(address() + "?task=future");
+		browser.go("?task=future");
 		browser.find("#panel .lane-time", (time) -> time.getText().matches("\\d+ (ms|s)"));
 		assertThat(browser.texts("#panel .facts")).noneMatch((text) -> text.contains(" d "));
 	}
 
 	@Test
 	void saysThatNeitherBoardNorPlatformHasATask() {
-		browser.open(address() + "?task=11111111-2222-3333-4444-555555555555");
+		browser.go("?task=11111111-2222-3333-4444-555555555555");
 		browser.awaitText("#panel-heading", "Not on the board");
 		browser.awaitText("#panel", "The platform does not know this task");
 		browser.ignoreRefusals();
@@ -415,7 +359,7 @@ class TaskPageTests {
 		Updates task = Updates.of("aborting");
 		this.board.apply(task.start());
 		this.board.abortRequested("aborting");
-		browser.open(address() + "?task=aborting");
+		browser.go("?task=aborting");
 		browser.awaitText("#panel .accepted", "Abort accepted");
 		browser.awaitText("#attention-list [data-kind=aborting]", "Abort requested");
 		this.board.apply(task.abort("Not wanted"));
@@ -442,7 +386,7 @@ class TaskPageTests {
 	void showsTheHistoryWithItsFilters() {
 		finish(start("Past order"));
 		start("Past failure").fail("No such supplier");
-		browser.open(address() + "?view=history&q=past");
+		browser.go("?view=history&q=past");
 		refreshUntil("#history-rows", "Past order");
 		refreshUntil("#history-rows tr[data-state=failed]", "No such supplier");
 		browser.find("input[value=failed] + span").click();
@@ -467,7 +411,7 @@ class TaskPageTests {
 	void showsNamesAndLeadsToTheirTasks() {
 		finish(start("Named order"));
 		start("Named order").fail("No such supplier");
-		browser.open(address() + "?view=names&q=named");
+		browser.go("?view=names&q=named");
 		refreshUntil("#names-rows", "50%");
 		browser.find("#names-rows .task-link").click();
 		browser.awaitText("#tasks-count", "2 tasks");
@@ -477,7 +421,7 @@ class TaskPageTests {
 
 	@Test
 	void takesATimeRangeInTheZoneThatIsShown() {
-		browser.open(address() + "?view=history&from=2026-07-01T12:00:00Z&to=2026-07-01T13:00:00Z");
+		browser.go("?view=history&from=2026-07-01T12:00:00Z&to=2026-07-01T13:00:00Z");
 		browser.awaitText("#range-zone", "Europe/Berlin");
 		assertThat(browser.find("#range input[name=from]").getDomProperty("value")).startsWith("2026-07-01T14:00");
 		browser.script("""
@@ -494,7 +438,7 @@ class TaskPageTests {
 	void abortsAllTasksOfAViewAfterTheirNumberIsConfirmed() {
 		TaskScript first = start("Bulk order 1");
 		TaskScript second = start("Bulk order 2");
-		browser.open(address() + "?view=history&q=bulk");
+		browser.go("?view=history&q=bulk");
 		refreshUntil("#tasks-count", "2 tasks");
 		browser.find("#bulk-abort").click();
 		browser.awaitText("#bulk-dialog", "2 tasks end at once");
@@ -506,7 +450,7 @@ class TaskPageTests {
 
 	@Test
 	void savesViews() {
-		browser.open(address() + "?state=failed&sort=-time");
+		browser.go("?state=failed&sort=-time");
 		browser.find("#more-views summary").click();
 		browser.find("#view-name").sendKeys("My failures", Keys.ENTER);
 		browser.find("#saved-views a", (link) -> link.getText().equals("My failures"));
@@ -559,7 +503,7 @@ class TaskPageTests {
 		browser.press(Keys.ESCAPE);
 		browser.awaitNone("#panel");
 		for (String query : new String[] { "", "?kiosk", "?view=history", "?view=names" }) {
-			browser.open(address() + query);
+			browser.go(query);
 			browser.awaitText("#attention-title", "Needs attention");
 			assertFits();
 			await().untilAsserted(() -> assertThat(browser.barriers()).isEmpty());

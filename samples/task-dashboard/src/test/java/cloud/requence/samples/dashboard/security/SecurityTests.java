@@ -21,13 +21,15 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 import cloud.requence.emulator.RequenceEmulator;
 import cloud.requence.emulator.TaskScript;
 import cloud.requence.samples.dashboard.TaskDashboardApplication;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -58,34 +60,43 @@ class SecurityTests {
 
 	private static final String SESSION = "TASK_DASHBOARD_SESSION";
 
-	private final RequenceEmulator emulator = RequenceEmulator.builder().build().start();
+	private static RequenceEmulator emulator;
+
+	// By their settings: tests with the same ones share a board
+	private static final Map<List<String>, ConfigurableApplicationContext> boards = new HashMap<>();
 
 	private ConfigurableApplicationContext board;
 
 	private WebTestClient client;
 
-	@AfterEach
-	void close() {
-		if (this.board != null) {
-			this.board.close();
-		}
-		this.emulator.close();
+	@BeforeAll
+	static void startPlatform() {
+		emulator = RequenceEmulator.builder().build().start();
+	}
+
+	@AfterAll
+	static void closeAll() {
+		boards.values().forEach(ConfigurableApplicationContext::close);
+		boards.clear();
+		emulator.close();
 	}
 
 	private void run(String... arguments) {
-		List<String> all = new ArrayList<>(List.of("--server.port=0", "--dashboard.emulator.scenario.enabled=false"));
-		all.addAll(List.of(arguments));
-		this.board = new SpringApplicationBuilder(TaskDashboardApplication.class).run(all.toArray(new String[0]));
+		this.board = boards.computeIfAbsent(List.of(arguments),
+				(key) -> new SpringApplicationBuilder(TaskDashboardApplication.class)
+					.properties("dashboard.emulator.scenario.enabled=false")
+					.run(arguments));
 		this.client = WebTestClient.bindToServer().baseUrl("http://127.0.0.1:" + port()).build();
 	}
 
 	private void watchPlatform(String... arguments) {
-		List<String> all = new ArrayList<>(List.of("--requence.task.access-token=" + this.emulator.accessToken(),
+		List<String> all = new ArrayList<>(List.of("--requence.task.access-token=" + emulator.accessToken(),
 				"--dashboard.security.users.anna.password=secret-a", "--dashboard.security.users.anna.role=operator",
-				"--dashboard.security.users.ben.password=secret-b"));
+				"--dashboard.security.users.ben.password=secret-b",
+				"--management.endpoint.requencetask.access=unrestricted"));
 		all.addAll(List.of(arguments));
 		run(all.toArray(new String[0]));
-		await().until(() -> this.emulator.openStreams() > 0);
+		await().until(() -> emulator.openStreams() > 0);
 	}
 
 	private int port() {
@@ -263,7 +274,7 @@ class SecurityTests {
 				// sites
 				assertThat(headers.containsHeader("WWW-Authenticate")).isFalse();
 			}
-			TaskScript task = SecurityTests.this.emulator.task("invoice").start();
+			TaskScript task = emulator.task("invoice").start();
 			assertThat(abort(as("anna", "wrong"), task.taskId())).isEqualTo(HttpStatus.UNAUTHORIZED);
 			assertThat(abort(as("unknown", "secret-a"), task.taskId())).isEqualTo(HttpStatus.UNAUTHORIZED);
 			assertThat(get(viewer(), "/actuator/prometheus")).isEqualTo(HttpStatus.OK);
@@ -300,8 +311,8 @@ class SecurityTests {
 
 		@Test
 		void letsViewersOnlyLook(CapturedOutput output) throws IOException {
-			watchPlatform("--management.endpoint.requencetask.access=unrestricted");
-			TaskScript task = SecurityTests.this.emulator.task("invoice").start();
+			watchPlatform();
+			TaskScript task = emulator.task("invoice").start();
 			await().until(() -> get(viewer(), "/api/tasks/" + task.taskId()) == HttpStatus.OK);
 			viewer().get().uri("/api/session").exchange().expectBody().json("{\"user\": \"ben\", \"operator\": false}");
 			assertThat(abort(viewer(), task.taskId())).isEqualTo(HttpStatus.FORBIDDEN);
@@ -318,7 +329,7 @@ class SecurityTests {
 		@Test
 		void letsOperatorsActAndLogsThem(CapturedOutput output) {
 			watchPlatform();
-			TaskScript task = SecurityTests.this.emulator.task("invoice").start();
+			TaskScript task = emulator.task("invoice").start();
 			assertThat(abort(operator(), task.taskId())).isEqualTo(HttpStatus.OK);
 			assertThat(task.hasEnded()).isTrue();
 			assertThat(output).contains("Abort of task " + task.taskId() + " by user 'anna' from 127.0.0.1");
@@ -424,7 +435,7 @@ class SecurityTests {
 
 		@Test
 		void doesNotStartWithoutUsersInFrontOfAPlatform(CapturedOutput output) {
-			String token = "--requence.task.access-token=" + SecurityTests.this.emulator.accessToken();
+			String token = "--requence.task.access-token=" + emulator.accessToken();
 			assertThatException().isThrownBy(() -> run(token, "--server.address=0.0.0.0"))
 				.havingRootCause()
 				.isInstanceOf(MissingUsersException.class);

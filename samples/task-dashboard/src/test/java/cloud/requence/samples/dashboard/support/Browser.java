@@ -96,6 +96,16 @@ public final class Browser implements AutoCloseable {
 	}
 
 	/**
+	 * Go to another place in the page, as with the browser's button to go back: the page
+	 * is not loaded again.
+	 * @param query the query of the address
+	 */
+	public void go(String query) {
+		script("history.pushState(null, '', arguments[0] || location.pathname); dispatchEvent(new PopStateEvent('popstate'))",
+				query);
+	}
+
+	/**
 	 * Open a page in a tab of its own, and go to that tab.
 	 */
 	public void openTab(String address) {
@@ -231,6 +241,13 @@ public final class Browser implements AutoCloseable {
 		assertThat(errors()).allMatch((error) -> error.contains("the server responded with a status of"));
 	}
 
+	/**
+	 * Forget all that the browser has logged.
+	 */
+	public void forgetErrors() {
+		errors();
+	}
+
 	public String style(String css, String property) {
 		return this.driver.findElement(By.cssSelector(css)).getCssValue(property);
 	}
@@ -240,13 +257,14 @@ public final class Browser implements AutoCloseable {
 	 * @return the rules that are broken and where
 	 */
 	public List<?> barriers() throws IOException {
-		try (InputStream script = Browser.class.getResourceAsStream("/axe.min.js")) {
-			this.driver
-				.executeScript(new String(Objects.requireNonNull(script).readAllBytes(), StandardCharsets.UTF_8));
+		if (!Boolean.TRUE.equals(script("return 'axe' in window"))) {
+			try (InputStream axe = Browser.class.getResourceAsStream("/axe.min.js")) {
+				script(new String(Objects.requireNonNull(axe).readAllBytes(), StandardCharsets.UTF_8));
+			}
 		}
 		this.driver.manage().timeouts().scriptTimeout(PATIENCE);
 		Object barriers = this.driver.executeAsyncScript("const done = arguments[arguments.length - 1];"
-				+ "axe.run().then((found) => done(found.violations.flatMap((rule) => rule.nodes.map("
+				+ "axe.run({ resultTypes: ['violations'] }).then((found) => done(found.violations.flatMap((rule) => rule.nodes.map("
 				+ "(node) => rule.id + ': ' + node.html))), (error) => done([String(error)]))");
 		return (List<?>) Objects.requireNonNull(barriers);
 	}
@@ -268,9 +286,9 @@ public final class Browser implements AutoCloseable {
 	}
 
 	@Override
-	public void close() throws IOException {
+	public void close() {
 		this.driver.quit();
-		FileSystemUtils.deleteRecursively(this.profile);
+		FileSystemUtils.deleteRecursively(this.profile.toFile());
 	}
 
 }

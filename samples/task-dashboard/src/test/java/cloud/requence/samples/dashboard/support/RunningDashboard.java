@@ -32,12 +32,16 @@ import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.http.client.ReactorResourceFactory;
 import org.springframework.web.util.UriComponentsBuilder;
 
 import static org.awaitility.Awaitility.await;
 
 /**
- * A dashboard that watches an emulator outside of it, so that it can be restarted.
+ * A dashboard, which usually watches an emulator outside of it, so that it can be
+ * restarted.
  */
 public final class RunningDashboard implements AutoCloseable {
 
@@ -45,9 +49,12 @@ public final class RunningDashboard implements AutoCloseable {
 
 	private final JsonMapper mapper = new JsonMapper();
 
+	private final RequenceEmulator platform;
+
 	private final ConfigurableApplicationContext context;
 
-	private RunningDashboard(ConfigurableApplicationContext context) {
+	private RunningDashboard(RequenceEmulator platform, ConfigurableApplicationContext context) {
+		this.platform = platform;
 		this.context = context;
 	}
 
@@ -58,14 +65,34 @@ public final class RunningDashboard implements AutoCloseable {
 	 * @return the dashboard, which is connected
 	 */
 	public static RunningDashboard start(RequenceEmulator platform, String... arguments) {
-		List<String> all = new ArrayList<>(List.of("--server.port=0",
-				"--requence.task.access-token=" + platform.accessToken(), "--requence.task.since=1h"));
-		all.addAll(List.of(arguments));
 		int before = platform.watchRequests().size();
-		RunningDashboard dashboard = new RunningDashboard(
-				new SpringApplicationBuilder(TaskDashboardApplication.class).run(all.toArray(new String[0])));
+		ConfigurableApplicationContext context = run(arguments,
+				List.of("--requence.task.access-token=" + platform.accessToken(), "--requence.task.since=1h"));
 		await().until(() -> platform.watchRequests().size() > before && platform.openStreams() > 0);
-		return dashboard;
+		return new RunningDashboard(platform, context);
+	}
+
+	/**
+	 * Start a dashboard that has no access token, and so an emulator inside.
+	 * @param arguments further properties
+	 * @return the dashboard, which is connected
+	 */
+	public static RunningDashboard startWithEmulatorInside(String... arguments) {
+		ConfigurableApplicationContext context = run(arguments, List.of("--dashboard.emulator.scenario.enabled=false"));
+		RequenceEmulator platform = context.getBean(RequenceEmulator.class);
+		await().until(() -> platform.openStreams() > 0);
+		return new RunningDashboard(platform, context);
+	}
+
+	private static ConfigurableApplicationContext run(String[] arguments, List<String> further) {
+		List<String> all = new ArrayList<>(further);
+		all.addAll(List.of(arguments));
+		return new SpringApplicationBuilder(TaskDashboardApplication.class, OwnThreads.class)
+			.run(all.toArray(new String[0]));
+	}
+
+	public RequenceEmulator platform() {
+		return this.platform;
 	}
 
 	public <T> T bean(Class<T> type) {
@@ -131,6 +158,23 @@ public final class RunningDashboard implements AutoCloseable {
 	@Override
 	public void close() {
 		this.context.close();
+	}
+
+	/**
+	 * An application that ends closes the event loops that all applications of a process
+	 * share by default.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	static class OwnThreads {
+
+		@Bean
+		ReactorResourceFactory reactorResourceFactory() {
+			ReactorResourceFactory factory = new ReactorResourceFactory();
+			factory.setUseGlobalResources(false);
+			factory.setShutdownQuietPeriod(Duration.ZERO);
+			return factory;
+		}
+
 	}
 
 }
