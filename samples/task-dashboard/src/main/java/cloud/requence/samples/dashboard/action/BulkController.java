@@ -17,6 +17,7 @@
 package cloud.requence.samples.dashboard.action;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 
 import cloud.requence.samples.dashboard.board.TaskState;
@@ -90,6 +91,9 @@ class BulkController {
 			throw new ProblemException(HttpStatus.BAD_REQUEST, "An action, and either tasks or a filter, are needed.");
 		}
 		if (bulk.ids() != null) {
+			if (bulk.ids().stream().anyMatch(Objects::isNull)) {
+				throw new ProblemException(HttpStatus.BAD_REQUEST, "Each of the tasks needs an identifier.");
+			}
 			return Mono.just(bulk.ids().stream().distinct().toList());
 		}
 		HistoryFilter filter = HistoryFilter.of(bulk.filter());

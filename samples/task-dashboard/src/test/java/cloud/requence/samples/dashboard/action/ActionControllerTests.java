@@ -207,7 +207,8 @@ class ActionControllerTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "/api/tasks/{id}/abort", "/api/tasks/{id}/protect", "/api/tasks" })
+	@ValueSource(strings = { "/api/tasks/{id}/abort", "/api/tasks/{id}/protect", "/api/tasks/{id}/again",
+			"/api/tasks/bulk", "/api/tasks" })
 	void refusesOtherSites(String path) {
 		TaskScript task = startOnBoard();
 		String own = "http://127.0.0.1:" + this.port;

@@ -17,6 +17,7 @@
 package cloud.requence.samples.dashboard.action;
 
 import java.net.http.HttpResponse;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -132,11 +133,21 @@ class BulkControllerTests {
 	}
 
 	@Test
+	void actsOnTheOtherTasksIfOneIsInvalid(CapturedOutput output) {
+		TaskScript task = running("h", 1).get(0);
+		JsonNode outcome = act(200, Map.of("action", "abort", "ids", List.of("..", task.taskId()), "confirm", 2));
+		assertThat(outcome.path("done").asInt()).isOne();
+		assertThat(task.hasEnded()).isTrue();
+		assertThat(output).contains("Abort of task .. by a user without login from 127.0.0.1 failed: ");
+	}
+
+	@Test
 	void needsAnActionAndTasks() {
 		act(400, Map.of("action", "abort"));
 		act(400, Map.of("ids", List.of("x")));
 		act(400, Map.of("action", "abort", "ids", List.of("x"), "filter", Map.of()));
 		act(400, Map.of("action", "explode", "ids", List.of("x")));
+		act(400, Map.of("action", "abort", "ids", Arrays.asList("x", null), "confirm", 2));
 	}
 
 	@Test

@@ -336,6 +336,76 @@ class SecurityTests {
 		}
 
 		@Test
+		void letsViewersRepeatNothingAndActOnNothing(CapturedOutput output) throws IOException {
+			watchPlatform();
+			TaskScript task = startedWith("a");
+			int before = SecurityTests.this.emulator.requests().size();
+			for (Map<String, ?> bulk : bulks(task)) {
+				assertThat(post(viewer(), "/api/tasks/bulk", bulk)).isEqualTo(HttpStatus.FORBIDDEN);
+				assertThat(post(as("anna", "wrong"), "/api/tasks/bulk", bulk)).isEqualTo(HttpStatus.UNAUTHORIZED);
+			}
+			String again = "/api/tasks/" + task.taskId() + "/again";
+			assertThat(post(viewer(), again, Map.of())).isEqualTo(HttpStatus.FORBIDDEN);
+			assertThat(post(SecurityTests.this.client, again, Map.of())).isEqualTo(HttpStatus.FORBIDDEN);
+			String basic = "Authorization: Basic " + HttpHeaders.encodeBasicAuth("ben", "secret-b", null);
+			for (String path : new String[] { "/api/tasks/%62ulk", "/%61pi/tasks/bulk", "/api/tasks/x/%61gain" }) {
+				assertThat(raw("POST " + path, basic, "Cookie: XSRF-TOKEN=token", "X-XSRF-TOKEN: token"))
+					.startsWith("HTTP/1.1 403 ");
+			}
+			assertThat(SecurityTests.this.emulator.requests()).hasSize(before);
+			assertThat(task.hasEnded()).isFalse();
+			assertThat(output).contains("POST /api/tasks/bulk refused: user 'ben' from 127.0.0.1 is not an operator")
+				.contains("POST " + again + " refused: user 'ben' from 127.0.0.1 is not an operator");
+		}
+
+		@Test
+		void logsWhoHasDoneWhatAndNoPayload(CapturedOutput output) {
+			watchPlatform();
+			TaskScript task = startedWith("never-in-the-log");
+			assertThat(post(operator(), "/api/tasks/" + task.taskId() + "/again", Map.of())).isEqualTo(HttpStatus.OK);
+			for (Map<String, ?> bulk : bulks(task)) {
+				assertThat(post(operator(), "/api/tasks/bulk", bulk)).isEqualTo(HttpStatus.OK);
+			}
+			assertThat(task.hasEnded()).isTrue();
+			assertThat(post(operator(), "/api/tasks/unknown/again", Map.of("input", "never-in-the-log")))
+				.isEqualTo(HttpStatus.NOT_FOUND);
+			assertThat(post(operator(), "/api/tasks/bulk", Map.of("action", "never-in-the-log", "ids", List.of("x"))))
+				.isEqualTo(HttpStatus.BAD_REQUEST);
+			for (String input : new String[] { "{\"note\": \"never-in-the-log\"}", "never-in-the-log" }) {
+				operator().post()
+					.uri("/api/tasks")
+					.body(BodyInserters.fromMultipartData("template", "invoice").with("input", input))
+					.exchange()
+					.returnResult(Void.class);
+			}
+			String who = " by user 'anna' from 127.0.0.1";
+			assertThat(output).contains("Repetition of task " + task.taskId() + who + ": ")
+				.contains("Protection of task " + task.taskId() + who)
+				.contains("Abort of task " + task.taskId() + who)
+				.contains("Repetition of task unknown" + who + " failed: ")
+				.contains("Start of a task from template invoice" + who + ": ")
+				.contains("Start of a task from template invoice" + who + " failed: ")
+				.doesNotContain("never-in-the-log");
+		}
+
+		private TaskScript startedWith(String input) {
+			TaskScript task = SecurityTests.this.emulator.task("invoice").input(Map.of("note", input)).start();
+			await().until(() -> get(viewer(), "/api/tasks/" + task.taskId()) == HttpStatus.OK);
+			return task;
+		}
+
+		private static List<Map<String, ?>> bulks(TaskScript task) {
+			List<String> ids = List.of(task.taskId());
+			return List.of(Map.of("action", "abort", "ids", ids), Map.of("action", "protect", "ids", ids, "confirm", 1),
+					Map.of("action", "abort", "ids", ids, "reason", "never-in-the-log", "confirm", 1));
+		}
+
+		private static HttpStatus post(WebTestClient client, String path, Map<String, ?> body) {
+			return HttpStatus.valueOf(
+					client.post().uri(path).bodyValue(body).exchange().returnResult(Void.class).getStatus().value());
+		}
+
+		@Test
 		void trustsForwardedHeadersIfToldSo(CapturedOutput output) throws IOException {
 			watchPlatform("--server.forward-headers-strategy=framework");
 			String basic = "Authorization: Basic " + HttpHeaders.encodeBasicAuth("anna", "secret-a", null);
