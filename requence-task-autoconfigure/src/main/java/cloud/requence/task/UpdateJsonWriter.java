@@ -16,8 +16,7 @@
 
 package cloud.requence.task;
 
-import java.io.StringWriter;
-import java.nio.charset.StandardCharsets;
+import java.io.ByteArrayOutputStream;
 import java.util.List;
 import java.util.Map;
 
@@ -25,7 +24,6 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
-import tools.jackson.core.json.JsonWriteFeature;
 
 import cloud.requence.task.TaskWatcherStatus.Gap;
 import cloud.requence.task.support.JsonScanner;
@@ -37,13 +35,17 @@ import cloud.requence.task.support.JsonSyntaxException;
  */
 final class UpdateJsonWriter {
 
-	private static final JsonFactory PLAIN = new JsonFactory();
+	// Halves of characters, which names and identifiers may have, are escaped
+	private static final JsonFactory FACTORY = new JsonFactory();
 
-	private static final JsonFactory ASCII = JsonFactory.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
+	private static final int INITIAL_SIZE = 1024;
+
+	private final ByteArrayOutputStream text;
 
 	private final JsonGenerator json;
 
-	private UpdateJsonWriter(JsonGenerator json) {
+	private UpdateJsonWriter(ByteArrayOutputStream text, JsonGenerator json) {
+		this.text = text;
 		this.json = json;
 	}
 
@@ -52,14 +54,16 @@ final class UpdateJsonWriter {
 	 * @param update the update
 	 * @param withContext whether to write its context, if it is not too large
 	 * @param maxContextSize the size of a context at most
-	 * @return the JSON text, which can be encoded in UTF-8
+	 * @return the JSON text in UTF-8
 	 */
-	static String write(TaskUpdate update, boolean withContext, long maxContextSize) {
+	static byte[] write(TaskUpdate update, boolean withContext, long maxContextSize) {
 		boolean tooLarge = withContext && sizeOf(update.context()) > maxContextSize;
 		TaskContext context = (withContext && !tooLarge) ? update.context() : null;
-		String text = write(PLAIN, update, context, tooLarge);
-		// Names and identifiers may have halves of characters
-		return StandardCharsets.UTF_8.newEncoder().canEncode(text) ? text : write(ASCII, update, context, tooLarge);
+		ByteArrayOutputStream text = new ByteArrayOutputStream(INITIAL_SIZE);
+		try (JsonGenerator json = FACTORY.createGenerator(ObjectWriteContext.empty(), text)) {
+			new UpdateJsonWriter(text, json).document(update, context, tooLarge);
+		}
+		return text.toByteArray();
 	}
 
 	private static long sizeOf(TaskContext context) {
@@ -75,15 +79,6 @@ final class UpdateJsonWriter {
 
 	private static long sizeOf(@Nullable TaskPayload payload) {
 		return (payload != null) ? payload.size() : 0;
-	}
-
-	private static String write(JsonFactory factory, TaskUpdate update, @Nullable TaskContext context,
-			boolean incomplete) {
-		StringWriter text = new StringWriter();
-		try (JsonGenerator json = factory.createGenerator(ObjectWriteContext.empty(), text)) {
-			new UpdateJsonWriter(json).document(update, context, incomplete);
-		}
-		return text.toString();
 	}
 
 	private void document(TaskUpdate update, @Nullable TaskContext context, boolean incomplete) {
@@ -199,7 +194,9 @@ final class UpdateJsonWriter {
 		if (payload != null) {
 			check(payload.bytes());
 			this.json.writeName(name);
-			this.json.writeRawValue(payload.json());
+			this.json.writeRawValue("");
+			this.json.flush();
+			this.text.writeBytes(payload.bytes());
 		}
 	}
 

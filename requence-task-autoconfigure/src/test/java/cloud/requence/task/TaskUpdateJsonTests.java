@@ -18,6 +18,7 @@ package cloud.requence.task;
 
 import java.io.IOException;
 import java.lang.reflect.Type;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -177,12 +178,21 @@ class TaskUpdateJsonTests {
 			.withMessageNotContaining("secret");
 	}
 
-	@Test
-	void keepsHalvesOfCharacters() {
-		TaskUpdate update = TestTask.of("t").name("half \ud83d name \u0000").start();
+	@ParameterizedTest
+	@ValueSource(strings = { "half \ud83d name \u0000", "\ude00", "last \ud83d", "\ud83d\ud83d\ude00", "\ude00\ud83d" })
+	void keepsHalvesOfCharacters(String name) {
+		TaskUpdate update = TestTask.of("t").name(name).start();
 		String json = this.json.write(update);
-		assertThat(json).isASCII();
+		assertThat(StandardCharsets.UTF_8.newEncoder().canEncode(json)).isTrue();
 		assertThat(this.json.read(json)).isEqualTo(update);
+	}
+
+	@Test
+	void writesTheSameAsBytes() {
+		TaskUpdate update = TestTask.of("t").name("\u20ac \ud83d\ude00").input("\u00e9").start();
+		assertThat(this.json.writeAsBytes(update)).asString(StandardCharsets.UTF_8)
+			.isEqualTo(this.json.write(update))
+			.contains("\u20ac \ud83d\ude00", "\u00e9");
 	}
 
 	@Test

@@ -65,10 +65,10 @@ class UpdatePublisher implements TaskUpdateHandler {
 
 	@Override
 	public void handle(TaskUpdate update) {
-		byte[] json = write(COMPLETE, update);
+		byte[] json = COMPLETE.writeAsBytes(update);
 		boolean tooLarge = json.length > this.maxSize;
 		if (tooLarge) {
-			json = write(REDUCED, update);
+			json = REDUCED.writeAsBytes(update);
 		}
 		String rootTaskId = update.rootTaskId();
 		ProducerRecord<String, byte[]> record = new ProducerRecord<>(this.topic,
@@ -80,10 +80,6 @@ class UpdatePublisher implements TaskUpdateHandler {
 		add(headers, RecordHeaders.UPDATE_ID, update.updateId());
 		add(headers, RecordHeaders.INCOMPLETE, update.incomplete() || tooLarge);
 		Sending.send(this.kafka, record);
-	}
-
-	private static byte[] write(TaskUpdateJson json, TaskUpdate update) {
-		return json.write(update).getBytes(StandardCharsets.UTF_8);
 	}
 
 	private static void add(Headers headers, String name, @Nullable Object value) {
