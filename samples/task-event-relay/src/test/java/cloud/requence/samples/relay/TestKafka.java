@@ -79,8 +79,15 @@ public final class TestKafka {
 	 * Read what was committed to a topic until now.
 	 */
 	public static List<ConsumerRecord<String, byte[]>> read(String topic) {
+		return read(address(), topic);
+	}
+
+	/**
+	 * Read what was committed to a topic of another broker until now.
+	 */
+	public static List<ConsumerRecord<String, byte[]>> read(String address, String topic) {
 		List<ConsumerRecord<String, byte[]>> records = new ArrayList<>();
-		try (KafkaConsumer<String, byte[]> consumer = consumer()) {
+		try (KafkaConsumer<String, byte[]> consumer = consumer(address)) {
 			List<TopicPartition> partitions = consumer.partitionsFor(topic)
 				.stream()
 				.map((info) -> new TopicPartition(topic, info.partition()))
@@ -113,9 +120,9 @@ public final class TestKafka {
 		}
 	}
 
-	private static KafkaConsumer<String, byte[]> consumer() {
+	private static KafkaConsumer<String, byte[]> consumer(String address) {
 		return new KafkaConsumer<>(
-				Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, address(), ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+				Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, address, ConsumerConfig.ISOLATION_LEVEL_CONFIG,
 						"read_committed", ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false"),
 				new StringDeserializer(), new ByteArrayDeserializer());
 	}

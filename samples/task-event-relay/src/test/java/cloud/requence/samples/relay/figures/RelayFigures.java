@@ -14,14 +14,19 @@
  * limitations under the License.
  */
 
-package cloud.requence.samples.relay;
+package cloud.requence.samples.relay.figures;
 
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.LongSummaryStatistics;
 import java.util.Map;
-import java.util.stream.LongStream;
+import java.util.Objects;
 
-import cloud.requence.emulator.RequenceEmulator;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -35,75 +40,95 @@ import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 
+import cloud.requence.samples.relay.EventRelayApplication;
+import cloud.requence.samples.relay.TestKafka;
+import cloud.requence.task.TaskWatcher;
+
 import static org.awaitility.Awaitility.await;
 
 /**
  * Compares the relay with a transactional producer that writes the same records in
- * transactions of the same size. Both run alternately, with the emulator and the broker
- * in the same process.
+ * transactions of the same size. Both run alternately in this process; the broker has one
+ * of its own.
  */
 public final class RelayFigures {
 
 	private static final Logger logger = LoggerFactory.getLogger(RelayFigures.class);
 
-	private static final int TASKS = 10_000;
+	private static final int TASKS = 40_000;
 
 	private static final int PARTITIONS = 12;
 
 	private static final int TRANSACTION_SIZE = 128;
 
-	private static final int ROUNDS = 4;
+	private static final int WARM_UP = 2;
 
-	private RelayFigures() {
+	private static final int ROUNDS = 5;
+
+	private final String broker;
+
+	private RelayFigures(String broker) {
+		this.broker = broker;
 	}
 
 	/**
-	 * Print updates per second of each round. The first one is for warming up.
+	 * Print updates per second of each round, after those for warming up.
 	 * @param args none
 	 */
-	public static void main(String[] args) {
-		try (RequenceEmulator emulator = RequenceEmulator.builder().build().start()) {
-			for (int i = 0; i < TASKS; i++) {
-				emulator.task("invoice")
-					.input(Map.of("number", i, "text", "x".repeat(200)))
-					.start()
-					.nodeStart("a")
-					.nodeUpdate("a", i)
-					.end("done");
+	public static void main(String[] args) throws IOException, InterruptedException {
+		Path address = Files.createTempDirectory("relay-figures").resolve("address");
+		Process broker = startBroker(address);
+		try (RecordedPlatform platform = RecordedPlatform.record(TASKS)) {
+			await().atMost(Duration.ofMinutes(1)).until(() -> Files.exists(address));
+			RelayFigures figures = new RelayFigures(Files.readString(address));
+			for (int round = -WARM_UP; round < ROUNDS; round++) {
+				List<ConsumerRecord<String, byte[]>> relayed = figures.relay(platform);
+				List<ConsumerRecord<String, byte[]>> produced = figures.produce(relayed);
+				logger.info("Round {}: relay {}/s, producer {}/s, {} %", round + 1, perSecond(relayed),
+						perSecond(produced), 100 * perSecond(relayed) / perSecond(produced));
 			}
-			for (int round = 0; round < ROUNDS; round++) {
-				List<ConsumerRecord<String, byte[]>> relayed = relay(emulator);
-				List<ConsumerRecord<String, byte[]>> produced = produce(relayed);
-				logger.info("Round {}: relay {}/s, producer {}/s", round, perSecond(relayed), perSecond(produced));
-			}
+		}
+		finally {
+			broker.destroy();
 		}
 		System.exit(0);
 	}
 
-	private static List<ConsumerRecord<String, byte[]>> relay(RequenceEmulator emulator) {
-		String name = TestKafka.uniqueName();
-		ConfigurableApplicationContext relay = new SpringApplicationBuilder(EventRelayApplication.class)
-			.web(WebApplicationType.NONE)
-			.run("--spring.kafka.bootstrap-servers=" + TestKafka.address(), "--relay.name=" + name,
-					"--relay.topic=" + name, "--relay.partitions=" + PARTITIONS, "--requence.task.since=1h",
-					"--requence.task.listener.transaction-size=" + TRANSACTION_SIZE,
-					"--requence.task.access-token=" + emulator.accessToken());
-		try {
-			await().atMost(Duration.ofMinutes(5))
-				.pollInterval(Duration.ofSeconds(3))
-				.until(() -> TestKafka.read(name).size() == emulator.lastPosition());
-		}
-		finally {
-			relay.close();
-		}
-		return TestKafka.read(name);
+	private static Process startBroker(Path address) throws IOException {
+		return new ProcessBuilder(System.getProperty("java.home") + File.separator + "bin" + File.separator + "java",
+				"-Xmx1g", "-cp", System.getProperty("java.class.path"), BrokerProcess.class.getName(),
+				address.toString())
+			.redirectErrorStream(true)
+			.redirectOutput(address.resolveSibling("broker.log").toFile())
+			.start();
 	}
 
-	private static List<ConsumerRecord<String, byte[]>> produce(List<ConsumerRecord<String, byte[]>> records) {
+	private List<ConsumerRecord<String, byte[]>> relay(RecordedPlatform platform) {
+		String name = TestKafka.uniqueName();
+		try (ConfigurableApplicationContext relay = new SpringApplicationBuilder(EventRelayApplication.class)
+			.web(WebApplicationType.NONE)
+			.run("--spring.kafka.bootstrap-servers=" + this.broker, "--relay.name=" + name, "--relay.topic=" + name,
+					"--relay.partitions=" + PARTITIONS, "--requence.task.since=1h",
+					"--requence.task.listener.transaction-size=" + TRANSACTION_SIZE,
+					"--requence.task.access-token=" + platform.accessToken())) {
+			TaskWatcher watcher = relay.getBean(TaskWatcher.class);
+			await().atMost(Duration.ofMinutes(5))
+				.until(() -> Objects.equals(watcher.status().deliveredPosition(), platform.updates()));
+		}
+		return TestKafka.read(this.broker, name);
+	}
+
+	private List<ConsumerRecord<String, byte[]>> produce(List<ConsumerRecord<String, byte[]>> records) {
 		String topic = TestKafka.uniqueName();
-		TestKafka.create(new NewTopic(topic, PARTITIONS, (short) 1));
-		try (KafkaProducer<String, byte[]> producer = new KafkaProducer<>(Map.of("bootstrap.servers",
-				TestKafka.address(), "transactional.id", topic, "acks", "all", "linger.ms", "5"),
+		try (Admin admin = Admin.create(Map.of("bootstrap.servers", this.broker))) {
+			admin.createTopics(List.of(new NewTopic(topic, PARTITIONS, (short) 1)))
+				.all()
+				.toCompletionStage()
+				.toCompletableFuture()
+				.join();
+		}
+		try (KafkaProducer<String, byte[]> producer = new KafkaProducer<>(
+				Map.of("bootstrap.servers", this.broker, "transactional.id", topic, "acks", "all", "linger.ms", "5"),
 				new StringSerializer(), new ByteArraySerializer())) {
 			producer.initTransactions();
 			for (int i = 0; i < records.size(); i += TRANSACTION_SIZE) {
@@ -114,13 +139,12 @@ public final class RelayFigures {
 				producer.commitTransaction();
 			}
 		}
-		return TestKafka.read(topic);
+		return TestKafka.read(this.broker, topic);
 	}
 
 	private static long perSecond(List<ConsumerRecord<String, byte[]>> records) {
-		LongStream times = records.stream().mapToLong(ConsumerRecord::timestamp);
-		var statistics = times.summaryStatistics();
-		return records.size() * 1000L / Math.max(1, statistics.getMax() - statistics.getMin());
+		LongSummaryStatistics times = records.stream().mapToLong(ConsumerRecord::timestamp).summaryStatistics();
+		return records.size() * 1000L / Math.max(1, times.getMax() - times.getMin());
 	}
 
 }
