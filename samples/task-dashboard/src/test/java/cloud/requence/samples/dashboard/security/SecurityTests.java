@@ -339,7 +339,7 @@ class SecurityTests {
 		void letsViewersRepeatNothingAndActOnNothing(CapturedOutput output) throws IOException {
 			watchPlatform();
 			TaskScript task = startedWith("a");
-			int before = SecurityTests.this.emulator.requests().size();
+			int before = SecurityTests.emulator.requests().size();
 			for (Map<String, ?> bulk : bulks(task)) {
 				assertThat(post(viewer(), "/api/tasks/bulk", bulk)).isEqualTo(HttpStatus.FORBIDDEN);
 				assertThat(post(as("anna", "wrong"), "/api/tasks/bulk", bulk)).isEqualTo(HttpStatus.UNAUTHORIZED);
@@ -352,7 +352,7 @@ class SecurityTests {
 				assertThat(raw("POST " + path, basic, "Cookie: XSRF-TOKEN=token", "X-XSRF-TOKEN: token"))
 					.startsWith("HTTP/1.1 403 ");
 			}
-			assertThat(SecurityTests.this.emulator.requests()).hasSize(before);
+			assertThat(SecurityTests.emulator.requests()).hasSize(before);
 			assertThat(task.hasEnded()).isFalse();
 			assertThat(output).contains("POST /api/tasks/bulk refused: user 'ben' from 127.0.0.1 is not an operator")
 				.contains("POST " + again + " refused: user 'ben' from 127.0.0.1 is not an operator");
@@ -389,7 +389,7 @@ class SecurityTests {
 		}
 
 		private TaskScript startedWith(String input) {
-			TaskScript task = SecurityTests.this.emulator.task("invoice").input(Map.of("note", input)).start();
+			TaskScript task = SecurityTests.emulator.task("invoice").input(Map.of("note", input)).start();
 			await().until(() -> get(viewer(), "/api/tasks/" + task.taskId()) == HttpStatus.OK);
 			return task;
 		}
