@@ -39,12 +39,51 @@ import org.springframework.kafka.config.TopicBuilder;
 public record RelayProperties(@DefaultValue("task-relay") String name, @DefaultValue("task-updates") String topic,
 		@DefaultValue("12") int partitions, @Nullable Short replicas, @DefaultValue("6s") Duration sessionTimeout) {
 
+	private static final String DEAD_LETTERS = ".dead-letters";
+
 	/**
 	 * Return the topic of the checkpoint, whose only partition is assigned to the leader.
 	 * @return the name of the topic
 	 */
 	public String checkpointTopic() {
 		return this.name + "-checkpoint";
+	}
+
+	/**
+	 * Return the group of the instances, which elects the leader.
+	 * @return the name of the group
+	 */
+	public String leaderGroup() {
+		return this.name + "-leader";
+	}
+
+	/**
+	 * Return the topic of the records that a group could not handle.
+	 * @param group the name of the group
+	 * @return the name of the topic
+	 */
+	public String deadLetterTopic(String group) {
+		return this.topic + "." + group + DEAD_LETTERS;
+	}
+
+	/**
+	 * Return the group whose dead letters a topic has.
+	 * @param topic the name of a topic
+	 * @return the name of the group; {@code null} if it is another topic
+	 */
+	public @Nullable String groupOfDeadLetters(String topic) {
+		boolean matches = topic.startsWith(this.topic + ".") && topic.endsWith(DEAD_LETTERS)
+				&& topic.length() > this.topic.length() + 1 + DEAD_LETTERS.length();
+		return matches ? topic.substring(this.topic.length() + 1, topic.length() - DEAD_LETTERS.length()) : null;
+	}
+
+	/**
+	 * Return the topic of the records that a group is to handle again.
+	 * @param group the name of the group
+	 * @return the name of the topic
+	 */
+	public String replayTopic(String group) {
+		return this.topic + "." + group + ".replays";
 	}
 
 	/**

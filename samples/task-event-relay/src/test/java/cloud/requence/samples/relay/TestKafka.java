@@ -34,6 +34,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.kafka.test.EmbeddedKafkaBroker;
 
@@ -110,12 +111,16 @@ public final class TestKafka {
 	}
 
 	/**
-	 * Write a record.
+	 * Write a record with headers, whose names and values alternate.
 	 */
-	public static void send(String topic, String key, byte[] value) {
+	public static void send(String topic, String key, byte @Nullable [] value, String... headers) {
 		try (KafkaProducer<String, byte[]> producer = new KafkaProducer<>(Map.of("bootstrap.servers", address()),
 				new StringSerializer(), new ByteArraySerializer())) {
-			producer.send(new ProducerRecord<>(topic, key, value));
+			ProducerRecord<String, byte[]> record = new ProducerRecord<>(topic, key, value);
+			for (int i = 0; i < headers.length; i += 2) {
+				record.headers().add(headers[i], headers[i + 1].getBytes(StandardCharsets.UTF_8));
+			}
+			producer.send(record);
 			producer.flush();
 		}
 	}

@@ -141,7 +141,7 @@ class PublishingConfiguration {
 	@Bean
 	Leadership relayLeadership(@Qualifier("relayConsumerFactory") ConsumerFactory<String, byte[]> consumers,
 			@Qualifier("relayScheduler") SimpleAsyncTaskScheduler scheduler) {
-		return new KafkaLeadership(consumers, this.properties.checkpointTopic(), this.properties.name() + "-leader",
+		return new KafkaLeadership(consumers, this.properties.checkpointTopic(), this.properties.leaderGroup(),
 				this.properties.sessionTimeout(), scheduler);
 	}
 

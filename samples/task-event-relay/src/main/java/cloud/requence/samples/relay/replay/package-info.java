@@ -1,0 +1,27 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+/**
+ * Dead letters that are handled again.
+ * <p>
+ * In: the wish of an operator. Out: records in the topic that only one group reads, and
+ * the removal of the letters, in one transaction. What is on the page is not relied on:
+ * the topic is read again.
+ */
+@NullMarked
+package cloud.requence.samples.relay.replay;
+
+import org.jspecify.annotations.NullMarked;
