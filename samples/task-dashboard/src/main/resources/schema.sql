@@ -18,12 +18,18 @@ create table if not exists task (
 	nodes integer not null,
 	nodes_done integer not null,
 	errors integer not null,
-	size bigint not null
+	size bigint not null,
+	name_pattern varchar(200)
 );
+
+-- For histories of earlier versions
+alter table task add column if not exists name_pattern varchar(200);
+update task set name_pattern = name where name_pattern is null and name is not null;
 
 create index if not exists task_started on task (started_at, id);
 create index if not exists task_ended on task (ended_at, id);
 create index if not exists task_of_name on task (name, ended_at);
+create index if not exists task_of_pattern on task (name_pattern, ended_at);
 create index if not exists task_of_state on task (state, updated_at);
 
 create table if not exists task_node (

@@ -38,7 +38,7 @@ export class FilterView {
 	}
 
 	clear() {
-		this.route.set({ states: new Set(), q: '', name: '' });
+		this.route.set({ states: new Set(), q: '', pattern: '' });
 		this.form.elements.q.focus();
 	}
 

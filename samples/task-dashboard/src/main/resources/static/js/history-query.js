@@ -14,8 +14,8 @@ export function filterParameters(route, now) {
 			parameters.set(end, new Date(millis).toISOString());
 		}
 	}
-	if (route.name) {
-		parameters.set('name', route.name);
+	if (route.pattern) {
+		parameters.set('pattern', route.pattern);
 	}
 	for (const state of route.states) {
 		if (Object.hasOwn(STATES, state)) {
@@ -42,7 +42,7 @@ export function orderedParameters(route, now) {
 export function filterObject(route, now) {
 	const parameters = filterParameters(route, now);
 	return {
-		from: parameters.get('from'), to: parameters.get('to'), name: parameters.getAll('name'), outcome: parameters.getAll('outcome'),
-		q: parameters.get('q'),
+		from: parameters.get('from'), to: parameters.get('to'), pattern: parameters.get('pattern'),
+		outcome: parameters.getAll('outcome'), q: parameters.get('q'),
 	};
 }

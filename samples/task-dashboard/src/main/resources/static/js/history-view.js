@@ -55,7 +55,7 @@ export class HistoryView {
 	}
 
 	renderRange() {
-		const { from, to, name } = this.route;
+		const { from, to, pattern } = this.route;
 		const custom = to !== '' || !Object.hasOwn(RECENT, from);
 		const fields = this.form.elements;
 		fields.recent.value = custom ? 'custom' : from;
@@ -67,8 +67,8 @@ export class HistoryView {
 			}
 		}
 		setText(byId('range-zone'), zoneOf(this.route));
-		byId('name-filter').hidden = !name;
-		setText(byId('name-filter-text'), name);
+		byId('pattern-filter').hidden = !pattern;
+		setText(byId('pattern-filter-text'), pattern);
 		for (const format of ['csv', 'json']) {
 			setAttribute(byId(`export-${format}`), 'href', `api/history/export.${format}?${this.parameters(this.store.now())}`);
 		}
@@ -172,7 +172,7 @@ export class HistoryView {
 			part.firstChild.style.width = `${100 * (group.failureRate ?? 0)}%`;
 			return el('tr',
 				el('th.col-name', { scope: 'row' }, group.name === null ? el('span.hint', 'Unnamed tasks')
-					: el('a.task-link', { href: this.route.hrefOf({ view: 'history', name: group.name }), 'data-name': group.name }, group.name)),
+					: el('a.task-link', { href: this.route.hrefOf({ view: 'history', pattern: group.name }), 'data-pattern': group.name }, group.name)),
 				el('td.col-number', count(group.total)), el('td.col-number', group.running ? count(group.running) : ''),
 				el(group.failed ? 'td.col-number.bad' : 'td.col-number', group.failed ? count(group.failed) : ''),
 				el('td.col-rate', ...(group.failureRate === null ? [] : [part, percent(group.failureRate)])),
@@ -198,7 +198,7 @@ export class HistoryView {
 		if (event.metaKey || event.ctrlKey || event.shiftKey) {
 			return;
 		}
-		const link = event.target.closest('a[data-task], a[data-name]');
+		const link = event.target.closest('a[data-task], a[data-pattern]');
 		const header = event.target.closest('button[data-sort]');
 		if (link) {
 			event.preventDefault();
@@ -206,7 +206,7 @@ export class HistoryView {
 				this.route.open(link.dataset.task);
 			}
 			else {
-				this.route.go({ view: 'history', name: link.dataset.name });
+				this.route.go({ view: 'history', pattern: link.dataset.pattern });
 			}
 		}
 		else if (header) {
@@ -214,8 +214,9 @@ export class HistoryView {
 			const { sort } = this.route;
 			this.route.set({ sort: { column, descending: sort?.column === column ? !sort.descending : column !== 'name' && column !== 'state' } });
 		}
-		else if (event.target.closest('#name-filter')) {
-			this.route.set({ name: '' });
+		else if (event.target.closest('#pattern-filter')) {
+			this.route.set({ pattern: '' });
+			byId('tasks-heading').focus({ preventScroll: true });
 		}
 	}
 

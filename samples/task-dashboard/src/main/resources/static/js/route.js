@@ -9,7 +9,7 @@ export const CHOICES = ['attention', ...Object.keys(STATES)];
 
 export const VIEWS = ['live', 'history', 'names'];
 
-const TEXTS = ['q', 'name', 'from', 'to', 'tz'];
+const TEXTS = ['q', 'pattern', 'from', 'to', 'tz'];
 
 export class Route {
 
@@ -35,7 +35,7 @@ export class Route {
 	}
 
 	get filtered() {
-		return this.states.size > 0 || this.q.trim() !== '' || this.view !== 'live' && this.name !== '';
+		return this.states.size > 0 || this.q.trim() !== '' || this.view !== 'live' && this.pattern !== '';
 	}
 
 	/** The address with some parts changed. */

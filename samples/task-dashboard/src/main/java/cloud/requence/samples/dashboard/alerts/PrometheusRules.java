@@ -25,6 +25,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 import cloud.requence.samples.dashboard.alerts.AlertProperties.Rule;
+import cloud.requence.samples.dashboard.text.NamePattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 

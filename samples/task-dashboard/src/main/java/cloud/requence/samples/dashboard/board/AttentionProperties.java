@@ -19,11 +19,11 @@ package cloud.requence.samples.dashboard.board;
 import java.time.Duration;
 import java.util.Map;
 
+import cloud.requence.samples.dashboard.text.NamePattern;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
-import org.springframework.util.PatternMatchUtils;
 
 /**
  * After which time tasks need attention. Browsers apply these limits, as time passes for
@@ -56,7 +56,7 @@ record AttentionProperties(@DefaultValue("24h") Duration failedFor, @DefaultValu
 		}
 		return this.overdueByName.entrySet()
 			.stream()
-			.filter((entry) -> PatternMatchUtils.simpleMatch(entry.getKey(), name))
+			.filter((entry) -> NamePattern.matches(entry.getKey(), name))
 			.max((one, other) -> Integer.compare(one.getKey().length(), other.getKey().length()))
 			.map(Map.Entry::getValue)
 			.orElse(this.overdueAfter);

@@ -110,7 +110,7 @@ class HistoryController {
 	/**
 	 * Tasks by name.
 	 *
-	 * @param groups the names with the most tasks
+	 * @param groups the patterns of names with the most tasks
 	 */
 	record Groups(List<HistoryGroup> groups) {
 

@@ -40,16 +40,17 @@ import org.springframework.util.StringUtils;
  * @param from tasks that had not ended before this time, in milliseconds since the epoch
  * @param to tasks that have started before this time
  * @param names names of tasks, all of them if empty
+ * @param pattern the pattern that names follow, {@code null} for any
  * @param outcomes states of tasks, all of them if empty
  * @param text what identifiers, names, nodes, errors, inputs or results contain
  */
-public record HistoryFilter(@Nullable Long from, @Nullable Long to, Set<String> names, Set<TaskState> outcomes,
-		@Nullable String text) {
+public record HistoryFilter(@Nullable Long from, @Nullable Long to, Set<String> names, @Nullable String pattern,
+		Set<TaskState> outcomes, @Nullable String text) {
 
 	/**
 	 * Selects all tasks.
 	 */
-	static final HistoryFilter ALL = new HistoryFilter(null, null, Set.of(), Set.of(), null);
+	static final HistoryFilter ALL = new HistoryFilter(null, null, Set.of(), null, Set.of(), null);
 
 	private static final int MAX_NAMES = 50;
 
@@ -79,8 +80,8 @@ public record HistoryFilter(@Nullable Long from, @Nullable Long to, Set<String> 
 			}
 		}
 		String text = StringUtils.hasText(parameters.q()) ? BoundedText.limit(parameters.q().strip(), MAX_TEXT) : null;
-		return new HistoryFilter(time(parameters.from(), "from"), time(parameters.to(), "to"), names, outcomes,
-				RecordedUpdate.clean(text));
+		return new HistoryFilter(time(parameters.from(), "from"), time(parameters.to(), "to"), names,
+				BoundedText.name(parameters.pattern()), outcomes, RecordedUpdate.clean(text));
 	}
 
 	private static List<String> orEmpty(@Nullable List<String> values) {
@@ -114,7 +115,7 @@ public record HistoryFilter(@Nullable Long from, @Nullable Long to, Set<String> 
 	 * @return a new filter
 	 */
 	public HistoryFilter withOutcomes(Set<TaskState> outcomes) {
-		return new HistoryFilter(this.from, this.to, this.names, outcomes, this.text);
+		return new HistoryFilter(this.from, this.to, this.names, this.pattern, outcomes, this.text);
 	}
 
 	/**
@@ -130,6 +131,9 @@ public record HistoryFilter(@Nullable Long from, @Nullable Long to, Set<String> 
 		}
 		if (!this.names.isEmpty()) {
 			condition.and("t.name in (" + placeholders(this.names.size()) + ")", this.names.toArray());
+		}
+		if (this.pattern != null) {
+			condition.and("t.name_pattern = ?", this.pattern);
 		}
 		if (!this.outcomes.isEmpty()) {
 			condition.and("t.state in (" + placeholders(this.outcomes.size()) + ")",
@@ -159,11 +163,12 @@ public record HistoryFilter(@Nullable Long from, @Nullable Long to, Set<String> 
 	 * @param from a time with its zone, or milliseconds since the epoch
 	 * @param to the same
 	 * @param name names of tasks
+	 * @param pattern the pattern that names follow
 	 * @param outcome states of tasks
 	 * @param q text to search for
 	 */
 	public record Parameters(@Nullable String from, @Nullable String to, @Nullable List<String> name,
-			@Nullable List<String> outcome, @Nullable String q) {
+			@Nullable String pattern, @Nullable List<String> outcome, @Nullable String q) {
 
 	}
 

@@ -19,9 +19,9 @@ package cloud.requence.samples.dashboard.history;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tasks of a name. Times are in milliseconds.
+ * The tasks with names of a pattern. Times are in milliseconds.
  *
- * @param name the name; {@code null} for tasks without one
+ * @param name the pattern; {@code null} for tasks without one
  * @param total how many tasks
  * @param running how many have not ended
  * @param succeeded how many have succeeded

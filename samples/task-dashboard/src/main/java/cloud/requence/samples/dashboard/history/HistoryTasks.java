@@ -111,9 +111,9 @@ public class HistoryTasks {
 	}
 
 	/**
-	 * Group tasks by name.
+	 * Group tasks by the pattern of their names.
 	 * @param filter which tasks
-	 * @return the names with the most tasks
+	 * @return the patterns with the most tasks
 	 */
 	public List<HistoryGroup> groups(HistoryFilter filter) {
 		Condition condition = filter.condition();
@@ -121,10 +121,10 @@ public class HistoryTasks {
 		parameters.add(MAX_GROUPS);
 		return this.jdbc.query(
 				"""
-						select t.name, count(*) as total, max(t.ended_at) as last_ended_at, %s,
+						select t.name_pattern as name, count(*) as total, max(t.ended_at) as last_ended_at, %s,
 							percentile_cont(0.5) within group (order by %s) as p50,
 							percentile_cont(0.95) within group (order by %s) as p95
-						from task t where %s group by t.name order by total desc, t.name limit ?"""
+						from task t where %s group by t.name_pattern order by total desc, t.name_pattern limit ?"""
 					.formatted(
 							List.of(TaskState.values())
 								.stream()

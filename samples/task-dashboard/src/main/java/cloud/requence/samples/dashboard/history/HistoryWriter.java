@@ -33,6 +33,7 @@ import java.util.stream.Stream;
 
 import cloud.requence.samples.dashboard.board.NodeState;
 import cloud.requence.samples.dashboard.board.TaskState;
+import cloud.requence.samples.dashboard.text.NamePattern;
 import cloud.requence.task.Node;
 import org.jspecify.annotations.Nullable;
 
@@ -50,13 +51,13 @@ class HistoryWriter {
 	private static final long MAX_UPDATES = 10_000;
 
 	private static final String INSERT_TASK = """
-			insert into task (id, name, root_id, state, start_seen, is_protected, require_ack, exit_name, reason, started_at,
+			insert into task (id, name, name_pattern, root_id, state, start_seen, is_protected, require_ack, exit_name, reason, started_at,
 				ended_at, updated_at, updates, hidden_node_updates, nodes, nodes_done, errors, size)
-			values (:id, :name, :root, :state, :startSeen, :isProtected, :requireAck, :exit, :reason, :startedAt,
+			values (:id, :name, :pattern, :root, :state, :startSeen, :isProtected, :requireAck, :exit, :reason, :startedAt,
 				:endedAt, :updatedAt, :updates, :hidden, :nodes, :done, :errors, :size)""";
 
 	private static final String UPDATE_TASK = """
-			update task set name = :name, root_id = :root, state = :state, start_seen = :startSeen, require_ack = :requireAck,
+			update task set name = :name, name_pattern = :pattern, root_id = :root, state = :state, start_seen = :startSeen, require_ack = :requireAck,
 				exit_name = :exit, reason = :reason, ended_at = :endedAt, updated_at = :updatedAt, updates = :updates,
 				hidden_node_updates = :hidden, nodes = :nodes, nodes_done = :done, errors = :errors, size = :size
 			where id = :id""";
@@ -177,6 +178,7 @@ class HistoryWriter {
 	private static SqlParameterSource columns(RecordedTask task) {
 		return new MapSqlParameterSource().addValue("id", task.id)
 			.addValue("name", task.name, Types.VARCHAR)
+			.addValue("pattern", (task.name != null) ? NamePattern.of(task.name) : null, Types.VARCHAR)
 			.addValue("root", task.rootId, Types.VARCHAR)
 			.addValue("state", Columns.name(task.state))
 			.addValue("startSeen", task.startSeen)

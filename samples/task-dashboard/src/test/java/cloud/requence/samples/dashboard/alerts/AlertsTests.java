@@ -407,13 +407,4 @@ class AlertsTests {
 		assertThatIllegalArgumentException().isThrownBy(() -> rule("a", Kind.TOO_LONG, Duration.ZERO));
 	}
 
-	@ParameterizedTest
-	@CsvSource({ "*, invoice, true", "inv*, invoice, true", "*voice, invoice, true", "i*o*e, invoice, true",
-			"invoice, invoice, true", "invoice, invoices, false", "a*a, a, false", "*order*, invoice, false",
-			"inv.*, invoice, false" })
-	void matchesNames(String pattern, String name, boolean matches) {
-		assertThat(NamePattern.matches(pattern, name)).isEqualTo(matches);
-		assertThat(name.matches(NamePattern.regex(pattern))).isEqualTo(matches);
-	}
-
 }

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package cloud.requence.samples.dashboard.alerts;
+package cloud.requence.samples.dashboard.text;
 
 import java.util.Arrays;
 import java.util.Objects;
@@ -24,14 +24,36 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Matches names of tasks, with {@code *} for any text.
+ * Patterns of the names of tasks, with {@code *} for any text.
  */
-final class NamePattern {
+public final class NamePattern {
+
+	private static final String UUID = "[\\da-f]{8}(?:-[\\da-f]{4}){3}-[\\da-f]{12}";
+
+	private static final String HEXADECIMAL = "(?<![\\p{L}\\d])(?=[a-f]*\\d)[\\da-f]{6,}(?![\\p{L}\\d])";
+
+	private static final Pattern VARIABLE = Pattern.compile("(?i)" + UUID + "|" + HEXADECIMAL + "|\\d+");
+
+	// Dates, times and versions are one thing
+	private static final Pattern REPEATED = Pattern.compile("\\*[-.,:/_ *]*\\*");
 
 	private NamePattern() {
 	}
 
-	static boolean matches(String pattern, @Nullable String name) {
+	/**
+	 * Return the pattern that a name follows, which names share that differ in numbers,
+	 * hexadecimal identifiers or UUIDs only.
+	 * @param name the name
+	 * @return the name with {@code *} for each of them, at most as long as the name
+	 */
+	public static String of(String name) {
+		return REPEATED.matcher(VARIABLE.matcher(name).replaceAll("*")).replaceAll("*");
+	}
+
+	/**
+	 * Return whether a name follows a pattern.
+	 */
+	public static boolean matches(String pattern, @Nullable String name) {
 		String text = Objects.requireNonNullElse(name, "");
 		String[] parts = pattern.split("\\*", -1);
 		if (parts.length == 1) {
@@ -55,7 +77,7 @@ final class NamePattern {
 	/**
 	 * Return the same as a regular expression of Prometheus.
 	 */
-	static String regex(String pattern) {
+	public static String regex(String pattern) {
 		return Arrays.stream(pattern.split("\\*", -1))
 			.map((part) -> Pattern.compile("[.+*?()|\\[\\]{}^$\\\\]").matcher(part).replaceAll("\\\\$0"))
 			.collect(Collectors.joining(".*"));
