@@ -2,12 +2,13 @@
 
 import { announce } from './announcer.js';
 import { KINDS, attentionIn, reasonOf } from './attention.js';
-import { arrange, byId, el, icon, setAttribute, setText } from './dom.js';
+import { arrange, byId, el, focusable, icon, passFocus, replaceChildren, setAttribute, setText } from './dom.js';
 import { STATES, count, dateAndTime, duration, elapsed, moment, plural, taskName, timeOfDay } from './format.js';
 import { get } from './requests.js';
 
 const FEW = 5;
-const FEW_ON_A_WALL = 12;
+// What one of them takes on a wall, in pixels
+const HEIGHT_ON_A_WALL = 68;
 const INCIDENTS_INTERVAL = 15_000;
 
 export class AttentionView {
@@ -41,8 +42,6 @@ export class AttentionView {
 	render() {
 		const { entries, total, complete } = this.found;
 		const { incidents } = this;
-		const few = this.route.kiosk ? FEW_ON_A_WALL : FEW;
-		const shown = entries.slice(0, few);
 		byId('attention').hidden = !this.store.ready;
 		const blind = this.blindSince();
 		const open = incidents.filter(({ resolvedAt }) => resolvedAt === null);
@@ -51,7 +50,8 @@ export class AttentionView {
 		this.renderIncidents(open);
 		setText(byId('attention-count'), total > 0 ? `${count(total)}${complete ? '' : '+'}` : '');
 		setText(byId('attention-kinds'), this.kindsText());
-		arrange(this.list, this.rowsOf(shown));
+		const shown = entries.slice(0, this.room(entries.length));
+		this.showList(shown);
 		const rest = total - shown.reduce((sum, { others }) => sum + 1 + others, 0);
 		const more = byId('attention-more');
 		more.hidden = rest <= 0;
@@ -73,7 +73,7 @@ export class AttentionView {
 			return;
 		}
 		this.shownIncidents = open.map(({ id, summary }) => id + summary).join();
-		byId('incidents').replaceChildren(...open.map((incident) => el('li.incident', icon('waiting'),
+		replaceChildren(byId('incidents'), open.map((incident) => el('li.incident', icon('waiting'),
 			el('span.incident-text', incident.summary, incident.firstError && el('span.incident-error', incident.firstError)),
 			incident.firstTask && el('a', { href: this.route.hrefOf({ task: incident.firstTask }), 'data-task': incident.firstTask }, 'First task'),
 			el('a', { href: incident.runbook, target: '_blank', rel: 'noopener', 'data-runbook': '' }, 'Runbook'),
@@ -87,6 +87,24 @@ export class AttentionView {
 		}
 		catch {
 			// The page says when the board is away
+		}
+	}
+
+	/** How many entries to show. On a wall, which is not scrolled, as many as fit below the rest of the page. */
+	room(entries) {
+		if (!this.route.kiosk) {
+			return FEW;
+		}
+		const height = innerHeight - this.list.getBoundingClientRect().top - scrollY;
+		const fitting = Math.floor(height / HEIGHT_ON_A_WALL);
+		return Math.max(FEW, entries > fitting ? fitting - 1 : fitting);
+	}
+
+	showList(entries) {
+		const focused = focusable(this.list).indexOf(document.activeElement);
+		arrange(this.list, this.rowsOf(entries));
+		if (focused >= 0 && !this.list.contains(document.activeElement)) {
+			passFocus(this.list, focused);
 		}
 	}
 

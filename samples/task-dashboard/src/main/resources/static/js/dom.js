@@ -62,6 +62,27 @@ export function setAttribute(element, name, value) {
 	}
 }
 
+/** Exchange all children. What has the focus among them passes it on to what takes its place. */
+export function replaceChildren(parent, children) {
+	const focused = focusable(parent).indexOf(document.activeElement);
+	parent.replaceChildren(...children);
+	if (focused >= 0) {
+		passFocus(parent, focused);
+	}
+}
+
+/** Focus the element at an index among those below a parent, or the last one; the parent if there is none. */
+export function passFocus(parent, index) {
+	const elements = focusable(parent);
+	const element = elements[Math.min(index, elements.length - 1)];
+	if (!element) {
+		parent.tabIndex = -1;
+	}
+	(element ?? parent).focus({ preventScroll: true });
+}
+
+export const focusable = (parent) => [...parent.querySelectorAll('a[href], button, input, summary')];
+
 /**
  * Bring children into the given order. Those that are in place already are not touched, so
  * that focus, selection and scroll position stay.

@@ -3,7 +3,7 @@
 import { announce } from './announcer.js';
 import { attachments } from './attachments.js';
 import { copy } from './clipboard.js';
-import { el, icon, setAttribute, setText } from './dom.js';
+import { el, icon, replaceChildren, setAttribute, setText } from './dom.js';
 import { size } from './format.js';
 import { prettyJson } from './json.js';
 import { get, getText } from './requests.js';
@@ -75,7 +75,7 @@ export class PayloadView {
 		this.value = value;
 		// Other content may come from the same place, and browsers keep images by their address
 		this.views = (this.views ?? 0) + 1;
-		this.files.replaceChildren(...attachments(this.base, `${this.query}&v=${this.views}`, value.references, (whole) => {
+		replaceChildren(this.files, attachments(this.base, `${this.query}&v=${this.views}`, value.references, (whole) => {
 			if (this.element.isConnected) {
 				this.show(whole);
 				this.text.focus();
@@ -97,6 +97,8 @@ export class PayloadView {
 		await this.busy(this.wholeButton, async () => {
 			const text = await this.whole();
 			this.show({ ...this.value, text, truncated: false });
+			// The button is gone
+			this.text.focus({ preventScroll: true });
 			announce(`All of ${this.title} is shown`);
 		});
 	}

@@ -2,7 +2,7 @@
 
 import { announce } from './announcer.js';
 import { copy } from './clipboard.js';
-import { byId, el, icon, setAttribute } from './dom.js';
+import { byId, el, icon, replaceChildren, setAttribute } from './dom.js';
 
 const STORED = 'views';
 const MAX_VIEWS = 50;
@@ -39,7 +39,7 @@ export class ViewsView {
 
 	renderList() {
 		const own = this.stored();
-		this.list.replaceChildren(...[...READY, ...own].map(([name, address], index) => el('li',
+		replaceChildren(this.list, [...READY, ...own].map(([name, address], index) => el('li',
 			el('a', { href: address, 'data-address': address }, name),
 			index >= READY.length && el('button.forget', { type: 'button', 'data-index': String(index - READY.length), 'aria-label': `Remove ${name}` },
 				icon('close')))));

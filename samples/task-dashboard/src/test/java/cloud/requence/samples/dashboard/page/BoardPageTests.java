@@ -122,6 +122,35 @@ class BoardPageTests extends AbstractPageTests {
 	}
 
 	@Test
+	void keepsTheFocusInTheListOfAttentionWhenItsTaskLeaves() {
+		TaskScript first = start("Invoice 1").nodeError(this.node, "Out of paper");
+		start("Invoice 2").nodeError(this.node, "Out of ink");
+		browser.awaitText("#attention-list", "Invoice 1");
+		browser.awaitText("#attention-list", "Invoice 2");
+		browser.script("document.querySelector(`#attention-list a[data-task='" + first.taskId() + "']`).focus()");
+		finish(first.nodeStart(this.node));
+		await().until(() -> browser.texts("#attention-list .task-link").stream().noneMatch("Invoice 1"::equals));
+		assertThat(browser.focused().getDomAttribute("class")).isEqualTo("task-link");
+		finish(start("Invoice 3"));
+	}
+
+	@Test
+	void neitherShowsNorCountsWhatIsRepeatedAfterATaskHasLeft() {
+		int before = counted("succeeded");
+		Updates task = Updates.of(this.node + "-evicted");
+		this.board.apply(task.end("1"));
+		for (int i = 0; i < 5; i++) {
+			this.board.apply(Updates.of(this.node + i).end("1"));
+		}
+		this.board.apply(task.nodeStart("late"));
+		this.board.apply(task.end("1"));
+		start("Invoice 7");
+		browser.awaitText("#rows .task-link", "Invoice 7");
+		assertThat(browser.texts("#rows .task-link")).doesNotContain(this.node + "-evicted");
+		assertThat(counted("succeeded")).isEqualTo(before + 6);
+	}
+
+	@Test
 	void findsTasksByNodesAndErrorsOfThePast() {
 		finish(start("Invoice 1").nodeError(this.node, "Out of paper").nodeStart(this.node));
 		start("Order 1");

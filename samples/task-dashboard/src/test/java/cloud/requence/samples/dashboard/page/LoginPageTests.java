@@ -33,9 +33,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.openqa.selenium.Keys;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
@@ -44,6 +48,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * Tests in a browser for what users and other sites may do.
  */
+@ExtendWith(OutputCaptureExtension.class)
 class LoginPageTests {
 
 	/**
@@ -200,15 +205,20 @@ class LoginPageTests {
 	}
 
 	@Test
-	void operatorsActAndSignOut() {
+	void operatorsActAndSignOut(CapturedOutput output) {
 		runWithUsers();
 		browser.open(address() + "/?task=" + this.task.taskId());
 		signIn("anna", "secret-a");
 		browser.awaitText("#user-name", "anna");
 		browser.find("#start");
+		browser.find("#panel [data-action=protect]").click();
+		browser.find("#protect-dialog [type=submit]").click();
+		browser.awaitNone("#protect-dialog");
 		browser.find("#panel [data-action=abort]").click();
 		browser.find("#abort-reason").sendKeys("Not wanted", Keys.ENTER);
 		browser.awaitText("#panel[data-state=aborted] .reason", "Not wanted");
+		assertThat(output).contains("Protection of task " + this.task.taskId() + " by user 'anna' from 127.0.0.1")
+			.contains("Abort of task " + this.task.taskId() + " by user 'anna' from 127.0.0.1");
 		browser.find("#sign-out").click();
 		browser.find("#username");
 		browser.open(address() + "/");

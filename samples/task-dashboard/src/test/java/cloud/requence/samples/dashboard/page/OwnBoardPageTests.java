@@ -16,8 +16,11 @@
 
 package cloud.requence.samples.dashboard.page;
 
+import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.UUID;
 
 import cloud.requence.emulator.RequenceEmulator;
 import cloud.requence.emulator.TaskScript;
@@ -25,6 +28,8 @@ import cloud.requence.samples.dashboard.support.RunningDashboard;
 import cloud.requence.samples.dashboard.support.Updates;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.openqa.selenium.Keys;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -36,13 +41,21 @@ import static org.awaitility.Awaitility.await;
  */
 class OwnBoardPageTests extends AbstractPageTests {
 
+	private static final String LONG_REASON = "java.io.IOException: No such supplier\n\tat Booking.book(Booking.java:12)\n"
+			+ "\tat Booking.check(Booking.java:34)\n".repeat(40) + "Caused by: the supplier was deleted";
+
+	private final String[] arguments = {
+			"--spring.datasource.url=jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1",
+			"--dashboard.alerts.interval=100ms", "--dashboard.alerts.rules.sub.kind=too-long",
+			"--dashboard.alerts.rules.sub.names=too long", "--dashboard.alerts.rules.sub.limit=1ms" };
+
 	private final RequenceEmulator emulator = RequenceEmulator.builder().build().start();
 
 	private RunningDashboard own;
 
 	@Override
 	RunningDashboard dashboard() {
-		this.own = RunningDashboard.start(this.emulator);
+		this.own = RunningDashboard.start(this.emulator, this.arguments);
 		return this.own;
 	}
 
@@ -179,14 +192,89 @@ class OwnBoardPageTests extends AbstractPageTests {
 			.longValue();
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "", "?kiosk", "?view=history", "notice" })
+	void leadsToAReasonWithTwoClicks(String place) {
+		TaskScript failed = start("Invoice failed").fail(LONG_REASON);
+		for (int i = 0; i < 120; i++) {
+			this.board.apply(Updates.of("running " + i).start());
+			this.board.apply(Updates.of("succeeded " + i).end("1"));
+		}
+		browser.awaitText("#count-failed", "1");
+		// The link of a notice
+		browser.open(address()
+				+ (place.equals("notice") ? "?task=" + failed.taskId() : place.equals("?kiosk") ? place : ""));
+		int clicks = 0;
+		if (place.equals("?view=history")) {
+			browser.find("#views a[data-view=history]").click();
+			browser.awaitText("#history-rows .why", "No such supplier");
+			browser.find("#history-rows tr[data-state=failed] .task-link").click();
+			clicks = 2;
+		}
+		else if (!place.equals("notice")) {
+			browser.awaitText("#attention-list .why", "No such supplier");
+			browser.find("#attention-list .task-link").click();
+			clicks = 1;
+		}
+		assertThat(clicks).isLessThanOrEqualTo(2);
+		browser.awaitText("#panel .reason", "Booking.java:34");
+		browser.awaitText("#panel .reason", "Caused by: the supplier was deleted");
+	}
+
+	@Test
+	void showsOnAWallAsManyFailuresAsFitAndSaysHowManyMoreThereAre() {
+		for (int i = 0; i < 30; i++) {
+			this.board.apply(Updates.of("failed " + i).fail(Character.toString('a' + i)));
+		}
+		browser.go("?kiosk");
+		for (int height : new int[] { 720, 1080 }) {
+			browser.size(1440, height);
+			browser.awaitText("#attention-more", "further tasks");
+			await().until(() -> Boolean.TRUE.equals(browser.script("""
+					const items = [...document.querySelectorAll('#attention-list li, #attention-more')];
+					const further = parseInt(document.getElementById('attention-more').textContent);
+					return further === 31 - items.length
+						&& items.every((item) => item.getBoundingClientRect().bottom <= innerHeight)""")));
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "light", "dark" })
+	void shutsNobodyOutOfAnEmptyBoardAndOfIncidents(String scheme) throws IOException {
+		browser.colorScheme(scheme);
+		browser.awaitText("#empty-title", "No tasks yet");
+		await().untilAsserted(() -> assertThat(browser.barriers()).isEmpty());
+		start("too long");
+		await().until(() -> !this.own.json("/api/alerts").path("incidents").isEmpty());
+		for (int width : new int[] { 1440, 320 }) {
+			browser.size(width, 640);
+			for (String query : new String[] { "", "?kiosk" }) {
+				browser.open(address() + query);
+				browser.find("#incidents .incident");
+				await().untilAsserted(() -> assertThat(browser.barriers()).isEmpty());
+				assertThat(browser.script("return document.documentElement.scrollWidth <= innerWidth")).isEqualTo(true);
+			}
+		}
+	}
+
 	@Test
 	void saysThatTheBoardIsAwayAndHeals() {
-		String port = "--server.port=" + this.own.address("/").getPort();
+		start("Invoice failed").fail("No such supplier");
+		browser.awaitText("#count-failed", "1");
+		// The platform does not send again what the board has seen
+		this.emulator.clear();
+		TaskScript running = start("Invoice 7");
+		browser.awaitText("#count-running", "1");
+		List<String> arguments = new ArrayList<>(List.of(this.arguments));
+		arguments.add("--server.port=" + this.own.address("/").getPort());
 		this.own.close();
 		browser.awaitText("#lost", "lost");
-		this.own = RunningDashboard.start(this.emulator, port);
+		this.own = RunningDashboard.start(this.emulator, arguments.toArray(new String[0]));
 		browser.awaitNone("#lost");
-		finish(start("Invoice 7"));
+		browser.awaitText("#attention-list", "No such supplier");
+		browser.awaitText("#count-failed", "1");
+		browser.awaitText("#rows tr[data-state=running] .name-line", "Invoice 7");
+		finish(running);
 		browser.awaitText("#rows tr[data-state=succeeded] .name-line", "Invoice 7");
 	}
 

@@ -235,17 +235,45 @@ class TaskPageTests extends AbstractPageTests {
 		browser.find("#panel .attachment[data-kind=stream] button").click();
 		browser.awaitText("#panel .beginning", "a;b");
 		await().untilAsserted(() -> assertThat(browser.barriers()).isEmpty());
-		for (String opener : new String[] { "#panel [data-action=abort]", "#panel [data-action=protect]" }) {
+		assertDialogs("#panel [data-action=abort]", "#panel [data-action=protect]");
+		this.task.end(Map.of("booked", true));
+		assertDialogs("#panel [data-action=again]");
+		browser.go("?task=" + UUID.randomUUID());
+		browser.awaitText("#panel", "The platform does not know this task");
+		await().untilAsserted(() -> assertThat(browser.barriers()).isEmpty());
+		browser.ignoreRefusals();
+		browser.go("");
+		assertDialogs("#start");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "light", "dark" })
+	void shutsNobodyOutOfTheHistory(String scheme) throws IOException {
+		browser.colorScheme(scheme);
+		finish(start("Past " + scheme + " 1"));
+		start("Past " + scheme + " 2").fail("No such supplier");
+		start("Past " + scheme + " 3");
+		browser.go("?view=history&q=past+" + scheme);
+		refreshUntil("#tasks-count", "3 tasks");
+		assertDialogs("#bulk-abort", "#bulk-protect");
+		browser.find("#more-views summary").click();
+		for (String query : new String[] { "?view=history&q=nothing+like+it", "?view=names",
+				"?view=names&q=nothing+like+it", "?view=history&pattern=Past+*&from=2026-07-01T12:00:00Z" }) {
+			browser.go(query);
+			browser.find("#history:not([aria-busy])");
+			await().untilAsserted(() -> assertThat(browser.barriers()).isEmpty());
+		}
+	}
+
+	private void assertDialogs(String... openers) {
+		await().untilAsserted(() -> assertThat(browser.barriers()).isEmpty());
+		for (String opener : openers) {
 			browser.find(opener).click();
+			browser.find("dialog[open]");
 			await().untilAsserted(() -> assertThat(browser.barriers()).isEmpty());
 			browser.press(Keys.ESCAPE);
 			browser.awaitNone("dialog");
 		}
-		browser.press(Keys.ESCAPE);
-		browser.awaitNone("#panel");
-		browser.find("#start").click();
-		await().untilAsserted(() -> assertThat(browser.barriers()).isEmpty());
-		browser.colorScheme("light");
 	}
 
 	@Test
@@ -299,6 +327,8 @@ class TaskPageTests extends AbstractPageTests {
 		browser.find("#panel .payload-tools button", (button) -> button.getText().equals("Show all")).click();
 		browser.find("#panel .payload pre",
 				(pre) -> String.valueOf(pre.getDomProperty("textContent")).contains("the end"));
+		// The button has left
+		await().until(() -> "pre".equals(browser.focused().getTagName()));
 	}
 
 	@Test
@@ -409,14 +439,22 @@ class TaskPageTests extends AbstractPageTests {
 
 	@Test
 	void showsNamesAndLeadsToTheirTasks() {
-		finish(start("Named order"));
-		start("Named order").fail("No such supplier");
+		finish(start("Named order 4711"));
+		start("Named order 4712").fail("No such supplier");
 		browser.go("?view=names&q=named");
 		refreshUntil("#names-rows", "50%");
+		assertThat(browser.texts("#names-rows tr")).hasSize(1)
+			.first()
+			.asString()
+			.matches("Named order \\*\\s+2\\s+1\\s+50%\\s+\\d+ (ms|s)\\s+\\d+ (ms|s)\\s+[\\d:]+");
 		browser.find("#names-rows .task-link").click();
 		browser.awaitText("#tasks-count", "2 tasks");
-		browser.find("#name-filter").click();
-		await().until(() -> !browser.address().contains("name="));
+		browser.awaitText("#pattern-filter", "Named order *");
+		assertThat(browser.texts("#history-rows .task-link")).containsExactlyInAnyOrder("Named order 4711",
+				"Named order 4712");
+		browser.find("#pattern-filter").click();
+		await().until(() -> !browser.address().contains("pattern="));
+		assertThat(browser.focused().getDomAttribute("id")).isEqualTo("tasks-heading");
 	}
 
 	@Test
@@ -461,6 +499,7 @@ class TaskPageTests extends AbstractPageTests {
 		browser.find("#more-views summary").click();
 		browser.find("#saved-views .forget").click();
 		await().until(() -> browser.texts("#saved-views .forget").isEmpty());
+		assertThat(browser.focused().getTagName()).isEqualTo("a");
 	}
 
 	private static void refreshUntil(String css, String text) {
@@ -493,24 +532,36 @@ class TaskPageTests extends AbstractPageTests {
 		openTask();
 		assertFits();
 		assertThat(browser.barriers()).isEmpty();
-		for (String action : new String[] { "abort", "protect" }) {
-			browser.find("#panel [data-action=" + action + "]").click();
-			browser.find("#" + action + "-dialog");
-			assertFits();
-			browser.press(Keys.ESCAPE);
-			browser.awaitNone("dialog");
-		}
+		assertDialogsFit("#panel [data-action=abort]", "#panel [data-action=protect]");
+		this.task.fail("F".repeat(300));
+		assertDialogsFit("#panel [data-action=again]");
 		browser.press(Keys.ESCAPE);
 		browser.awaitNone("#panel");
+		browser.go("?view=history&q=invoice");
+		refreshUntil("#history-rows", "FFF");
+		assertDialogsFit("#bulk-protect");
 		for (String query : new String[] { "", "?kiosk", "?view=history", "?view=names" }) {
 			browser.go(query);
 			browser.awaitText("#attention-title", "Needs attention");
 			assertFits();
 			await().untilAsserted(() -> assertThat(browser.barriers()).isEmpty());
 		}
-		browser.find("#start").click();
-		browser.find("#start-dialog");
-		assertFits();
+		browser.go("");
+		assertDialogsFit("#start");
+	}
+
+	private static void assertDialogsFit(String... openers) throws IOException {
+		for (String opener : openers) {
+			browser.find(opener).click();
+			browser.find("dialog[open]");
+			assertFits();
+			assertThat(browser.script("""
+					const { left, right, top, bottom } = document.querySelector('dialog[open]').getBoundingClientRect();
+					return left >= 0 && right <= innerWidth && top >= 0 && bottom <= innerHeight""")).isEqualTo(true);
+			assertThat(browser.barriers()).isEmpty();
+			browser.press(Keys.ESCAPE);
+			browser.awaitNone("dialog");
+		}
 	}
 
 	private static void assertFits() {
