@@ -18,6 +18,8 @@ package cloud.requence.samples.dashboard.board;
 
 import java.util.List;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What is watched.
  *
@@ -25,7 +27,10 @@ import java.util.List;
  * @param address the address of the platform
  * @param templates the templates to start tasks of, as far as they are known
  * @param attention after which time tasks need attention
+ * @param taskUrl the address of a task's page at the platform, with placeholders that
+ * browsers replace; {@code null} if there is none
  */
-record BoardSource(boolean emulator, String address, List<String> templates, AttentionProperties.Limits attention) {
+record BoardSource(boolean emulator, String address, List<String> templates, AttentionProperties.Limits attention,
+		@Nullable String taskUrl) {
 
 }
