@@ -142,6 +142,7 @@ class EventRelayTests {
 			assertThat(header(record, RecordHeaders.INCOMPLETE)).isEqualTo("false");
 			assertThat(position(record)).isEqualTo(update.position());
 			assertThat(update.context().input()).isNotNull();
+			assertThat(UpdateSchema.errors(new String(record.value(), StandardCharsets.UTF_8))).isEmpty();
 		});
 		assertEachPositionOnceAndInOrder();
 	}
