@@ -28,6 +28,8 @@ import java.util.stream.Collectors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
+import cloud.requence.emulator.testing.BusyPlatform;
+import cloud.requence.emulator.testing.TcpProxy;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.awaitility.core.ConditionTimeoutException;
@@ -174,7 +176,7 @@ class TakeoverTests {
 	@Test
 	void anotherGoesOnWhenTheLeaderLosesItsDatabase() throws Exception {
 		int port = URI.create(this.database.url().substring("jdbc:".length())).getPort();
-		try (TcpProxy network = new TcpProxy(port)) {
+		try (TcpProxy network = new TcpProxy(() -> port)) {
 			ChildApplication leader = start(this.database.url().replace(":" + port + "/", ":" + network.port() + "/"));
 			leader.awaitLog("is connected");
 			ChildApplication standby = start(this.database.url());

@@ -31,6 +31,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.LongStream;
 
 import cloud.requence.emulator.Acknowledgement;
+import cloud.requence.emulator.testing.BusyPlatform;
 import cloud.requence.samples.auditlog.evidence.TestVerification;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;

@@ -23,6 +23,7 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 import cloud.requence.emulator.RequenceEmulator;
+import cloud.requence.emulator.testing.SmallDisk;
 import cloud.requence.samples.auditlog.TaskAuditLogApplication;
 import cloud.requence.samples.auditlog.evidence.TestVerification;
 import cloud.requence.task.TaskWatcher;

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package cloud.requence.task.process;
+package cloud.requence.emulator.testing;
 
 import java.util.Map;
 import java.util.Random;
@@ -28,7 +28,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * An emulator on which tasks run all the time, all of which are to be acknowledged.
  */
-final class BusyPlatform implements AutoCloseable {
+public final class BusyPlatform implements AutoCloseable {
 
 	private final RequenceEmulator emulator = RequenceEmulator.builder().build().start();
 
@@ -40,19 +40,23 @@ final class BusyPlatform implements AutoCloseable {
 
 	private volatile boolean running = true;
 
-	BusyPlatform(int tasksPerSecond) {
+	/**
+	 * Start tasks.
+	 * @param tasksPerSecond how many of them, at most
+	 */
+	public BusyPlatform(int tasksPerSecond) {
 		this.pauseNanos = 1_000_000_000L / tasksPerSecond;
 		this.thread.start();
 	}
 
-	RequenceEmulator emulator() {
+	public RequenceEmulator emulator() {
 		return this.emulator;
 	}
 
 	/**
 	 * Return the positions of the ends of all tasks.
 	 */
-	Map<String, Long> ends() {
+	public Map<String, Long> ends() {
 		return this.ends;
 	}
 
@@ -70,7 +74,7 @@ final class BusyPlatform implements AutoCloseable {
 	 * Let no more tasks run.
 	 * @return the last position
 	 */
-	long quiet() {
+	public long quiet() {
 		this.running = false;
 		await().until(() -> !this.thread.isAlive());
 		return this.emulator.lastPosition();

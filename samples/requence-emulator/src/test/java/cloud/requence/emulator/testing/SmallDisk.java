@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package cloud.requence.samples.auditlog.process;
+package cloud.requence.emulator.testing;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -27,7 +27,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 /**
  * A disk that can be filled, where this process may mount one.
  */
-final class SmallDisk {
+public final class SmallDisk {
 
 	private final Path directory;
 
@@ -45,18 +45,21 @@ final class SmallDisk {
 	 * Mount a disk in place of a directory, which stays an ordinary one if that is not
 	 * possible.
 	 */
-	static SmallDisk mountedAt(Path directory) throws InterruptedException {
+	public static SmallDisk mountedAt(Path directory) throws InterruptedException {
 		return new SmallDisk(directory, run("mount", "-t", "tmpfs", "-o", "size=192m", "tmpfs", directory.toString()));
 	}
 
-	void assumeMounted() {
+	/**
+	 * Skip the test if no disk can be mounted.
+	 */
+	public void assumeMounted() {
 		assumeThat(this.mounted).as("a disk can be mounted").isTrue();
 	}
 
 	/**
 	 * Leave no room for another block.
 	 */
-	void fill() throws IOException {
+	public void fill() throws IOException {
 		byte[] block = new byte[4096];
 		Arrays.fill(block, (byte) 1);
 		try (OutputStream output = Files.newOutputStream(this.filler)) {
@@ -71,7 +74,7 @@ final class SmallDisk {
 		}
 	}
 
-	void free() throws IOException {
+	public void free() throws IOException {
 		Files.delete(this.filler);
 	}
 

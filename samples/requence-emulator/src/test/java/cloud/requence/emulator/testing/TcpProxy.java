@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package cloud.requence.task.process;
+package cloud.requence.emulator.testing;
 
 import java.io.Closeable;
 import java.io.IOException;
@@ -25,43 +25,55 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
+import java.util.function.IntSupplier;
 
 /**
- * The network between an application and its database, which can be cut.
+ * The network between an application and a server such as its database, which can be cut.
  */
-final class TcpProxy implements Closeable {
-
-	private static final Log logger = LogFactory.getLog(TcpProxy.class);
+public final class TcpProxy implements Closeable {
 
 	private final ServerSocket server;
 
-	private final int target;
+	private final IntSupplier target;
 
 	private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
 
 	private volatile boolean cut;
 
-	TcpProxy(int target) throws IOException {
+	/**
+	 * Create a proxy that listens on a free port of this machine.
+	 * @param target returns the port of the server, which is asked for by each connection
+	 * @throws IOException if there is no port
+	 */
+	public TcpProxy(IntSupplier target) throws IOException {
 		this.server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
 		this.target = target;
 		start(this::accept);
 	}
 
-	int port() {
+	public int port() {
 		return this.server.getLocalPort();
 	}
 
-	void cut() throws IOException {
+	/**
+	 * End all connections, and refuse others until {@link #mend()}.
+	 * @return how many were ended
+	 * @throws IOException if a connection cannot be closed
+	 */
+	public int cut() throws IOException {
 		this.cut = true;
+		int ended = 0;
 		for (Socket socket : this.sockets) {
 			socket.close();
+			ended++;
 		}
+		return ended / 2;
 	}
 
-	void mend() {
+	/**
+	 * Accept connections again.
+	 */
+	public void mend() {
 		this.cut = false;
 	}
 
@@ -72,7 +84,7 @@ final class TcpProxy implements Closeable {
 				client.close();
 				continue;
 			}
-			Socket upstream = new Socket(InetAddress.getLoopbackAddress(), this.target);
+			Socket upstream = new Socket(InetAddress.getLoopbackAddress(), this.target.getAsInt());
 			this.sockets.add(client);
 			this.sockets.add(upstream);
 			start(() -> copy(client, upstream));
@@ -98,7 +110,7 @@ final class TcpProxy implements Closeable {
 				transfer.run();
 			}
 			catch (IOException ex) {
-				logger.debug("A connection has ended", ex);
+				// The connection has ended
 			}
 		}, "tcp-proxy");
 		thread.setDaemon(true);
