@@ -56,6 +56,25 @@ public final class TestKafka {
 	}
 
 	/**
+	 * Start a broker that tells its clients another port, such as that of a network in
+	 * front of it.
+	 */
+	public static EmbeddedKafkaBroker newBroker(int port) {
+		EmbeddedKafkaBroker broker = EmbeddedBrokerConfiguration.newBroker()
+			.brokerProperties(Map.of("advertised.listeners", "EXTERNAL://localhost:" + port));
+		broker.afterPropertiesSet();
+		return broker;
+	}
+
+	/**
+	 * Return the port that a broker listens on.
+	 */
+	public static int port(EmbeddedKafkaBroker broker) {
+		String address = broker.getBrokersAsString();
+		return Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
+	}
+
+	/**
 	 * Return the address of the broker.
 	 */
 	public static String address() {

@@ -28,65 +28,78 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 
 import cloud.requence.emulator.Acknowledgement;
 import cloud.requence.emulator.RequenceEmulator;
+import cloud.requence.emulator.testing.BusyPlatform;
+import cloud.requence.emulator.testing.TcpProxy;
 import cloud.requence.samples.relay.EventRelayApplication;
 import cloud.requence.samples.relay.TestKafka;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import org.springframework.kafka.test.EmbeddedKafkaBroker;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Relays and consumers that are killed at random moments while tasks run. The system
- * property {@code requence.kills} says how many of them are.
+ * Relays and consumers that are killed, and connections to the broker that are cut, at
+ * random moments while tasks run. The system property {@code requence.kills} says how
+ * many of them are.
  */
 class RelayKillTests {
 
 	private static final Logger logger = LoggerFactory.getLogger(RelayKillTests.class);
 
-	private static final int KILLS = Integer.getInteger("requence.kills", 2);
+	private static final int KILLS = Integer.getInteger("requence.kills", 3);
 
 	private static final Duration PATIENCE = Duration.ofMinutes(3);
 
-	private static final long PAUSE_NANOS = Duration.ofMillis(20).toNanos();
+	private static final int TASKS_PER_SECOND = 50;
 
-	private final RequenceEmulator emulator = RequenceEmulator.builder().build().start();
+	private final BusyPlatform platform = new BusyPlatform(TASKS_PER_SECOND);
+
+	private final RequenceEmulator emulator = this.platform.emulator();
 
 	private final String name = TestKafka.uniqueName();
-
-	private final Map<String, Long> ends = new ConcurrentHashMap<>();
 
 	private final List<ChildApplication> children = new ArrayList<>();
 
 	@TempDir
 	private Path directory;
 
-	private volatile boolean running = true;
+	private EmbeddedKafkaBroker broker;
+
+	private TcpProxy network;
+
+	@BeforeEach
+	void startBroker() throws IOException {
+		this.network = new TcpProxy(() -> TestKafka.port(this.broker));
+		this.broker = TestKafka.newBroker(this.network.port());
+	}
 
 	@AfterEach
-	void stop() {
+	void stop() throws IOException {
 		this.children.forEach(ChildApplication::close);
-		this.emulator.close();
+		this.platform.close();
+		this.network.close();
+		this.broker.destroy();
 	}
 
 	@Test
 	@Timeout(3600)
 	void nothingIsLostAndNothingIsPublishedTwice() throws Exception {
 		Path record = Files.createFile(this.directory.resolve("record.txt"));
-		Thread tasks = new Thread(this::play, "tasks");
-		tasks.start();
 		ChildApplication[] relays = { startRelay(), startRelay() };
 		ChildApplication[] consumers = { startConsumer(record), startConsumer(record) };
 		Random random = new Random(KILLS);
@@ -94,17 +107,22 @@ class RelayKillTests {
 			awaitProgress(record);
 			LockSupport.parkNanos((long) (random.nextDouble() * 2e9));
 			int index = random.nextInt(2);
-			if (i % 2 == 0) {
-				relays[index].kill();
-				relays[index] = startRelay();
-			}
-			else {
-				consumers[index].kill();
-				consumers[index] = startConsumer(record);
+			switch (i % 3) {
+				case 0 -> {
+					relays[index].kill();
+					relays[index] = startRelay();
+				}
+				case 1 -> {
+					consumers[index].kill();
+					consumers[index] = startConsumer(record);
+				}
+				default -> {
+					assertThat(this.network.cut()).isPositive();
+					this.network.mend();
+				}
 			}
 		}
-		this.running = false;
-		tasks.join();
+		this.platform.quiet();
 		await().atMost(PATIENCE)
 			.pollInterval(Duration.ofMillis(500))
 			.until(() -> positions(record).size() == this.emulator.lastPosition()
@@ -113,16 +131,7 @@ class RelayKillTests {
 		assertAcknowledgedAfterHandling(record);
 		List<String> lines = lines(record);
 		logger.info("{} kills, {} updates, 0 lost, 0 twice in the topic, {} handled again, {} ends acknowledged", KILLS,
-				this.emulator.lastPosition(), lines.size() - this.emulator.lastPosition(), this.ends.size());
-	}
-
-	private void play() {
-		while (this.running) {
-			var task = this.emulator.task("invoice").input(Map.of("number", 1)).requireAck().start();
-			task.nodeStart("a").nodeUpdate("a", 2).end("done");
-			this.ends.put(task.taskId(), this.emulator.lastPosition());
-			LockSupport.parkNanos(PAUSE_NANOS);
-		}
+				this.emulator.lastPosition(), lines.size() - this.emulator.lastPosition(), this.platform.ends().size());
 	}
 
 	private ChildApplication startRelay() throws IOException {
@@ -139,7 +148,7 @@ class RelayKillTests {
 
 	private ChildApplication start(Class<?> application, String... arguments) throws IOException {
 		List<String> all = new ArrayList<>(List.of(arguments));
-		all.add("--spring.kafka.bootstrap-servers=" + TestKafka.address());
+		all.add("--spring.kafka.bootstrap-servers=localhost:" + this.network.port());
 		all.add("--requence.task.access-token=" + this.emulator.accessToken());
 		ChildApplication child = new ChildApplication(application,
 				this.directory.resolve("child-" + this.children.size() + ".log"), all);
@@ -169,7 +178,7 @@ class RelayKillTests {
 	}
 
 	private void assertPublishedOnceAndInOrder() {
-		List<ConsumerRecord<String, byte[]>> records = TestKafka.read(this.name);
+		List<ConsumerRecord<String, byte[]>> records = TestKafka.read("localhost:" + this.network.port(), this.name);
 		assertThat(records.stream().map(TestKafka::position).toList()).containsExactlyInAnyOrderElementsOf(
 				LongStream.rangeClosed(1, this.emulator.lastPosition()).boxed().toList());
 		Map<String, List<Long>> byKey = records.stream()
@@ -186,9 +195,9 @@ class RelayKillTests {
 		}
 		List<Acknowledgement> acknowledgements = this.emulator.acknowledgements();
 		assertThat(acknowledgements.stream().map(Acknowledgement::taskId).collect(Collectors.toSet()))
-			.isEqualTo(this.ends.keySet());
+			.isEqualTo(this.platform.ends().keySet());
 		assertThat(acknowledgements).allSatisfy((acknowledgement) -> assertThat(acknowledgement.time().toEpochMilli())
-			.isGreaterThanOrEqualTo(firstHandled.get(this.ends.get(acknowledgement.taskId()))));
+			.isGreaterThanOrEqualTo(firstHandled.get(this.platform.ends().get(acknowledgement.taskId()))));
 	}
 
 }
