@@ -50,7 +50,7 @@ class UpdateSchemaTests {
 	private static final Instant TIME = Instant.parse("2026-11-28T10:00:00.123456789Z");
 
 	private static final TaskPayload FILE = TaskPayload
-		.of("{\"scan\":{\"__REQUENCE_type\":\"file\",\"url\":\"https://files.example.com/1\"}}");
+		.of("{\"scan\":{\"__REQUENCE_type\":\"RequenceFile\",\"url\":\"https://files.example.com/1\"}}");
 
 	static Stream<TaskUpdate> updates() {
 		TestTask task = TestTask.of("task-1").name("Invoice").at(TIME).input(Map.of("number", 7));
