@@ -51,15 +51,24 @@ import org.jspecify.annotations.Nullable;
  * @param paused whether it is paused, or will be as soon as it watches
  * @param stall what prevents it from reaching its expected state; {@code null} if nothing
  * does
+ * @param partitions the partitions of a Kafka topic that this instance reads; empty if
+ * the updates come from the platform
  */
 public record TaskWatcherStatus(String name, State state, Instant stateSince, boolean running, boolean expectedToRun,
 		TaskWatcherStoppedEvent.@Nullable Reason stopReason, @Nullable Long receivedPosition,
 		@Nullable Long deliveredPosition, @Nullable String outcomeUnknown, boolean caughtUp, @Nullable CatchUp catchUp,
 		Connection connection, Updates updates, Backlog backlog, Contexts contexts, Acknowledgements acknowledgements,
-		Gaps gaps, @Nullable Checkpoint checkpoint, boolean paused, @Nullable Stall stall) {
+		Gaps gaps, @Nullable Checkpoint checkpoint, boolean paused, @Nullable Stall stall, List<Partition> partitions) {
 
 	/**
-	 * Create the status of a watcher that is neither paused nor stalled.
+	 * Create a status.
+	 */
+	public TaskWatcherStatus {
+		partitions = List.copyOf(partitions);
+	}
+
+	/**
+	 * Create the status of a watcher of the platform that is neither paused nor stalled.
 	 * @param name the name of the watcher
 	 * @param state what it does
 	 * @param stateSince since when it does that
@@ -86,7 +95,7 @@ public record TaskWatcherStatus(String name, State state, Instant stateSince, bo
 			Acknowledgements acknowledgements, Gaps gaps, @Nullable Checkpoint checkpoint) {
 		this(name, state, stateSince, running, expectedToRun, stopReason, receivedPosition, deliveredPosition,
 				outcomeUnknown, caughtUp, catchUp, connection, updates, backlog, contexts, acknowledgements, gaps,
-				checkpoint, false, null);
+				checkpoint, false, null, List.of());
 	}
 
 	/**
@@ -310,6 +319,18 @@ public record TaskWatcherStatus(String name, State state, Instant stateSince, bo
 	 */
 	public record Checkpoint(@Nullable Long position, @Nullable Instant savedAt, int unsaved, int acknowledgementsDue,
 			@Nullable String lastError) {
+
+	}
+
+	/**
+	 * A partition of a Kafka topic.
+	 *
+	 * @param topic the topic
+	 * @param partition the number of the partition
+	 * @param lag how many records of it are not read yet; {@code null} if that is not
+	 * known
+	 */
+	public record Partition(String topic, int partition, @Nullable Long lag) {
 
 	}
 

@@ -16,9 +16,12 @@
 
 package cloud.requence.task;
 
+import cloud.requence.task.autoconfigure.RequenceTaskKafkaAutoConfiguration;
 import cloud.requence.task.delivery.EndAcknowledgement;
 import cloud.requence.task.delivery.LoggingContext;
 import cloud.requence.task.stream.RawUpdate;
+import cloud.requence.task.watcher.DefaultTaskWatcherBuilder;
+import cloud.requence.task.watcher.DeliveryParts;
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.junit.ArchTest;
@@ -64,6 +67,8 @@ final class PackageRules {
 	private static final String STORE = ROOT + ".store..";
 
 	private static final String WATCHER = ROOT + ".watcher..";
+
+	private static final String KAFKA = ROOT + ".kafka..";
 
 	private static final String REFERENCE = ROOT + ".reference..";
 
@@ -146,6 +151,18 @@ final class PackageRules {
 				STORE, REFERENCE, CLIENT, WATCHER));
 
 	@ArchTest
+	static final ArchRule aTopicIsReadInPlaceOfTheStream = in(KAFKA).should()
+		.onlyDependOnClassesThat(areForeignOrIn(ROOT, DELIVERY, ACKNOWLEDGEMENT, KAFKA)
+			.or(belongToAnyOf(DefaultTaskWatcherBuilder.class, DeliveryParts.class)));
+
+	@ArchTest
+	static final ArchRule kafkaIsKnownInOnePlace = noClasses()
+		.that(doNot(resideInAPackage(KAFKA).or(equivalentTo(RequenceTaskKafkaAutoConfiguration.class))))
+		.should()
+		.dependOnClassesThat(resideInAnyPackage("org.apache.kafka..", "org.springframework.kafka..",
+				"org.springframework.boot.kafka.."));
+
+	@ArchTest
 	static final ArchRule nobodyKnowsTheAutoConfiguration = noClasses().that(doNot(resideInAPackage(AUTOCONFIGURE)))
 		.should()
 		.dependOnClassesThat(resideInAPackage(AUTOCONFIGURE));
@@ -194,7 +211,8 @@ final class PackageRules {
 			"org.springframework.boot.docker..");
 
 	@ArchTest
-	static final ArchRule theRestNeedsFewLibraries = classes().that(doNot(resideInAnyPackage(AUTOCONFIGURE, TEST)))
+	static final ArchRule theRestNeedsFewLibraries = classes()
+		.that(doNot(resideInAnyPackage(AUTOCONFIGURE, KAFKA, TEST)))
 		.should()
 		.onlyDependOnClassesThat(resideInAnyPackage("", "java..", "javax.net..", ROOT + "..",
 				"org.springframework.[aop|aot|beans|context|core|format|http|scheduling|transaction|util|web]..",

@@ -158,7 +158,7 @@ public final class TestStatus {
 				new Updates(100, 90, 1, 2, 3, 4, 5, 6),
 				new Backlog(7, 700, this.deliveringSince, null, 0, false, this.subscribers), new Contexts(8, 800, 9),
 				new Acknowledgements(10, 20, 1, 2, 3), new Gaps((this.gap != null) ? 1 : 0, this.gap), this.checkpoint,
-				false, this.stall);
+				false, this.stall, List.of());
 	}
 
 }

@@ -60,7 +60,7 @@ final class AutoConfiguredTaskWatcherFactory implements TaskWatcherFactory {
 	}
 
 	@Override
-	public TaskWatcher.Builder builder(String name) {
+	public DefaultTaskWatcherBuilder builder(String name) {
 		if (!this.names.add(name)) {
 			logger.warn("There is another task watcher '" + name + "': their logs and metrics cannot be told apart, and"
 					+ " with a checkpoint only one of them can watch. Give each watcher a name of its own");

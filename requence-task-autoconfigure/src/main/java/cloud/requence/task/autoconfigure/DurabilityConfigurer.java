@@ -53,13 +53,41 @@ final class DurabilityConfigurer implements WatcherConfigurer {
 
 	@Override
 	public void configure(String name, TaskWatcher.Builder builder) {
+		if (name.equals(PRIMARY) && this.properties.getSource() == UpdateSource.KAFKA) {
+			configureTopic(name, builder);
+			return;
+		}
 		new DurabilityPropertiesCheck(this.properties).check(this.ownStore.stream().toList());
 		configureCheckpoint(name, builder);
+		configureTransactions(name, builder);
+		configureLeadership(builder);
+	}
+
+	/**
+	 * The offsets of the group are the checkpoint, and its members share the partitions.
+	 */
+	private void configureTopic(String name, TaskWatcher.Builder builder) {
+		if (this.properties.getCheckpoint().getStore() != Store.NONE) {
+			throw ineffective("checkpoint.store");
+		}
+		if (this.properties.getLeaderElection().isEnabled()) {
+			throw ineffective("leader-election.enabled");
+		}
+		configureTransactions(name, builder);
+	}
+
+	private static InvalidPropertyException ineffective(String property) {
+		return new InvalidPropertyException("requence.task." + property,
+				"has no effect if 'requence.task.source' is 'kafka', where the consumer group keeps the offsets and"
+						+ " shares the work",
+				"Remove the property.");
+	}
+
+	private void configureTransactions(String name, TaskWatcher.Builder builder) {
 		if (this.properties.getListener().isTransactional()) {
 			found(this.transactions, "listener.transactional", "Spring's transactions", "org.springframework:spring-tx")
 				.configure(name, builder);
 		}
-		configureLeadership(builder);
 	}
 
 	private void configureCheckpoint(String name, TaskWatcher.Builder builder) {

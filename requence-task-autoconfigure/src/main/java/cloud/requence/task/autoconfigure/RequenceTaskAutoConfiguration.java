@@ -142,6 +142,8 @@ public final class RequenceTaskAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean(TaskWatcherFactory.class)
+	@RegisterReflectionForBinding({ TaskStart.class, TaskEnd.class, TaskError.class, TaskAborted.class, NodeStart.class,
+			NodeUpdate.class, NodeError.class, NodeDefer.class, NodeEnd.class, UnknownUpdate.class })
 	AutoConfiguredTaskWatcherFactory requenceTaskWatcherFactory(ApplicationContext applicationContext,
 			Environment environment, RequenceTaskConnectionDetails connectionDetails, DurabilityConfigurer durability,
 			SharedStreamConnector connector, ObjectProvider<WebClient.Builder> webClientBuilder,
@@ -175,9 +177,12 @@ public final class RequenceTaskAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	@RegisterReflectionForBinding({ TaskStart.class, TaskEnd.class, TaskError.class, TaskAborted.class, NodeStart.class,
-			NodeUpdate.class, NodeError.class, NodeDefer.class, NodeEnd.class, UnknownUpdate.class })
-	TaskWatcher requenceTaskWatcher(TaskWatcherFactory watcherFactory) {
+	TaskWatcher requenceTaskWatcher(TaskWatcherFactory watcherFactory, RequenceTaskProperties properties) {
+		if (properties.getSource() == UpdateSource.KAFKA) {
+			throw new InvalidPropertyException("requence.task.source",
+					"needs Spring for Apache Kafka, which is not on the class path",
+					"Add the dependency 'org.springframework.boot:spring-boot-starter-kafka'.");
+		}
 		return watcherFactory.builder(WatcherConfigurer.PRIMARY).build();
 	}
 

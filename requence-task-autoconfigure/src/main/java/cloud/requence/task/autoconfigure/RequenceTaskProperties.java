@@ -52,6 +52,11 @@ public class RequenceTaskProperties {
 	private @Nullable String baseUrl;
 
 	/**
+	 * Where the updates come from.
+	 */
+	private UpdateSource source = UpdateSource.PLATFORM;
+
+	/**
 	 * Where to begin when no position is known: 'now', an ISO-8601 instant, or a duration
 	 * before now such as '2h'.
 	 */
@@ -91,6 +96,8 @@ public class RequenceTaskProperties {
 
 	private final Health health = new Health();
 
+	private final Kafka kafka = new Kafka();
+
 	public @Nullable String getAccessToken() {
 		return this.accessToken;
 	}
@@ -105,6 +112,14 @@ public class RequenceTaskProperties {
 
 	public void setBaseUrl(@Nullable String baseUrl) {
 		this.baseUrl = baseUrl;
+	}
+
+	public UpdateSource getSource() {
+		return this.source;
+	}
+
+	public void setSource(UpdateSource source) {
+		this.source = source;
 	}
 
 	public String getSince() {
@@ -177,6 +192,10 @@ public class RequenceTaskProperties {
 
 	public Health getHealth() {
 		return this.health;
+	}
+
+	public Kafka getKafka() {
+		return this.kafka;
 	}
 
 	/**
@@ -953,6 +972,82 @@ public class RequenceTaskProperties {
 
 		public void setStuckAfter(Duration stuckAfter) {
 			this.stuckAfter = stuckAfter;
+		}
+
+	}
+
+	/**
+	 * A topic that a relay writes updates to.
+	 */
+	public static class Kafka {
+
+		/**
+		 * Topic of the updates.
+		 */
+		private @Nullable String topic;
+
+		/**
+		 * Consumer group. Its members share the partitions of the topic.
+		 */
+		private @Nullable String groupId;
+
+		/**
+		 * How many threads of this instance read partitions.
+		 */
+		private int concurrency = 1;
+
+		/**
+		 * Topic of the records that could not be handled, created if it is missing.
+		 * Defaults to topic and group, followed by '.dead-letters'. If it is empty, such
+		 * records are skipped.
+		 */
+		private @Nullable String deadLetterTopic;
+
+		/**
+		 * Topic of records that the group handles again, created if it is missing.
+		 * Defaults to topic and group, followed by '.replays'. If it is empty, there is
+		 * none.
+		 */
+		private @Nullable String replayTopic;
+
+		public @Nullable String getTopic() {
+			return this.topic;
+		}
+
+		public void setTopic(@Nullable String topic) {
+			this.topic = topic;
+		}
+
+		public @Nullable String getGroupId() {
+			return this.groupId;
+		}
+
+		public void setGroupId(@Nullable String groupId) {
+			this.groupId = groupId;
+		}
+
+		public int getConcurrency() {
+			return this.concurrency;
+		}
+
+		public void setConcurrency(int concurrency) {
+			this.concurrency = concurrency;
+		}
+
+		public @Nullable String getDeadLetterTopic() {
+			return this.deadLetterTopic;
+		}
+
+		public void setDeadLetterTopic(@Nullable String deadLetterTopic) {
+			this.deadLetterTopic = deadLetterTopic;
+		}
+
+		public @Nullable String getReplayTopic() {
+			return this.replayTopic;
+		}
+
+		public void setReplayTopic(@Nullable String replayTopic) {
+			this.replayTopic = replayTopic;
 		}
 
 	}

@@ -24,7 +24,7 @@ import java.time.Duration;
  * @param action what to do with it
  * @param delay how long to wait before it is delivered again
  */
-record DeliveryResult(Action action, Duration delay) {
+public record DeliveryResult(Action action, Duration delay) {
 
 	/**
 	 * It is done, in whichever way.
@@ -49,7 +49,7 @@ record DeliveryResult(Action action, Duration delay) {
 	/**
 	 * What to do with an update.
 	 */
-	enum Action {
+	public enum Action {
 
 		/** Take it from its lane. */
 		REMOVE,

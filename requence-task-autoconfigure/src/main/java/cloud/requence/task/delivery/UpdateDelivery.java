@@ -145,7 +145,11 @@ public final class UpdateDelivery {
 		return new LogLimit(logger, LogText.watcher(this.watcher) + ": " + subject, System::nanoTime);
 	}
 
-	DeliveryCounters counters() {
+	/**
+	 * Return the numbers of deliveries by outcome.
+	 * @return the counters
+	 */
+	public DeliveryCounters counters() {
 		return this.counters;
 	}
 
@@ -227,12 +231,12 @@ public final class UpdateDelivery {
 	}
 
 	/**
-	 * Deliver an update.
+	 * Deliver an update on this thread: one attempt.
 	 * @param pending the update
 	 * @param wait waits for a time, and returns {@code false} if the delivery has to end
 	 * @return the outcome
 	 */
-	DeliveryResult deliver(PendingUpdate pending, Predicate<Duration> wait) {
+	public DeliveryResult deliver(PendingUpdate pending, Predicate<Duration> wait) {
 		if (!pending.isHandled() && pending.finalFailure() == null) {
 			pending.complete();
 			if (!isAccepted(pending.update())) {

@@ -54,7 +54,16 @@ import cloud.requence.task.TaskUpdateHandler;
 import cloud.requence.task.TaskWatcher;
 import cloud.requence.task.TaskWatcher.OnRefusedPosition;
 import cloud.requence.task.UpdateType;
+import cloud.requence.task.acknowledgement.Acknowledger;
+import cloud.requence.task.acknowledgement.EndAcknowledgements;
+import cloud.requence.task.delivery.DeliveredUpdates;
+import cloud.requence.task.delivery.DeliveryObserver;
+import cloud.requence.task.delivery.EndAcknowledgement;
 import cloud.requence.task.delivery.GroupHandler;
+import cloud.requence.task.delivery.GuardedDeliveryMonitor;
+import cloud.requence.task.delivery.LoggingContext;
+import cloud.requence.task.delivery.UpdateDelivery;
+import cloud.requence.task.listener.EventPublishingHandler;
 import cloud.requence.task.reference.ReferenceSettings;
 import cloud.requence.task.stream.ReconnectBackOff;
 import cloud.requence.task.stream.SseFrameDecoder;
@@ -466,6 +475,47 @@ public final class DefaultTaskWatcherBuilder implements TaskWatcher.Builder {
 	 */
 	public PayloadReader buildPayloadReader() {
 		return clients(new PlatformToken(this.name, token())).payloads();
+	}
+
+	/**
+	 * Build the parts that deliver updates which are read elsewhere than from the stream
+	 * of the platform. Checkpoints, leadership and everything about the connection have
+	 * no effect on them.
+	 * @param watcher gives the watcher, the source of the events
+	 * @param observer the callback for failures
+	 * @param deadLetters stores what is about to be skipped, unless this builder has a
+	 * handler for that; {@code null} to skip it
+	 * @return the parts
+	 * @throws InvalidAccessTokenException if acknowledgements are to be sent, and the
+	 * access token is missing or malformed
+	 */
+	public DeliveryParts buildParts(Supplier<? extends TaskWatcher> watcher, DeliveryObserver observer,
+			@Nullable DeadLetterHandler deadLetters) {
+		PlatformToken token = new PlatformToken(this.name, token());
+		if (this.ackMode != AckMode.NONE) {
+			warnOfPlainHttp(token.baseUrl());
+		}
+		PlatformTransactionManager transactions = this.transactionManager;
+		EventPublishingHandler events = new EventPublishingHandler(this.publisher, watcher, transactions != null);
+		TaskUpdateHandler custom = this.handler;
+		TaskUpdateHandler target = (custom != null) ? custom : events;
+		DeliveredUpdates delivered = new DeliveredUpdates(this.nanoTime);
+		Acknowledger acknowledger = new Acknowledger(this.name, clients(token).acknowledgements(), this.nanoTime);
+		EndAcknowledgement acknowledgement = (this.ackMode == AckMode.AFTER_DELIVERY)
+				? EndAcknowledgements.onceDurable(EndAcknowledgements.ifTaken(acknowledger,
+						(end) -> custom != null || events.hasTaken(end) || delivered.hasTaken(end)))
+				: EndAcknowledgement.NONE;
+		UpdateDelivery updates = new UpdateDelivery(this.name, filters(),
+				(transactions != null) ? new HandlerTransactions(target, transactions) : target, this.errorHandler,
+				delivered, acknowledgement, observer,
+				GuardedDeliveryMonitor.of(this.name,
+						this.deliveryMonitors.stream().map((monitor) -> monitor.create(this.name)).toList()),
+				this.mdc ? LoggingContext.mdc() : LoggingContext.NONE,
+				(custom != null) ? (update) -> custom.getClass().getName() : events::failedListeners,
+				(this.deadLetterHandler != null) ? this.deadLetterHandler : deadLetters);
+		return new DeliveryParts(this.name, this.autoStartup, this.phase, this.shutdownTimeout,
+				clients(token).payloads(), updates, delivered, acknowledger,
+				(custom != null) ? () -> null : events::outcomeUnknown);
 	}
 
 	private PlatformClients clients(PlatformToken token) {

@@ -18,6 +18,7 @@ package cloud.requence.task.watcher;
 
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 import java.util.function.LongSupplier;
 
 import org.jspecify.annotations.Nullable;
@@ -63,7 +64,7 @@ final class StatusReader {
 				this.components.queue().position(), this.lifecycle.unknownOutcomeReason(),
 				stream.caughtUp() && backlog.updates() == 0, stream.catchUp(), stream.connection(), updates(pipeline),
 				backlog, pipeline.contexts(), acknowledgements(), stream.gaps(), checkpoint(),
-				this.lifecycle.isPaused(), this.lifecycle.stall());
+				this.lifecycle.isPaused(), this.lifecycle.stall(), List.of());
 	}
 
 	private TaskWatcherStatus.Updates updates(UpdatePipeline pipeline) {

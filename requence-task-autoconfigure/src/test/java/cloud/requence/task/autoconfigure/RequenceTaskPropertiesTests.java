@@ -331,7 +331,9 @@ class RequenceTaskPropertiesTests {
 		private static final Set<String> WITHOUT_DEFAULT = Set.of("requence.access-token", "requence.task.access-token",
 				"requence.task.base-url", "requence.task.checkpoint.key", "requence.task.connection.max-age",
 				"requence.task.context.max-size", "requence.task.filter.only", "requence.task.leader-election.lock-key",
-				"requence.task.references.allowed-hosts", "requence.task.ssl.bundle");
+				"requence.task.references.allowed-hosts", "requence.task.ssl.bundle", "requence.task.kafka.topic",
+				"requence.task.kafka.group-id", "requence.task.kafka.dead-letter-topic",
+				"requence.task.kafka.replay-topic");
 
 		@Test
 		void describesEveryProperty() {

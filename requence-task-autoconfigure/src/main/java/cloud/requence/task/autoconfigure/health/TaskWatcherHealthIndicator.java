@@ -123,6 +123,9 @@ final class TaskWatcherHealthIndicator extends AbstractHealthIndicator {
 		add(builder, "lastErrorStatus", connection.lastErrorStatus());
 		builder.withDetail("caughtUp", status.caughtUp()).withDetail("backlog", backlog.updates());
 		add(builder, "deliveringSince", backlog.deliveringSince());
+		if (!status.partitions().isEmpty()) {
+			builder.withDetail("partitions", status.partitions().size());
+		}
 		if (!backlog.subscribers().isEmpty()) {
 			builder.withDetail("subscribersWithoutDemand", backlog.subscribers());
 		}

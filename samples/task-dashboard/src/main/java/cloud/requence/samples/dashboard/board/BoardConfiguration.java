@@ -48,10 +48,10 @@ class BoardConfiguration {
 
 	@Bean
 	BoardSource boardSource(RequenceTaskConnectionDetails details, ObjectProvider<RequenceEmulator> emulator,
-			ObjectProvider<Scenario> scenario, AttentionProperties attention, BoardProperties properties) {
+			ObjectProvider<Scenario> scenario, AttentionProperties attention) {
 		List<String> templates = (scenario.getIfAvailable() != null) ? Scenario.templates() : List.of();
 		return new BoardSource(emulator.getIfAvailable() != null, details.getAccessToken().baseUrl().toString(),
-				templates, attention.limits(), properties.platformUrl());
+				templates, attention.limits());
 	}
 
 	@Bean

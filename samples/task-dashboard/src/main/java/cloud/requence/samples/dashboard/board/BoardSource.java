@@ -18,8 +18,6 @@ package cloud.requence.samples.dashboard.board;
 
 import java.util.List;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * What is watched.
  *
@@ -27,10 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param address the address of the platform
  * @param templates the templates to start tasks of, as far as they are known
  * @param attention after which time tasks need attention
- * @param taskUrl the address of a task's page at the platform, with placeholders that
- * browsers replace; {@code null} if there is none
  */
-record BoardSource(boolean emulator, String address, List<String> templates, AttentionProperties.Limits attention,
-		@Nullable String taskUrl) {
+record BoardSource(boolean emulator, String address, List<String> templates, AttentionProperties.Limits attention) {
 
 }

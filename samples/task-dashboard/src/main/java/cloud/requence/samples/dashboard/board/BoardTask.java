@@ -291,12 +291,9 @@ final class BoardTask {
 
 	/**
 	 * Set how long the task is expected to run.
-	 * @return whether that has changed
 	 */
-	boolean due(Duration after) {
-		long before = this.dueAt;
+	void due(Duration after) {
 		this.dueAt = this.startedAt + after.toMillis();
-		return this.dueAt != before;
 	}
 
 	void changed(long version) {
