@@ -19,14 +19,12 @@ package cloud.requence.samples.consumer;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.builder.SpringApplicationBuilder;
-import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 
 /**
- * Handles the updates that the relay has published. Start as many instances as there is
- * work for.
+ * Handles the updates that the relay has published, as {@code consumer.yml} sets the
+ * starter to. Start as many instances as there is work for.
  */
 @SpringBootApplication(proxyBeanMethods = false)
-@ConfigurationPropertiesScan
 public class ConsumerApplication {
 
 	/**

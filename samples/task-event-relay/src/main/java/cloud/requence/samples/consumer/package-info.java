@@ -18,8 +18,8 @@
  * An application whose listener methods take the updates of the topic as those of a
  * watcher. Any number of instances share the partitions.
  * <p>
- * In: records of the relay. Out: events, acknowledgements of ends that were handled, and
- * dead letters. How the records come into the topic is not known here.
+ * The starter reads the topic, retries, acknowledges and stores dead letters. What is
+ * here is what an application brings: its listener methods.
  */
 @NullMarked
 package cloud.requence.samples.consumer;

@@ -46,8 +46,8 @@ class DemoConfiguration {
 		return new DemoConsumers(demo.consumers(), system,
 				(number) -> List.of("--spring.kafka.bootstrap-servers=" + broker.getBrokersAsString(),
 						"--spring.kafka.client-id=demo-consumer-" + number,
-						"--requence.task.access-token=" + emulator.accessToken(), "--consumer.topic=" + relay.topic(),
-						"--consumer.retry-delay=200ms"));
+						"--requence.task.access-token=" + emulator.accessToken(),
+						"--requence.task.kafka.topic=" + relay.topic(), "--requence.task.listener.retry.delay=200ms"));
 	}
 
 }

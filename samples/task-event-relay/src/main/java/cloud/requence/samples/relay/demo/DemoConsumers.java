@@ -38,7 +38,9 @@ class DemoConsumers implements SmartLifecycle {
 	private static final List<String> QUIET = List.of("--spring.main.log-startup-info=false",
 			"--spring.main.register-shutdown-hook=false", "--logging.level.org.apache.kafka=error",
 			// The failures of the demo are on the page
-			"--logging.level.org.springframework.kafka=off", "--logging.level.cloud.requence.samples.consumer=warn");
+			"--logging.level.org.springframework.kafka=off",
+			"--logging.level.cloud.requence.task.delivery.UpdateDelivery=off",
+			"--logging.level.cloud.requence.samples.consumer=warn");
 
 	private final int count;
 

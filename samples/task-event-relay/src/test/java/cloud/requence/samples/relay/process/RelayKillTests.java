@@ -141,7 +141,7 @@ class RelayKillTests {
 	}
 
 	private ChildApplication startConsumer(Path record) throws IOException {
-		return start(RecordingConsumer.class, "--consumer.topic=" + this.name, "--recording.file=" + record,
+		return start(RecordingConsumer.class, "--requence.task.kafka.topic=" + this.name, "--recording.file=" + record,
 				"--spring.kafka.consumer.properties.session.timeout.ms=2000",
 				"--spring.kafka.consumer.properties.heartbeat.interval.ms=500");
 	}

@@ -78,8 +78,8 @@ class PageTests {
 		consumer = ConsumerApplication.application()
 			.initializers((context) -> context.getBeanFactory().registerSingleton("listener", listener))
 			.run("--spring.kafka.bootstrap-servers=" + TestKafka.address(),
-					"--requence.task.access-token=" + emulator.accessToken(), "--consumer.topic=" + topic,
-					"--consumer.retry-delay=10ms", "--spring.kafka.client-id=" + HOSTILE);
+					"--requence.task.access-token=" + emulator.accessToken(), "--requence.task.kafka.topic=" + topic,
+					"--requence.task.listener.retry.delay=10ms", "--spring.kafka.client-id=" + HOSTILE);
 	}
 
 	@AfterAll
