@@ -378,9 +378,14 @@ final class BoardTask {
 		return new TaskRow(this.id, this.version, this.name, this.state, this.incomplete, this.rootId, this.startedAt,
 				this.endedAt, this.heardAt, this.dueAt, this.abortAt, running && states.contains(NodeState.FAILED),
 				running && states.contains(NodeState.DEFERRED) && !states.contains(NodeState.ACTIVE),
-				isUnacknowledged(), line(running ? failingNode() : this.reason), this.updates, done, states.size(),
+				isUnacknowledged(), line(rowReason()), this.updates, done, states.size(),
 				List.copyOf(states.subList(0, Math.min(states.size(), ROW_NODES))), current, search(),
 				this.searchVersion);
+	}
+
+	private @Nullable String rowReason() {
+		boolean unexplained = this.state == TaskState.FAILED && this.reason == null;
+		return (this.state == TaskState.RUNNING || unexplained) ? failingNode() : this.reason;
 	}
 
 	private Stream<NodeState> nodeStates() {

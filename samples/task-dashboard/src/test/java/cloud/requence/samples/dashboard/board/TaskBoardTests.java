@@ -134,6 +134,13 @@ class TaskBoardTests {
 		}
 
 		@Test
+		void saysWhichNodeHasFailedIfNoReasonWasGiven() {
+			apply(this.task.start(), this.task.nodeStart("scan"), this.task.nodeError("scan", "out of paper"),
+					this.task.fail(null));
+			assertThat(row("task").reason()).isEqualTo("scan: out of paper");
+		}
+
+		@Test
 		void saysWhichNodeFails() {
 			apply(this.task.start(), this.task.nodeStart("scan"), this.task.nodeError("scan", "out of paper"));
 			assertThat(row("task").failing()).isTrue();
