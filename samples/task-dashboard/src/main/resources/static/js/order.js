@@ -36,44 +36,39 @@ function byColumn(tasks, { column, descending }, now) {
 const collator = new Intl.Collator('en', { numeric: true });
 
 function byFamily(tasks, all) {
-	const groups = new Map();
+	// Most tasks have no sub-tasks
+	const leaders = [];
+	const families = new Map();
 	for (const task of tasks) {
-		const leader = leaderOf(task, all);
-		const group = groups.get(leader.id);
-		if (group) {
-			group.tasks.push(task);
+		const leader = task.rootId && all.get(task.rootId);
+		if (!leader || leader === task) {
+			leaders.push(task);
+		}
+		else if (families.has(leader)) {
+			families.get(leader).push(task);
 		}
 		else {
-			groups.set(leader.id, { leader, tasks: [task] });
+			families.set(leader, [task]);
 		}
 	}
-	return [...groups.values()].sort(byLeader).flatMap(({ leader, tasks: members }) => {
-		if (members.length === 1) {
-			return { task: members[0], nested: false };
-		}
-		members.sort((a, b) => byRole(a, b, leader));
-		const led = members[0] === leader;
-		return members.map((task) => ({ task, nested: led && task !== leader }));
+	if (families.size === 0) {
+		return leaders.sort(byTime).map((task) => ({ task, nested: false }));
+	}
+	const led = new Set(leaders);
+	const heads = [...leaders, ...[...families.keys()].filter((leader) => !led.has(leader))];
+	return heads.sort(byTime).flatMap((leader) => {
+		const members = families.get(leader)?.sort((a, b) => a.startedAt - b.startedAt || byId(a, b)) ?? [];
+		const nested = led.has(leader);
+		return [...nested ? [{ task: leader, nested: false }] : [], ...members.map((task) => ({ task, nested }))];
 	});
 }
 
-function leaderOf(task, all) {
-	return (task.rootId && all.get(task.rootId)) || task;
-}
-
-function byLeader({ leader: a }, { leader: b }) {
+function byTime(a, b) {
 	if ((a.endedAt === null) !== (b.endedAt === null)) {
 		return a.endedAt === null ? -1 : 1;
 	}
 	const difference = a.endedAt === null ? b.startedAt - a.startedAt : b.endedAt - a.endedAt;
 	return difference || byId(a, b);
-}
-
-function byRole(a, b, leader) {
-	if (a === leader || b === leader) {
-		return a === leader ? -1 : 1;
-	}
-	return a.startedAt - b.startedAt || byId(a, b);
 }
 
 const byId = (a, b) => a.id < b.id ? -1 : 1;

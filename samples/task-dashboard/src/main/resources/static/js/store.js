@@ -8,6 +8,8 @@ export class Store {
 		this.ready = false;
 		this.lost = false;
 		this.tasks = new Map();
+		// By state
+		this.numbers = new Map();
 		this.source = null;
 		this.session = { user: null, operator: false };
 		this.watcher = null;
@@ -29,13 +31,20 @@ export class Store {
 
 	/** How many tasks in a state are on the board. There may have been more. */
 	kept(state) {
-		let kept = 0;
-		for (const task of this.tasks.values()) {
-			if (task.state === state) {
-				kept++;
-			}
+		return this.numbers.get(state) ?? 0;
+	}
+
+	put(task) {
+		this.uncount(task.id);
+		this.numbers.set(task.state, this.kept(task.state) + 1);
+		this.tasks.set(task.id, task);
+	}
+
+	uncount(id) {
+		const known = this.tasks.get(id);
+		if (known) {
+			this.numbers.set(known.state, this.kept(known.state) - 1);
 		}
-		return kept;
 	}
 
 	apply(message) {
@@ -43,13 +52,15 @@ export class Store {
 		if (message.complete) {
 			this.ready = true;
 			this.tasks.clear();
+			this.numbers.clear();
 		}
 		for (const task of message.tasks ?? []) {
 			// What can be found changes less often than a task, and is sent only when it does
 			task.search ??= this.tasks.get(task.id)?.search;
-			this.tasks.set(task.id, task);
+			this.put(task);
 		}
 		for (const id of message.removed ?? []) {
+			this.uncount(id);
 			this.tasks.delete(id);
 		}
 		if (message.source) {

@@ -41,7 +41,8 @@ export class TaskTable {
 		}
 		const now = store.now();
 		const focused = this.focusedIndex();
-		const matching = [...store.tasks.values()].filter(filterOf(route, now, store.limits));
+		const all = [...store.tasks.values()];
+		const matching = route.filtered ? all.filter(filterOf(route, now, store.limits)) : all;
 		this.shown = matching.length;
 		this.order = inOrder(matching, store.tasks, route.sort, now);
 		setAttribute(this.table, 'aria-rowcount', String(this.order.length + 1));

@@ -369,8 +369,8 @@ class TaskPageTests extends AbstractPageTests {
 	void doesNotBelieveTimesOfTheFuture() {
 		Updates task = Updates.of("future");
 		this.board.apply(task.start());
-		this.board.apply(task.at(Instant.parse("2034-01-01T00:00:00Z")).nodeStart("scan"));
-		this.board.apply(task.nodeEnd("scan"));
+		this.board.apply(task.nodeStart("scan"));
+		this.board.apply(task.at(Instant.parse("2034-01-01T00:00:00Z")).nodeEnd("scan"));
 		browser.go("?task=future");
 		browser.find("#panel .lane-time", (time) -> time.getText().matches("\\d+ (ms|s)"));
 		assertThat(browser.texts("#panel .facts")).noneMatch((text) -> text.contains(" d "));

@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Predicate;
 import java.util.logging.Level;
+import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 import org.openqa.selenium.By;
@@ -77,6 +78,7 @@ public final class Browser implements AutoCloseable {
 		ChromeDriverService service = new ChromeDriverService.Builder().usingDriverExecutable(chromeDriver.toFile())
 			.withEnvironment(Map.of("TZ", "Europe/Berlin"))
 			.build();
+		options.setPageLoadTimeout(PATIENCE);
 		return new Browser(profile, new ChromeDriver(service, options));
 	}
 
@@ -267,6 +269,21 @@ public final class Browser implements AutoCloseable {
 				+ "axe.run({ resultTypes: ['violations'] }).then((found) => done(found.violations.flatMap((rule) => rule.nodes.map("
 				+ "(node) => rule.id + ': ' + node.html))), (error) => done([String(error)]))");
 		return (List<?>) Objects.requireNonNull(barriers);
+	}
+
+	/**
+	 * Return what the browser has measured of the page so far: processor time in seconds
+	 * and sizes in bytes, after a collection of garbage.
+	 */
+	public Map<String, Double> metrics() {
+		this.driver.executeCdpCommand("HeapProfiler.collectGarbage", Map.of());
+		this.driver.executeCdpCommand("Performance.enable", Map.of("timeDomain", "threadTicks"));
+		List<?> metrics = (List<?>) this.driver.executeCdpCommand("Performance.getMetrics", Map.of()).get("metrics");
+		return Objects.requireNonNull(metrics)
+			.stream()
+			.map((metric) -> (Map<?, ?>) metric)
+			.collect(Collectors.toMap((metric) -> String.valueOf(metric.get("name")),
+					(metric) -> ((Number) Objects.requireNonNull(metric.get("value"))).doubleValue()));
 	}
 
 	/**
