@@ -156,6 +156,9 @@ function adviceOf(watcher, state) {
 	if (watcher.state === 'connecting' && watcher.position === null) {
 		return '';
 	}
+	if (watcher.waitingSince) {
+		return `The history is unavailable: updates wait since ${timeOfDay(watcher.waitingSince)}, probably for its database. Nothing is lost, they follow when it is back.`;
+	}
 	return state.advice ?? '';
 }
 

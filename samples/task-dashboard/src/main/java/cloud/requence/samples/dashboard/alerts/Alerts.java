@@ -26,6 +26,7 @@ import org.slf4j.LoggerFactory;
 
 import org.springframework.dao.DataAccessException;
 import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionOperations;
 
 /**
@@ -70,7 +71,7 @@ class Alerts {
 				.executeWithoutResult((transaction) -> this.incidents.update(findings, sight, this.resolveAfter));
 			this.channels.forEach(this::tell);
 		}
-		catch (DataAccessException ex) {
+		catch (DataAccessException | TransactionException ex) {
 			logger.warn("Alerts cannot be checked and are checked later: {}", ex.getMessage());
 		}
 	}

@@ -18,6 +18,7 @@ package cloud.requence.samples.dashboard.board;
 
 import java.nio.charset.StandardCharsets;
 
+import cloud.requence.samples.dashboard.web.ProblemException;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -86,7 +87,7 @@ class BoardController {
 
 	/**
 	 * Describe a task. One that is no longer on the board comes from the history, or from
-	 * the platform.
+	 * the platform if the history does not have it or is unavailable.
 	 * @param id the task
 	 * @param since the version of the task that the page knows
 	 * @return the task, or the nodes that have changed
@@ -94,7 +95,7 @@ class BoardController {
 	@GetMapping("/api/tasks/{id}")
 	Mono<ResponseEntity<TaskDetails>> task(@PathVariable String id, @RequestParam(defaultValue = "-1") long since) {
 		return Mono.justOrEmpty(this.board.details(id, since))
-			.switchIfEmpty(Mono.defer(() -> this.archive.details(id)))
+			.switchIfEmpty(Mono.defer(() -> this.archive.details(id).onErrorComplete(ProblemException.class)))
 			.switchIfEmpty(Mono.defer(() -> this.platform.details(id)))
 			.map((task) -> ResponseEntity.ok().cacheControl(CacheControl.noStore()).body(task));
 	}

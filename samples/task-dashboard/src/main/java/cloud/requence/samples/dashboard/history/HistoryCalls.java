@@ -20,6 +20,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.RejectedExecutionException;
 
 import cloud.requence.samples.dashboard.web.ProblemException;
+import cloud.requence.samples.dashboard.web.Problems;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
@@ -27,6 +28,7 @@ import reactor.core.scheduler.Schedulers;
 import org.springframework.dao.DataAccessException;
 import org.springframework.dao.QueryTimeoutException;
 import org.springframework.http.HttpStatus;
+import org.springframework.transaction.TransactionException;
 
 /**
  * Runs queries on threads of their own, so that a slow one holds up nothing else. A few
@@ -53,9 +55,8 @@ public class HistoryCalls implements AutoCloseable {
 			.onErrorMap(QueryTimeoutException.class,
 					(ex) -> new ProblemException(HttpStatus.SERVICE_UNAVAILABLE,
 							"The search takes too long. Choose a shorter time or a name."))
-			.onErrorMap(DataAccessException.class,
-					(ex) -> new ProblemException(HttpStatus.SERVICE_UNAVAILABLE,
-							"The database of the history does not answer."))
+			.onErrorMap((ex) -> ex instanceof DataAccessException || ex instanceof TransactionException,
+					(ex) -> new ProblemException(HttpStatus.SERVICE_UNAVAILABLE, Problems.NO_DATABASE))
 			.onErrorMap(RejectedExecutionException.class, (ex) -> new ProblemException(HttpStatus.SERVICE_UNAVAILABLE,
 					"Too many searches are running. Try again later."));
 	}

@@ -41,13 +41,16 @@ public final class WatcherMonitor {
 
 	private final WatcherNews news;
 
+	private final Clock clock;
+
 	public WatcherMonitor(Supplier<TaskWatcherStatus> status, Clock clock) {
 		this.status = status;
 		this.news = new WatcherNews(clock);
+		this.clock = clock;
 	}
 
 	public WatcherView view() {
-		return WatcherView.of(this.status.get());
+		return WatcherView.of(this.status.get(), this.clock.instant());
 	}
 
 	public List<WatcherNews.Item> news() {

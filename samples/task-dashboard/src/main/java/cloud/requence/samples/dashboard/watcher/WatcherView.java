@@ -42,13 +42,18 @@ import org.jspecify.annotations.Nullable;
  * @param undecodable how many updates were dropped because they cannot be decoded
  * @param failed how many updates have failed for good
  * @param outcomeUnknown why the outcome of listeners cannot be known
+ * @param waitingSince since when an update waits for its delivery, if that takes long;
+ * the history is probably unavailable
  */
 public record WatcherView(TaskWatcherStatus.State state, long since, int failures, @Nullable Long retryAt,
 		@Nullable String error, @Nullable Integer errorStatus, boolean caughtUp, @Nullable CatchUp catchUp, int backlog,
 		@Nullable Long position, long connects, long received, long repeats, long undecodable, long failed,
-		@Nullable String outcomeUnknown) {
+		@Nullable String outcomeUnknown, @Nullable Long waitingSince) {
 
-	static WatcherView of(TaskWatcherStatus status) {
+	/** Less than this is only the time that a delivery takes. */
+	private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+	static WatcherView of(TaskWatcherStatus status, Instant now) {
 		TaskWatcherStatus.Connection connection = status.connection();
 		TaskWatcherStatus.Updates updates = status.updates();
 		Instant since = status.stateSince();
@@ -57,7 +62,12 @@ public record WatcherView(TaskWatcherStatus.State state, long since, int failure
 				BoundedText.message(connection.lastError()), connection.lastErrorStatus(), status.caughtUp(),
 				CatchUp.of(status.catchUp()), status.backlog().updates(), status.receivedPosition(),
 				connection.connects(), updates.received(), updates.repeats(), updates.malformed() + updates.oversized(),
-				updates.failed(), status.outcomeUnknown());
+				updates.failed(), status.outcomeUnknown(), waitingSince(status, now));
+	}
+
+	private static @Nullable Long waitingSince(TaskWatcherStatus status, Instant now) {
+		Instant since = status.backlog().waitingSince();
+		return (since != null && since.plus(PATIENCE).isBefore(now)) ? since.toEpochMilli() : null;
 	}
 
 	/**

@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 import org.springframework.core.io.buffer.DataBufferLimitException;
+import org.springframework.dao.DataAccessException;
 import org.springframework.http.CacheControl;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
@@ -38,6 +39,7 @@ import org.springframework.http.HttpStatusCode;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.transaction.TransactionException;
 import org.springframework.validation.FieldError;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
@@ -66,6 +68,11 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
 		// A response that has begun can only be interrupted
 		return response.isCommitted() ? Mono.error(ex)
 				: Mono.just(answer(HttpStatus.BAD_GATEWAY, Problems.describe(ex)));
+	}
+
+	@ExceptionHandler({ DataAccessException.class, TransactionException.class })
+	ResponseEntity<ProblemDetail> noDatabase(Exception ex) {
+		return answer(HttpStatus.SERVICE_UNAVAILABLE, Problems.NO_DATABASE);
 	}
 
 	@ExceptionHandler(TaskPayloadException.class)

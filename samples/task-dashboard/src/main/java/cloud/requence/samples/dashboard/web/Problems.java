@@ -32,6 +32,11 @@ import cloud.requence.task.client.TaskRejectedException;
  */
 public final class Problems {
 
+	/**
+	 * That the history is unavailable.
+	 */
+	public static final String NO_DATABASE = "The database of the history does not answer.";
+
 	private Problems() {
 	}
 

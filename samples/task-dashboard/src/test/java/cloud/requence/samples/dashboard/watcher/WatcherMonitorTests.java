@@ -19,6 +19,7 @@ package cloud.requence.samples.dashboard.watcher;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -106,12 +107,14 @@ class WatcherMonitorTests {
 				new TaskWatcherStatus.CatchUp(since, 1000, Duration.ofHours(2), 99.6, Duration.ofMinutes(3)),
 				new TaskWatcherStatus.Connection(null, since, true, null, null, 2, 3, 4, DELAY, "refused",
 						"UNREACHABLE", 503),
-				new TaskWatcherStatus.Updates(10, 6, 0, 1, 0, 2, 3, 4), new TaskWatcherStatus.Backlog(5, 100, null),
+				new TaskWatcherStatus.Updates(10, 6, 0, 1, 0, 2, 3, 4),
+				new TaskWatcherStatus.Backlog(5, 100, null, since, 0, false, List.of()),
 				new TaskWatcherStatus.Contexts(0, 0, 0), new TaskWatcherStatus.Acknowledgements(0, 0, 0, 0, 0),
-				new TaskWatcherStatus.Gaps(0, null), null));
+				new TaskWatcherStatus.Gaps(0, null), null), since.plusSeconds(6));
 		assertThat(view).isEqualTo(new WatcherView(TaskWatcherStatus.State.BACKING_OFF, since.toEpochMilli(), 3,
 				since.plus(DELAY).toEpochMilli(), "refused", 503, false,
-				new WatcherView.CatchUp(1000, 7_200_000, 100, 180_000L), 5, 7L, 2, 10, 2, 7, 1, null));
+				new WatcherView.CatchUp(1000, 7_200_000, 100, 180_000L), 5, 7L, 2, 10, 2, 7, 1, null,
+				since.toEpochMilli()));
 	}
 
 }

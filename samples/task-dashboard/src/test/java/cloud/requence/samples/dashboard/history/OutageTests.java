@@ -1,0 +1,183 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package cloud.requence.samples.dashboard.history;
+
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import cloud.requence.emulator.RequenceEmulator;
+import cloud.requence.emulator.TaskScript;
+import cloud.requence.samples.dashboard.support.Relay;
+import cloud.requence.samples.dashboard.support.RunningDashboard;
+import cloud.requence.task.TaskWatcher;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import org.h2.tools.Server;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * The board while its database is away.
+ */
+class OutageTests {
+
+	@Nested
+	class WithH2 extends Contract {
+
+		private Server server;
+
+		@Override
+		int startDatabase() throws Exception {
+			this.server = Server.createTcpServer("-tcpPort", "0", "-ifNotExists").start();
+			return this.server.getPort();
+		}
+
+		@Override
+		String url(int port) {
+			return "jdbc:h2:tcp://127.0.0.1:" + port + "/mem:outage;DB_CLOSE_DELAY=-1";
+		}
+
+		@AfterEach
+		void stopDatabase() {
+			this.server.stop();
+		}
+
+	}
+
+	@Nested
+	class WithPostgres extends Contract {
+
+		private EmbeddedPostgres postgres;
+
+		@Override
+		int startDatabase() throws Exception {
+			this.postgres = EmbeddedPostgres.start();
+			return this.postgres.getPort();
+		}
+
+		@Override
+		String url(int port) {
+			return "jdbc:postgresql://127.0.0.1:" + port + "/postgres?user=postgres";
+		}
+
+		@AfterEach
+		void stopDatabase() throws Exception {
+			this.postgres.close();
+		}
+
+	}
+
+	abstract static class Contract {
+
+		private final RequenceEmulator platform = RequenceEmulator.builder().build().start();
+
+		private Relay relay;
+
+		private RunningDashboard dashboard;
+
+		abstract int startDatabase() throws Exception;
+
+		abstract String url(int port);
+
+		@AfterEach
+		void close() throws Exception {
+			this.dashboard.close();
+			this.relay.close();
+			this.platform.close();
+		}
+
+		private TaskScript task(String name) {
+			return this.platform.task("invoice").name(name).requireAck().start();
+		}
+
+		private JsonNode board() throws Exception {
+			HttpResponse<Stream<String>> response = HttpClient.newHttpClient()
+				.send(HttpRequest.newBuilder(this.dashboard.address("/api/board")).build(),
+						HttpResponse.BodyHandlers.ofLines());
+			try (Stream<String> lines = response.body()) {
+				return this.dashboard.parse(lines.findFirst().orElseThrow().substring("data:".length()));
+			}
+		}
+
+		private Map<String, String> states() throws Exception {
+			return board().path("tasks")
+				.valueStream()
+				.collect(Collectors.toMap((task) -> task.path("name").asString(),
+						(task) -> task.path("state").asString()));
+		}
+
+		@Test
+		void losesNothingAndContinues() throws Exception {
+			this.relay = Relay.to(startDatabase());
+			this.dashboard = RunningDashboard.start(this.platform, "--spring.datasource.url=" + url(this.relay.port()),
+					"--spring.datasource.hikari.connection-timeout=500", "--dashboard.alerts.interval=1s",
+					"--dashboard.alerts.rules.watcher-behind.limit=1s");
+			TaskScript running = task("running").nodeStart("scan");
+			task("before").end("done");
+			await().untilAsserted(
+					() -> assertThat(states()).isEqualTo(Map.of("running", "running", "before", "succeeded")));
+			Long position = this.dashboard.bean(TaskWatcher.class).status().deliveredPosition();
+
+			this.relay.cut();
+			running.nodeEnd("scan").end("done");
+			TaskScript during = task("during").fail("No such supplier");
+			await().untilAsserted(
+					() -> assertThat(this.dashboard.bean(TaskWatcher.class).status().backlog().updates()).isPositive());
+			for (String path : new String[] { "/api/history/tasks", "/api/history/groups", "/api/alerts" }) {
+				assertUnavailable(this.dashboard.get(path));
+			}
+			assertThat(this.dashboard.json("/api/tasks/" + during.taskId()).path("fromPlatform").asBoolean()).isTrue();
+			assertUnavailable(this.dashboard.get("/api/tasks/" + during.taskId() + "/payload/file?of=input"));
+			assertThat(this.dashboard.get("/").statusCode()).isEqualTo(200);
+			assertThat(this.dashboard.get("/api/tasks/" + running.taskId()).statusCode()).isEqualTo(200);
+			assertThat(states()).isEqualTo(Map.of("running", "running", "before", "succeeded"));
+			await().untilAsserted(() -> assertThat(board().path("watcher").path("waitingSince").isNumber()).isTrue());
+			assertThat(this.dashboard.bean(TaskWatcher.class).status().deliveredPosition()).isEqualTo(position);
+			assertThat(this.platform.acknowledgements()).isEmpty();
+
+			this.relay.mend();
+			await().untilAsserted(() -> assertThat(states())
+				.isEqualTo(Map.of("running", "succeeded", "before", "succeeded", "during", "failed")));
+			JsonNode counters = board().path("counters");
+			assertThat(counters.path("succeeded").asInt()).isEqualTo(2);
+			assertThat(counters.path("failed").asInt()).isOne();
+			assertThat(counters.path("updates").asLong()).isEqualTo(this.platform.lastPosition());
+			JsonNode tasks = this.dashboard.json("/api/history/tasks").path("tasks");
+			assertThat(tasks.valueStream().mapToInt((task) -> task.path("updates").asInt()).sum())
+				.isEqualTo((int) this.platform.lastPosition());
+			await().untilAsserted(() -> assertThat(this.dashboard.get("/api/alerts").statusCode()).isEqualTo(200));
+			await().untilAsserted(() -> assertThat(board().path("watcher").path("waitingSince").isNull()).isTrue());
+			assertThat(this.platform.acknowledgements()).isEmpty();
+		}
+
+		private void assertUnavailable(HttpResponse<String> response) {
+			assertThat(response.statusCode()).as(response.body()).isEqualTo(503);
+			assertThat(this.dashboard.parse(response.body()).path("detail").asString())
+				.isEqualTo("The database of the history does not answer.");
+		}
+
+	}
+
+}
