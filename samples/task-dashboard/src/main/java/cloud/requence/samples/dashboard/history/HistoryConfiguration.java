@@ -81,9 +81,10 @@ class HistoryConfiguration {
 	}
 
 	@Bean
-	HistoryRecorder historyRecorder(JdbcTemplate jdbc, Clock clock, HistoryProperties properties,
+	HistoryRecorder historyRecorder(JdbcTemplate jdbc, TaskBoard board, Clock clock, HistoryProperties properties,
 			ApplicationEventPublisher events) {
-		return new HistoryRecorder(new HistoryWriter(jdbc), clock, (int) properties.maxPayload().toBytes(), events);
+		return new HistoryRecorder(new HistoryWriter(jdbc), board, clock, (int) properties.maxPayload().toBytes(),
+				events);
 	}
 
 	@Bean

@@ -20,11 +20,17 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 
+import cloud.requence.samples.dashboard.board.TaskBoard;
 import cloud.requence.task.TaskUpdate;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.event.EventListener;
 import org.springframework.core.annotation.Order;
+import org.springframework.dao.DataAccessException;
+import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
@@ -36,6 +42,8 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 @Order(0)
 class HistoryRecorder {
 
+	private static final Logger logger = LoggerFactory.getLogger(HistoryRecorder.class);
+
 	private final HistoryWriter writer;
 
 	private final Clock clock;
@@ -44,8 +52,15 @@ class HistoryRecorder {
 
 	private final ApplicationEventPublisher events;
 
-	HistoryRecorder(HistoryWriter writer, Clock clock, int maxPayload, ApplicationEventPublisher events) {
+	private final TaskBoard board;
+
+	/** Written, without an answer to the commit. Guarded by this. */
+	private @Nullable Batch doubtful;
+
+	HistoryRecorder(HistoryWriter writer, TaskBoard board, Clock clock, int maxPayload,
+			ApplicationEventPublisher events) {
 		this.writer = writer;
+		this.board = board;
 		this.events = events;
 		this.clock = clock;
 		this.maxPayload = maxPayload;
@@ -59,7 +74,47 @@ class HistoryRecorder {
 			TransactionSynchronizationManager.bindResource(this, batch);
 			TransactionSynchronizationManager.registerSynchronization(batch);
 		}
+		batch.originals.add(update);
 		batch.updates.add(RecordedUpdate.of(update, this.clock.millis(), this.maxPayload));
+	}
+
+	/**
+	 * Find out the outcome of updates whose commit was not answered, if they are not
+	 * followed by others. They are not delivered again if they were committed, and those
+	 * who wait for a commit have not heard of it.
+	 */
+	@Scheduled(fixedDelayString = "1s")
+	void askForDoubtful() {
+		try {
+			resolve(false);
+		}
+		catch (DataAccessException ex) {
+			logger.debug("The outcome of a transaction is still unknown", ex);
+		}
+	}
+
+	/**
+	 * Find out the outcome of updates whose commit was not answered.
+	 * @param decided whether a commit cannot arrive any more
+	 */
+	private synchronized void resolve(boolean decided) {
+		Batch batch = this.doubtful;
+		if (batch == null) {
+			return;
+		}
+		boolean committed = this.writer.total() >= batch.total;
+		if (committed || decided) {
+			this.doubtful = null;
+		}
+		if (committed) {
+			logger.info("{} updates were recorded although the commit was not answered", batch.originals.size());
+			batch.originals.forEach(this.board::apply);
+			batch.ended.forEach(this.events::publishEvent);
+		}
+	}
+
+	private synchronized void doubt(Batch batch) {
+		this.doubtful = batch;
 	}
 
 	/**
@@ -67,13 +122,23 @@ class HistoryRecorder {
 	 */
 	private final class Batch implements TransactionSynchronization {
 
+		private final List<TaskUpdate> originals = new ArrayList<>();
+
 		private final List<RecordedUpdate> updates = new ArrayList<>();
 
 		private List<EndedTask> ended = List.of();
 
+		/** How many updates the history has with these. */
+		private long total;
+
+		private boolean written;
+
 		@Override
 		public void beforeCommit(boolean readOnly) {
+			resolve(true);
 			this.ended = HistoryRecorder.this.writer.write(this.updates);
+			this.total = HistoryRecorder.this.writer.total();
+			this.written = true;
 		}
 
 		@Override
@@ -84,6 +149,9 @@ class HistoryRecorder {
 		@Override
 		public void afterCompletion(int status) {
 			TransactionSynchronizationManager.unbindResourceIfPossible(HistoryRecorder.this);
+			if (this.written && status != STATUS_COMMITTED) {
+				doubt(this);
+			}
 		}
 
 	}

@@ -27,6 +27,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -236,6 +237,14 @@ class HistoryWriter {
 
 	private static long count(List<EndedTask> ended, TaskState outcome) {
 		return ended.stream().filter((task) -> task.outcome() == outcome).count();
+	}
+
+	/**
+	 * Return how many updates were recorded since the history began.
+	 */
+	long total() {
+		return Objects
+			.requireNonNull(this.jdbc.queryForObject("select updates from history_state where id = 1", Long.class));
 	}
 
 }

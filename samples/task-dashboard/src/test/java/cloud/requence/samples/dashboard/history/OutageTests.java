@@ -79,12 +79,29 @@ class OutageTests {
 
 		@Override
 		String url(int port) {
-			return "jdbc:postgresql://127.0.0.1:" + port + "/postgres?user=postgres";
+			return "jdbc:postgresql://127.0.0.1:" + port + "/postgres?user=postgres&prepareThreshold=0";
 		}
 
 		@AfterEach
 		void stopDatabase() throws Exception {
 			this.postgres.close();
+		}
+
+		@Test
+		void knowsWhatWasCommittedThoughNobodyHasSaidSo() throws Exception {
+			start("--dashboard.alerts.interval=1h");
+			task("before").end("done");
+			await().untilAsserted(() -> assertThat(states()).isEqualTo(Map.of("before", "succeeded")));
+			relay().cutAtAnswerTo("COMMIT");
+			TaskScript during = task("during");
+			await().until(relay()::isCut);
+			relay().mend();
+			await().untilAsserted(
+					() -> assertThat(states()).isEqualTo(Map.of("before", "succeeded", "during", "running")));
+			during.end("done");
+			await().untilAsserted(
+					() -> assertThat(states()).isEqualTo(Map.of("before", "succeeded", "during", "succeeded")));
+			assertCountedOnce(4);
 		}
 
 	}
@@ -108,7 +125,17 @@ class OutageTests {
 			this.platform.close();
 		}
 
-		private TaskScript task(String name) {
+		Relay relay() {
+			return this.relay;
+		}
+
+		void start(String argument) throws Exception {
+			this.relay = Relay.to(startDatabase());
+			this.dashboard = RunningDashboard.start(this.platform, "--spring.datasource.url=" + url(this.relay.port()),
+					"--spring.datasource.hikari.connection-timeout=500", argument);
+		}
+
+		TaskScript task(String name) {
 			return this.platform.task("invoice").name(name).requireAck().start();
 		}
 
@@ -121,7 +148,7 @@ class OutageTests {
 			}
 		}
 
-		private Map<String, String> states() throws Exception {
+		Map<String, String> states() throws Exception {
 			return board().path("tasks")
 				.valueStream()
 				.collect(Collectors.toMap((task) -> task.path("name").asString(),
@@ -130,10 +157,7 @@ class OutageTests {
 
 		@Test
 		void losesNothingAndContinues() throws Exception {
-			this.relay = Relay.to(startDatabase());
-			this.dashboard = RunningDashboard.start(this.platform, "--spring.datasource.url=" + url(this.relay.port()),
-					"--spring.datasource.hikari.connection-timeout=500", "--dashboard.alerts.interval=1s",
-					"--dashboard.alerts.rules.watcher-behind.limit=1s");
+			start("--dashboard.alerts.interval=1s");
 			TaskScript running = task("running").nodeStart("scan");
 			task("before").end("done");
 			await().untilAsserted(
@@ -151,6 +175,8 @@ class OutageTests {
 			assertThat(this.dashboard.json("/api/tasks/" + during.taskId()).path("fromPlatform").asBoolean()).isTrue();
 			assertUnavailable(this.dashboard.get("/api/tasks/" + during.taskId() + "/payload/file?of=input"));
 			assertThat(this.dashboard.get("/").statusCode()).isEqualTo(200);
+			assertThat(this.dashboard.get("/actuator/health").statusCode()).isEqualTo(503);
+			assertThat(this.dashboard.get("/actuator/health/liveness").statusCode()).isEqualTo(200);
 			assertThat(this.dashboard.get("/api/tasks/" + running.taskId()).statusCode()).isEqualTo(200);
 			assertThat(states()).isEqualTo(Map.of("running", "running", "before", "succeeded"));
 			await().untilAsserted(() -> assertThat(board().path("watcher").path("waitingSince").isNumber()).isTrue());
@@ -163,13 +189,20 @@ class OutageTests {
 			JsonNode counters = board().path("counters");
 			assertThat(counters.path("succeeded").asInt()).isEqualTo(2);
 			assertThat(counters.path("failed").asInt()).isOne();
-			assertThat(counters.path("updates").asLong()).isEqualTo(this.platform.lastPosition());
-			JsonNode tasks = this.dashboard.json("/api/history/tasks").path("tasks");
-			assertThat(tasks.valueStream().mapToInt((task) -> task.path("updates").asInt()).sum())
-				.isEqualTo((int) this.platform.lastPosition());
+			assertCountedOnce((int) this.platform.lastPosition());
 			await().untilAsserted(() -> assertThat(this.dashboard.get("/api/alerts").statusCode()).isEqualTo(200));
 			await().untilAsserted(() -> assertThat(board().path("watcher").path("waitingSince").isNull()).isTrue());
 			assertThat(this.platform.acknowledgements()).isEmpty();
+		}
+
+		void assertCountedOnce(int updates) throws Exception {
+			assertThat(this.platform.lastPosition()).isEqualTo(updates);
+			assertThat(board().path("counters").path("updates").asInt()).isEqualTo(updates);
+			assertThat(this.dashboard.json("/api/history/tasks")
+				.path("tasks")
+				.valueStream()
+				.mapToInt((task) -> task.path("updates").asInt())
+				.sum()).isEqualTo(updates);
 		}
 
 		private void assertUnavailable(HttpResponse<String> response) {

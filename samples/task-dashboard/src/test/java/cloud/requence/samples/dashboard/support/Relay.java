@@ -20,8 +20,11 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * Passes connections on to a server on this machine, until it is cut.
@@ -35,6 +38,10 @@ public final class Relay implements AutoCloseable {
 	private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
 
 	private volatile boolean cut;
+
+	private volatile @Nullable String lastRequest;
+
+	private volatile boolean swallowing;
 
 	private Relay(ServerSocket server, int target) {
 		this.server = server;
@@ -61,6 +68,18 @@ public final class Relay implements AutoCloseable {
 	}
 
 	/**
+	 * Close all connections when the server has answered a request.
+	 * @param text what the request contains
+	 */
+	public void cutAtAnswerTo(String text) {
+		this.lastRequest = text;
+	}
+
+	public boolean isCut() {
+		return this.cut;
+	}
+
+	/**
 	 * Pass connections on again.
 	 */
 	public void mend() {
@@ -78,8 +97,8 @@ public final class Relay implements AutoCloseable {
 				Socket upstream = new Socket(InetAddress.getLoopbackAddress(), this.target);
 				this.sockets.add(client);
 				this.sockets.add(upstream);
-				start(() -> copy(client, upstream));
-				start(() -> copy(upstream, client));
+				start(() -> copy(client, upstream, true));
+				start(() -> copy(upstream, client, false));
 			}
 			catch (IOException ex) {
 				// The next one may succeed
@@ -87,9 +106,24 @@ public final class Relay implements AutoCloseable {
 		}
 	}
 
-	private void copy(Socket from, Socket to) {
+	private void copy(Socket from, Socket to, boolean request) {
+		byte[] buffer = new byte[65536];
 		try {
-			from.getInputStream().transferTo(to.getOutputStream());
+			for (int length = from.getInputStream().read(buffer); length >= 0; length = from.getInputStream()
+				.read(buffer)) {
+				String last = this.lastRequest;
+				if (request && last != null
+						&& new String(buffer, 0, length, StandardCharsets.ISO_8859_1).contains(last)) {
+					this.lastRequest = null;
+					this.swallowing = true;
+				}
+				else if (!request && this.swallowing) {
+					this.swallowing = false;
+					cut();
+					return;
+				}
+				to.getOutputStream().write(buffer, 0, length);
+			}
 		}
 		catch (IOException ex) {
 			// Closed below
