@@ -74,7 +74,7 @@ export class AttentionView {
 		}
 		this.shownIncidents = open.map(({ id, summary }) => id + summary).join();
 		replaceChildren(byId('incidents'), open.map((incident) => el('li.incident', icon('waiting'),
-			el('span.incident-text', incident.summary, incident.firstError && el('span.incident-error', incident.firstError)),
+			el('span.incident-text', incident.name ? `${incident.name}: ${incident.summary}` : incident.summary, incident.firstError && el('span.incident-error', incident.firstError)),
 			incident.firstTask && el('a', { href: this.route.hrefOf({ task: incident.firstTask }), 'data-task': incident.firstTask }, 'First task'),
 			el('a', { href: incident.runbook, target: '_blank', rel: 'noopener', 'data-runbook': '' }, 'Runbook'),
 			el('span.when', { title: dateAndTime(incident.openedAt) }, `since ${moment(incident.openedAt, this.store.now())}`))));

@@ -250,7 +250,7 @@ class OwnBoardPageTests extends AbstractPageTests {
 			browser.size(width, 640);
 			for (String query : new String[] { "", "?kiosk" }) {
 				browser.open(address() + query);
-				browser.find("#incidents .incident");
+				browser.awaitText("#incidents .incident", "too long: 1 task");
 				await().untilAsserted(() -> assertThat(browser.barriers()).isEmpty());
 				assertThat(browser.script("return document.documentElement.scrollWidth <= innerWidth")).isEqualTo(true);
 			}

@@ -555,9 +555,13 @@ class TaskPageTests extends AbstractPageTests {
 			browser.find(opener).click();
 			browser.find("dialog[open]");
 			assertFits();
-			assertThat(browser.script("""
-					const { left, right, top, bottom } = document.querySelector('dialog[open]').getBoundingClientRect();
-					return left >= 0 && right <= innerWidth && top >= 0 && bottom <= innerHeight""")).isEqualTo(true);
+			assertThat(browser
+				.script("""
+						const { left, right, top, bottom } = document.querySelector('dialog[open]').getBoundingClientRect();
+						const start = document.querySelector('dialog[open] h2').getBoundingClientRect().left;
+						return left >= 0 && right <= innerWidth && top >= 0 && bottom <= innerHeight
+							&& [...document.querySelectorAll('dialog[open] button')].every((button) => button.getBoundingClientRect().left >= start)"""))
+				.isEqualTo(true);
 			assertThat(browser.barriers()).isEmpty();
 			browser.press(Keys.ESCAPE);
 			browser.awaitNone("dialog");
