@@ -17,6 +17,14 @@ const STATES = {
 	standby: { text: 'Standby', tone: 'idle', advice: 'Another instance of this application is the leader.' },
 };
 
+// Of a topic in place of the platform.
+const TOPIC_ADVICE = {
+	stopped: 'No updates are received.',
+	backing_off: 'The broker does not answer. Updates follow when it is reached again.',
+	paused: 'The offsets are kept. Updates follow when the watcher is resumed.',
+	standby: 'Other members of the group read all partitions. Give each board a group of its own.',
+};
+
 // Less than this is only the time that a connection needs to get going.
 const BEHIND = 5000;
 
@@ -37,8 +45,8 @@ export class WatcherView {
 		setAttribute(byId('watcher'), 'data-state', watcher?.state ?? 'unknown');
 		setText(byId('watcher-state'), this.catchingUp() ? 'Catching up' : state.text);
 		if (watcher) {
-			setText(byId('watcher-note'), noteOf(watcher));
-			setText(byId('watcher-advice'), adviceOf(watcher, state));
+			setText(byId('watcher-note'), noteOf(watcher, this.store.source?.topic));
+			setText(byId('watcher-advice'), this.store.source?.topic ? TOPIC_ADVICE[watcher.state] ?? '' : adviceOf(watcher, state));
 			this.renderFigures(watcher);
 			this.renderNews();
 			this.announceState(watcher, state);
@@ -83,6 +91,11 @@ export class WatcherView {
 			return;
 		}
 		setAttribute(byId('source'), 'data-emulator', String(source.emulator));
+		if (source.topic) {
+			setAttribute(byId('source'), 'title', `Updates come from the topic ${source.topic}, actions go to ${source.address}`);
+			setText(byId('source'), `Topic ${source.topic}`);
+			return;
+		}
 		const text = source.emulator
 			? 'Built-in emulator: no access token is set. Set REQUENCE_ACCESS_TOKEN to watch your platform.'
 			: source.address.replace(/^https?:\/\//, '');
@@ -92,7 +105,8 @@ export class WatcherView {
 
 	renderFigures(watcher) {
 		const figures = {
-			'Position': watcher.position === null ? 'none yet' : count(watcher.position),
+			'Position': this.store.source?.topic ? plural(watcher.partitions, 'partition', 'partitions')
+				: watcher.position === null ? 'none yet' : count(watcher.position),
 			'Connected': plural(watcher.connects, 'time', 'times'),
 			'Received': plural(watcher.received, 'update', 'updates'),
 			'Waiting': plural(watcher.backlog, 'update', 'updates'),
@@ -119,7 +133,7 @@ export class WatcherView {
 
 	announceState(watcher, state) {
 		if (this.announced !== null && this.announced !== watcher.state && watcher.state !== 'connecting') {
-			announce(`Connection to the platform: ${state.text}`);
+			announce(`Connection to the ${this.store.source?.topic ? 'topic' : 'platform'}: ${state.text}`);
 		}
 		if (this.announced === null || watcher.state !== 'connecting') {
 			this.announced = watcher.state;
@@ -137,13 +151,17 @@ function catchUpText({ updates, behind, rate, remaining }) {
 }
 
 /** What is wrong, whole. */
-function noteOf(watcher) {
+function noteOf(watcher, topic) {
 	if (watcher.outcomeUnknown) {
 		return watcher.outcomeUnknown;
 	}
 	if (watcher.state !== 'streaming' && watcher.error) {
 		const status = watcher.errorStatus ? `Status ${watcher.errorStatus}: ` : '';
 		return status + watcher.error;
+	}
+	if (topic) {
+		return watcher.partitions > 0
+			? `${plural(watcher.partitions, 'partition', 'partitions')}, lag ${count(watcher.backlog)}` : '';
 	}
 	if (watcher.state === 'streaming') {
 		return watcher.position === null ? 'No update received yet' : `Position ${count(watcher.position)}`;

@@ -24,6 +24,8 @@ import cloud.requence.emulator.scenario.Scenario;
 import cloud.requence.samples.dashboard.watcher.WatcherMonitor;
 import cloud.requence.task.TaskWatcher;
 import cloud.requence.task.autoconfigure.RequenceTaskConnectionDetails;
+import cloud.requence.task.autoconfigure.RequenceTaskProperties;
+import cloud.requence.task.autoconfigure.UpdateSource;
 import cloud.requence.task.client.TaskClient;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -48,10 +50,11 @@ class BoardConfiguration {
 
 	@Bean
 	BoardSource boardSource(RequenceTaskConnectionDetails details, ObjectProvider<RequenceEmulator> emulator,
-			ObjectProvider<Scenario> scenario, AttentionProperties attention) {
+			ObjectProvider<Scenario> scenario, RequenceTaskProperties task, AttentionProperties attention) {
 		List<String> templates = (scenario.getIfAvailable() != null) ? Scenario.templates() : List.of();
 		return new BoardSource(emulator.getIfAvailable() != null, details.getAccessToken().baseUrl().toString(),
-				templates, attention.limits());
+				(task.getSource() == UpdateSource.KAFKA) ? task.getKafka().getTopic() : null, templates,
+				attention.limits());
 	}
 
 	@Bean

@@ -18,14 +18,19 @@ package cloud.requence.samples.dashboard.board;
 
 import java.util.List;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What is watched.
  *
  * @param emulator whether that is the emulator inside this application
  * @param address the address of the platform
+ * @param topic the topic that is watched in place of the platform; {@code null} if the
+ * platform is watched
  * @param templates the templates to start tasks of, as far as they are known
  * @param attention after which time tasks need attention
  */
-record BoardSource(boolean emulator, String address, List<String> templates, AttentionProperties.Limits attention) {
+record BoardSource(boolean emulator, String address, @Nullable String topic, List<String> templates,
+		AttentionProperties.Limits attention) {
 
 }

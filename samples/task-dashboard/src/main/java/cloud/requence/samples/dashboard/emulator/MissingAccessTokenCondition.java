@@ -35,6 +35,9 @@ class MissingAccessTokenCondition extends SpringBootCondition {
 	@Override
 	public ConditionOutcome getMatchOutcome(ConditionContext context, AnnotatedTypeMetadata metadata) {
 		ConditionMessage.Builder message = ConditionMessage.forCondition("Missing access token");
+		if (context.getEnvironment().getProperty("requence.task.source", "").equalsIgnoreCase("kafka")) {
+			return ConditionOutcome.noMatch(message.because("the board watches a topic"));
+		}
 		return Stream.of("requence.task.access-token", "requence.access-token")
 			.filter((name) -> isSet(context.getEnvironment(), name))
 			.findFirst()

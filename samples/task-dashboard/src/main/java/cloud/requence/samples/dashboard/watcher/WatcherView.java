@@ -44,11 +44,13 @@ import org.jspecify.annotations.Nullable;
  * @param outcomeUnknown why the outcome of listeners cannot be known
  * @param waitingSince since when an update waits for its delivery, if that takes long;
  * the history is probably unavailable
+ * @param partitions how many partitions of a topic it reads, of which the backlog is the
+ * lag
  */
 public record WatcherView(TaskWatcherStatus.State state, long since, int failures, @Nullable Long retryAt,
 		@Nullable String error, @Nullable Integer errorStatus, boolean caughtUp, @Nullable CatchUp catchUp, int backlog,
 		@Nullable Long position, long connects, long received, long repeats, long undecodable, long failed,
-		@Nullable String outcomeUnknown, @Nullable Long waitingSince) {
+		@Nullable String outcomeUnknown, @Nullable Long waitingSince, int partitions) {
 
 	/** Less than this is only the time that a delivery takes. */
 	private static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -62,7 +64,7 @@ public record WatcherView(TaskWatcherStatus.State state, long since, int failure
 				BoundedText.message(connection.lastError()), connection.lastErrorStatus(), status.caughtUp(),
 				CatchUp.of(status.catchUp()), status.backlog().updates(), status.receivedPosition(),
 				connection.connects(), updates.received(), updates.repeats(), updates.malformed() + updates.oversized(),
-				updates.failed(), status.outcomeUnknown(), waitingSince(status, now));
+				updates.failed(), status.outcomeUnknown(), waitingSince(status, now), status.partitions().size());
 	}
 
 	private static @Nullable Long waitingSince(TaskWatcherStatus status, Instant now) {

@@ -84,6 +84,17 @@ public final class RunningDashboard implements AutoCloseable {
 		return new RunningDashboard(platform, context);
 	}
 
+	/**
+	 * Start a dashboard that watches a topic.
+	 * @param platform where its actions go
+	 * @param arguments further properties
+	 * @return the dashboard
+	 */
+	public static RunningDashboard startOnTopic(RequenceEmulator platform, String... arguments) {
+		return new RunningDashboard(platform,
+				run(arguments, List.of("--requence.task.access-token=" + platform.accessToken())));
+	}
+
 	private static ConfigurableApplicationContext run(String[] arguments, List<String> further) {
 		List<String> all = new ArrayList<>(further);
 		all.addAll(List.of(arguments));

@@ -114,7 +114,7 @@ class WatcherMonitorTests {
 		assertThat(view).isEqualTo(new WatcherView(TaskWatcherStatus.State.BACKING_OFF, since.toEpochMilli(), 3,
 				since.plus(DELAY).toEpochMilli(), "refused", 503, false,
 				new WatcherView.CatchUp(1000, 7_200_000, 100, 180_000L), 5, 7L, 2, 10, 2, 7, 1, null,
-				since.toEpochMilli()));
+				since.toEpochMilli(), 0));
 	}
 
 }
