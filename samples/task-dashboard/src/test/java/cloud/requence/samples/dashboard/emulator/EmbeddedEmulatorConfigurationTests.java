@@ -58,8 +58,8 @@ class EmbeddedEmulatorConfigurationTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "requence.task.access-token=x", "requence.access-token=x" })
-	void startsNoneWithAToken(String property) {
+	@ValueSource(strings = { "requence.task.access-token=x", "requence.access-token=x", "requence.task.source=kafka" })
+	void startsNoneWithATokenOrATopic(String property) {
 		this.runner.withPropertyValues(property)
 			.run((context) -> assertThat(context).doesNotHaveBean(RequenceEmulator.class)
 				.doesNotHaveBean(RequenceTaskConnectionDetails.class));
