@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -93,6 +94,15 @@ public final class TestKafka {
 	 */
 	public static void create(NewTopic topic) {
 		BROKER.addTopics(topic);
+	}
+
+	/**
+	 * Return whether another broker has a topic.
+	 */
+	public static boolean exists(String address, String topic) throws Exception {
+		try (Admin admin = Admin.create(Map.of("bootstrap.servers", address))) {
+			return admin.listTopics().names().get().contains(topic);
+		}
 	}
 
 	/**

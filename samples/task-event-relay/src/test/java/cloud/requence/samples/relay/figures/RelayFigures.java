@@ -16,10 +16,8 @@
 
 package cloud.requence.samples.relay.figures;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.LongSummaryStatistics;
@@ -76,11 +74,9 @@ public final class RelayFigures {
 	 * @param args none
 	 */
 	public static void main(String[] args) throws IOException, InterruptedException {
-		Path address = Files.createTempDirectory("relay-figures").resolve("address");
-		Process broker = startBroker(address);
-		try (RecordedPlatform platform = RecordedPlatform.record(TASKS)) {
-			await().atMost(Duration.ofMinutes(1)).until(() -> Files.exists(address));
-			RelayFigures figures = new RelayFigures(Files.readString(address));
+		try (Broker broker = new Broker(Files.createTempDirectory("relay-figures"));
+				RecordedPlatform platform = RecordedPlatform.record(TASKS)) {
+			RelayFigures figures = new RelayFigures(broker.address());
 			for (int round = -WARM_UP; round < ROUNDS; round++) {
 				List<ConsumerRecord<String, byte[]>> relayed = figures.relay(platform);
 				List<ConsumerRecord<String, byte[]>> produced = figures.produce(relayed);
@@ -88,19 +84,7 @@ public final class RelayFigures {
 						perSecond(produced), 100 * perSecond(relayed) / perSecond(produced));
 			}
 		}
-		finally {
-			broker.destroy();
-		}
 		System.exit(0);
-	}
-
-	private static Process startBroker(Path address) throws IOException {
-		return new ProcessBuilder(System.getProperty("java.home") + File.separator + "bin" + File.separator + "java",
-				"-Xmx1g", "-cp", System.getProperty("java.class.path"), BrokerProcess.class.getName(),
-				address.toString())
-			.redirectErrorStream(true)
-			.redirectOutput(address.resolveSibling("broker.log").toFile())
-			.start();
 	}
 
 	private List<ConsumerRecord<String, byte[]>> relay(RecordedPlatform platform) {

@@ -25,11 +25,18 @@ import java.util.List;
 /**
  * An application in a process of its own.
  */
-final class ChildApplication implements AutoCloseable {
+public final class ChildApplication implements AutoCloseable {
 
 	private final Process process;
 
-	ChildApplication(Class<?> application, Path log, List<String> arguments) throws IOException {
+	/**
+	 * Start an application.
+	 * @param application its class
+	 * @param log the file for its output
+	 * @param arguments its arguments
+	 * @throws IOException if it cannot be started
+	 */
+	public ChildApplication(Class<?> application, Path log, List<String> arguments) throws IOException {
 		List<String> command = new ArrayList<>();
 		command.add(System.getProperty("java.home") + File.separator + "bin" + File.separator + "java");
 		// It lives for seconds
@@ -43,7 +50,7 @@ final class ChildApplication implements AutoCloseable {
 	/**
 	 * End the process as a loss of power does.
 	 */
-	void kill() throws InterruptedException {
+	public void kill() throws InterruptedException {
 		this.process.destroyForcibly().waitFor();
 	}
 
