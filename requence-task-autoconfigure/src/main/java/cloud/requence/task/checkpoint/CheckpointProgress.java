@@ -190,9 +190,13 @@ final class CheckpointProgress {
 		return null;
 	}
 
+	/**
+	 * Beside a position the time alone is not worth a write. A transaction has saved the
+	 * position of its updates before they are reported; the next one saves their time.
+	 */
 	private static boolean isSaved(Batch batch, Checkpoint last) {
 		boolean samePosition = batch.position() == null || batch.position().equals(last.position());
-		return samePosition && last.sinceAfter(batch.newest()).equals(last.since());
+		return samePosition && (last.position() != null || last.sinceAfter(batch.newest()).equals(last.since()));
 	}
 
 	/**

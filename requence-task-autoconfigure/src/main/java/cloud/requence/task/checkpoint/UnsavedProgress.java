@@ -34,6 +34,9 @@ final class UnsavedProgress {
 
 	private long lastStep;
 
+	// Of the steps that were removed
+	private @Nullable Instant newest;
+
 	// Steps up to this one may be part of a checkpoint already, and must not grow
 	private long sealed;
 
@@ -62,6 +65,7 @@ final class UnsavedProgress {
 	void clear() {
 		this.steps.clear();
 		this.updates = 0;
+		this.newest = null;
 	}
 
 	/**
@@ -72,7 +76,7 @@ final class UnsavedProgress {
 		DueAcknowledgements all = due.copy();
 		List<String> added = new ArrayList<>();
 		Long position = null;
-		Instant newest = null;
+		Instant newest = this.newest;
 		long last = 0;
 		for (Step step : this.steps) {
 			String acknowledgement = step.acknowledgement();
@@ -97,6 +101,7 @@ final class UnsavedProgress {
 		for (Step step = this.steps.peek(); step != null && step.id() <= saved.lastStep(); step = this.steps.peek()) {
 			this.steps.remove();
 			this.updates -= step.updates();
+			this.newest = step.newest();
 		}
 	}
 

@@ -131,6 +131,25 @@ class CheckpointProgressTests {
 	}
 
 	@Test
+	void writesNothingThatATransactionHasWrittenAndKeepsTheTimeForTheNextOne() {
+		CheckpointProgress transactional = new CheckpointProgress(EVERY, 4, Clock.systemUTC());
+		transactional.continueFrom(this.stored);
+		Instant seen = Instant.parse("2026-11-24T10:00:00Z");
+		Batch batch = transactional.next().with(1L, null).with(2L, null);
+		this.stored = this.stored.next(batch.position(), batch.newest(), List.of(), this.stored.revision() + 1);
+		transactional.saved(batch, this.stored, List.of(update(1), update(2)));
+		transactional.reached(seen);
+		for (long position : new long[] { 1, 2 }) {
+			transactional.add(position, 1, null);
+			assertThat(transactional.nextAfter(this.stored)).isNull();
+		}
+		assertThat(transactional.next().with(3L, null)).satisfies((next) -> {
+			assertThat(next.position()).isEqualTo(3L);
+			assertThat(next.newest()).isEqualTo(seen);
+		});
+	}
+
+	@Test
 	void waitsInTransactionsForAcknowledgements() {
 		CheckpointProgress transactional = new CheckpointProgress(EVERY, 4, Clock.systemUTC());
 		transactional.continueFrom(this.stored);
