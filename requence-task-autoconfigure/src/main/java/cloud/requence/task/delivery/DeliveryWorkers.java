@@ -266,7 +266,7 @@ public final class DeliveryWorkers {
 		}
 		long begun = System.nanoTime();
 		long now = begun;
-		while (next != null && now - begun < UNSETTLED && !this.queue.isRecalled()) {
+		while (next != null && mayContinueWith(next, now - begun) && !this.queue.isRecalled()) {
 			worker.begins(now);
 			if (next.isGroupable()) {
 				handleGroup(worker);
@@ -275,6 +275,14 @@ public final class DeliveryWorkers {
 			next = mayContinueAfter(next) ? worker.next() : null;
 			now = System.nanoTime();
 		}
+	}
+
+	/**
+	 * A group that was handled is settled as a whole: the next one would begin with what
+	 * is left of it.
+	 */
+	private static boolean mayContinueWith(PendingUpdate next, long duration) {
+		return duration < UNSETTLED || next.isHandledInGroup();
 	}
 
 	/**

@@ -259,6 +259,10 @@ class TransactionalWatcherTests {
 		private final List<Long> handled = new CopyOnWriteArrayList<>();
 
 		private void watch(TaskUpdateHandler handler) throws InterruptedException {
+			watch(handler, () -> play(19));
+		}
+
+		private void watch(TaskUpdateHandler handler, Runnable others) throws InterruptedException {
 			CountDownLatch firstIsHandled = new CountDownLatch(1);
 			CountDownLatch othersWait = new CountDownLatch(1);
 			watched.watch((update) -> {
@@ -270,7 +274,7 @@ class TransactionalWatcherTests {
 			TaskScript first = watched.emulator().task("invoice").requireAck().start();
 			assertThat(firstIsHandled.await(30, TimeUnit.SECONDS)).isTrue();
 			first.end("done");
-			play(19);
+			others.run();
 			await().until(() -> watched.status().backlog().updates() == 40);
 			othersWait.countDown();
 		}
@@ -288,6 +292,19 @@ class TransactionalWatcherTests {
 			assertThat(transactions.commits).hasValueLessThan(10);
 			assertThat(saved()).isEqualTo(40);
 			await().until(() -> watched.emulator().acknowledgements().size() == 20);
+		}
+
+		@Test
+		void transactionsAreFullWhileEnoughUpdatesWait() throws InterruptedException {
+			watch(TransactionalWatcherTests.this::insert, () -> {
+				for (int i = 0; i < 19; i++) {
+					watched.emulator().task("invoice").start().end("done");
+				}
+			});
+			awaitDelivered();
+			assertThat(this.handled).isEqualTo(all());
+			// The first update, the end with its acknowledgement, and the others
+			assertThat(transactions.commits).hasValueLessThanOrEqualTo(2 + 4);
 		}
 
 		@Test
