@@ -210,6 +210,14 @@ export class TaskPanel {
 		if (root) {
 			entries.push(this.block('fact root', () => el('div', el('dt', 'Sub-task of'), el('dd', this.taskLink(root)))));
 		}
+		const { taskUrl } = this.store.source ?? {};
+		if (taskUrl) {
+			const address = taskUrl.replace(/\{(taskId|rootTaskId)\}/g, (_, name) => encodeURIComponent(
+				name === 'rootTaskId' && task.rootId ? task.rootId : task.id));
+			entries.push(this.block('fact platform', () => el('div', el('dt', 'Platform'),
+				el('dd', el('a', { target: '_blank', rel: 'noopener' }, 'Open the task there'))),
+			(entry) => setAttribute(entry.querySelector('a'), 'href', address)));
+		}
 		arrange(this.parts.facts, entries);
 	}
 

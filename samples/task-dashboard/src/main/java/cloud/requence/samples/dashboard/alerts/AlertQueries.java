@@ -33,6 +33,8 @@ class AlertQueries {
 
 	private static final int MAX_TASKS = 5000;
 
+	private static final int MAX_NAMES = 1000;
+
 	private final JdbcTemplate jdbc;
 
 	AlertQueries(JdbcTemplate jdbc) {
@@ -83,7 +85,8 @@ class AlertQueries {
 	}
 
 	/**
-	 * Return in which time nearly all tasks of each name have succeeded.
+	 * Return in which time nearly all tasks of each name have succeeded, of the names
+	 * with the most tasks. Tasks whose start was not seen do not count.
 	 * @param from since when
 	 * @param minTasks how many tasks are needed to tell
 	 */
@@ -92,8 +95,8 @@ class AlertQueries {
 		this.jdbc.query("""
 				select coalesce(name, '') as name,
 					percentile_cont(0.99) within group (order by ended_at - started_at) as p99
-				from task where state = 'succeeded' and ended_at >= ? group by coalesce(name, '')
-				having count(*) >= ?""",
+				from task where state = 'succeeded' and start_seen and ended_at >= ? group by coalesce(name, '')
+				having count(*) >= ? order by count(*) desc limit\s""" + MAX_NAMES,
 				(RowCallbackHandler) (row) -> durations.put(row.getString("name"), Math.round(row.getDouble("p99"))),
 				from, minTasks);
 		return durations;

@@ -34,7 +34,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * was deferred
  * @param unacknowledgedAfter after which time an ended task does that has to be
  * acknowledged
- * @param overdueAfter how long a task may run
+ * @param overdueAfter how long a task may run of whose name too few have ended
  * @param overdueByName how long tasks of a name may run; names may contain {@code *}
  */
 @ConfigurationProperties("dashboard.attention")
@@ -48,18 +48,22 @@ record AttentionProperties(@DefaultValue("24h") Duration failedFor, @DefaultValu
 	/**
 	 * Return how long a task may run.
 	 * @param name the name of the task
-	 * @return the limit of the longest pattern that matches the name
+	 * @param usual the limit that follows from earlier tasks of this name; {@code null}
+	 * if there were too few
+	 * @return the limit of the longest pattern that matches the name, otherwise the usual
+	 * one
 	 */
-	Duration overdueAfter(@Nullable String name) {
+	Duration overdueAfter(@Nullable String name, @Nullable Duration usual) {
+		Duration otherwise = (usual != null) ? usual : this.overdueAfter;
 		if (name == null) {
-			return this.overdueAfter;
+			return otherwise;
 		}
 		return this.overdueByName.entrySet()
 			.stream()
 			.filter((entry) -> NamePattern.matches(entry.getKey(), name))
 			.max((one, other) -> Integer.compare(one.getKey().length(), other.getKey().length()))
 			.map(Map.Entry::getValue)
-			.orElse(this.overdueAfter);
+			.orElse(otherwise);
 	}
 
 	Limits limits() {

@@ -50,11 +50,12 @@ class BoardConfiguration {
 
 	@Bean
 	BoardSource boardSource(RequenceTaskConnectionDetails details, ObjectProvider<RequenceEmulator> emulator,
-			ObjectProvider<Scenario> scenario, RequenceTaskProperties task, AttentionProperties attention) {
+			ObjectProvider<Scenario> scenario, RequenceTaskProperties task, AttentionProperties attention,
+			BoardProperties properties) {
 		List<String> templates = (scenario.getIfAvailable() != null) ? Scenario.templates() : List.of();
 		return new BoardSource(emulator.getIfAvailable() != null, details.getAccessToken().baseUrl().toString(),
 				(task.getSource() == UpdateSource.KAFKA) ? task.getKafka().getTopic() : null, templates,
-				attention.limits());
+				attention.limits(), properties.platformUrl());
 	}
 
 	@Bean

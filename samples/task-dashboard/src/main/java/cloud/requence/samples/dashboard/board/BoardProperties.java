@@ -17,9 +17,13 @@
 package cloud.requence.samples.dashboard.board;
 
 import java.time.Duration;
+import java.util.regex.Pattern;
+
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.StringUtils;
 import org.springframework.util.unit.DataSize;
 
 /**
@@ -33,12 +37,27 @@ import org.springframework.util.unit.DataSize;
  * @param maxPayload how much of a single input, output or result is kept
  * @param maxSize about how much memory the tasks may take
  * @param updateInterval the shortest time between two messages to a browser
+ * @param platformUrl the address of a task's page at the platform, with
+ * <code>{taskId}</code> or <code>{rootTaskId}</code>; {@code null} for no link
  */
 @ConfigurationProperties("dashboard")
 record BoardProperties(@DefaultValue("10000") int openTasks, @DefaultValue("500") int finishedTasks,
 		@DefaultValue("2000") int failedTasks, @DefaultValue("500") int abortedTasks,
 		@DefaultValue("64KB") DataSize maxPayload, @DefaultValue("64MB") DataSize maxSize,
-		@DefaultValue("200ms") Duration updateInterval) {
+		@DefaultValue("200ms") Duration updateInterval, @Nullable String platformUrl) {
+
+	/** Identifiers come from the wire: they must not become a part of the host. */
+	private static final Pattern URL = Pattern
+		.compile("https?://[\\p{Alnum}.\\-\\[\\]:]+[/?#](?:[^\\s{}\"\\\\<>]|\\{(?:taskId|rootTaskId)})*");
+
+	BoardProperties {
+		platformUrl = StringUtils.hasText(platformUrl) ? platformUrl.strip() : null;
+		if (platformUrl != null && (!URL.matcher(platformUrl).matches() || !platformUrl.contains("askId}"))) {
+			throw new IllegalArgumentException("dashboard.platform-url must be an address with http or https and with "
+					+ "{taskId} or {rootTaskId} behind the host, such as https://platform.example.com/tasks/{taskId}, "
+					+ "and '" + platformUrl + "' is none");
+		}
+	}
 
 	BoardLimits limits() {
 		return BoardLimits.DEFAULT.withTasks(this.openTasks, this.finishedTasks, this.failedTasks, this.abortedTasks)

@@ -29,8 +29,10 @@ import org.jspecify.annotations.Nullable;
  * platform is watched
  * @param templates the templates to start tasks of, as far as they are known
  * @param attention after which time tasks need attention
+ * @param taskUrl the address of a task's page at the platform, with placeholders that
+ * browsers replace; {@code null} if there is none
  */
 record BoardSource(boolean emulator, String address, @Nullable String topic, List<String> templates,
-		AttentionProperties.Limits attention) {
+		AttentionProperties.Limits attention, @Nullable String taskUrl) {
 
 }

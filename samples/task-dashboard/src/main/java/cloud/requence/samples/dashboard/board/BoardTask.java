@@ -291,9 +291,12 @@ final class BoardTask {
 
 	/**
 	 * Set how long the task is expected to run.
+	 * @return whether that has changed
 	 */
-	void due(Duration after) {
+	boolean due(Duration after) {
+		long before = this.dueAt;
 		this.dueAt = this.startedAt + after.toMillis();
+		return this.dueAt != before;
 	}
 
 	void changed(long version) {

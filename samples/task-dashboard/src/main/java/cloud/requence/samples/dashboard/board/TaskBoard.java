@@ -81,6 +81,8 @@ public final class TaskBoard implements PayloadSource {
 
 	private final Map<TaskState, Long> ended = new EnumMap<>(TaskState.class);
 
+	private Map<String, Duration> usualLimits = new HashMap<>();
+
 	private long version;
 
 	private long updates;
@@ -184,7 +186,7 @@ public final class TaskBoard implements PayloadSource {
 		long before = task.size();
 		this.byVersion.remove(task.version());
 		change.accept(task);
-		task.due(this.attention.overdueAfter(task.name()));
+		due(task);
 		this.byVersion.put(this.version, task);
 		if (running) {
 			shelf(task.state()).put(task);
@@ -195,6 +197,21 @@ public final class TaskBoard implements PayloadSource {
 		else {
 			shelf.resized(task.size() - before);
 		}
+	}
+
+	private boolean due(BoardTask task) {
+		return task.due(this.attention.overdueAfter(task.name(), this.usualLimits.get(task.name())));
+	}
+
+	/**
+	 * Set how long tasks may run whose names have no limit in the settings.
+	 * @param limits the limits by name
+	 */
+	public synchronized void usualLimits(Map<String, Duration> limits) {
+		this.usualLimits = new HashMap<>(limits);
+		List<BoardTask> changed = shelf(TaskState.RUNNING).tasks().stream().filter(this::due).toList();
+		changed.forEach((task) -> change(task.id(), (running) -> {
+		}));
 	}
 
 	private void makeRoom() {

@@ -26,6 +26,7 @@ import cloud.requence.samples.dashboard.board.TaskBoard;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.context.ApplicationEventPublisher;
@@ -115,6 +116,13 @@ class HistoryConfiguration {
 	HistoryRestore historyRestore(TaskBoard board, RecordedUpdates updates, HistoryTasks tasks,
 			PlatformTransactionManager transactionManager, Clock clock) {
 		return new HistoryRestore(board, updates, tasks, new TransactionTemplate(transactionManager), clock);
+	}
+
+	@Bean
+	UsualLimits usualLimits(HistoryTasks tasks, TaskBoard board, Clock clock,
+			@Value("${dashboard.attention.overdue-factor:3}") double factor,
+			@Value("${dashboard.attention.overdue-min-tasks:20}") int minTasks) {
+		return new UsualLimits(tasks, board::usualLimits, clock, factor, minTasks);
 	}
 
 	@Bean

@@ -20,7 +20,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
 
@@ -30,6 +32,7 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.RowCallbackHandler;
 
 /**
  * Finds tasks in the history. Blocks the calling thread.
@@ -37,6 +40,8 @@ import org.springframework.jdbc.core.JdbcTemplate;
 public class HistoryTasks {
 
 	private static final int MAX_GROUPS = 500;
+
+	private static final int MAX_USUAL = 1000;
 
 	private static final int MAX_PROTECTED = 20_000;
 
@@ -165,6 +170,24 @@ public class HistoryTasks {
 				from task t where t.state = 'running'""";
 		return this.jdbc.query(sql + " group by coalesce(t.name, '') order by tasks desc limit " + MAX_GROUPS,
 				(row, number) -> new OpenTasks(row.getString("name"), row.getLong("tasks"), row.getLong("oldest")));
+	}
+
+	/**
+	 * Return in which time nearly all tasks of a name have succeeded. Tasks whose start
+	 * was not seen do not count.
+	 * @param from since when, in milliseconds since the epoch
+	 * @param minTasks how many tasks of a name are needed to tell
+	 * @return the durations in milliseconds by name, of the names with the most tasks
+	 */
+	Map<String, Long> usualDurations(long from, int minTasks) {
+		Map<String, Long> durations = new HashMap<>();
+		this.jdbc.query("""
+				select name, percentile_cont(0.99) within group (order by ended_at - started_at) as p99
+				from task where state = 'succeeded' and start_seen and name is not null and ended_at >= ?
+				group by name having count(*) >= ? order by count(*) desc limit\s""" + MAX_USUAL,
+				(RowCallbackHandler) (row) -> durations.put(row.getString("name"), Math.round(row.getDouble("p99"))),
+				from, minTasks);
+		return durations;
 	}
 
 	/**

@@ -306,8 +306,10 @@ class AlertsTests {
 			rule("long", Kind.TOO_LONG, null);
 			tasks(20, "quick", "succeeded", Duration.ofHours(1), Duration.ofSeconds(10));
 			tasks(20, "slow", "succeeded", Duration.ofHours(3), Duration.ofMinutes(30));
+			tasks(20, "unseen", "succeeded", Duration.ofHours(1), Duration.ofSeconds(10));
+			AlertsTests.this.jdbc.update("update task set start_seen = false where name = 'unseen'");
 			tasks(2, "rare", "succeeded", Duration.ofHours(1), Duration.ofSeconds(1));
-			for (String name : List.of("quick", "slow", "rare")) {
+			for (String name : List.of("quick", "slow", "unseen", "rare")) {
 				task(name, "running", Duration.ofMinutes(1), Duration.ZERO);
 			}
 			check();

@@ -48,7 +48,7 @@ class BoardSubscriptionTests {
 	private final WatcherMonitor monitor = new WatcherMonitor(this.status::get, this.clock);
 
 	private final BoardSource source = new BoardSource(true, "http://localhost/api", null, List.of(),
-			AttentionProperties.DEFAULT.limits());
+			AttentionProperties.DEFAULT.limits(), null);
 
 	private final BoardSubscription subscription = new BoardSubscription(this.board, this.monitor, this.source,
 			this.clock);
