@@ -44,8 +44,6 @@ import org.springframework.kafka.test.EmbeddedKafkaBroker;
  */
 public final class TestKafka {
 
-	private static final EmbeddedKafkaBroker BROKER = start();
-
 	private TestKafka() {
 	}
 
@@ -79,7 +77,7 @@ public final class TestKafka {
 	 * Return the address of the broker.
 	 */
 	public static String address() {
-		return BROKER.getBrokersAsString();
+		return Shared.BROKER.getBrokersAsString();
 	}
 
 	/**
@@ -93,7 +91,7 @@ public final class TestKafka {
 	 * Create a topic.
 	 */
 	public static void create(NewTopic topic) {
-		BROKER.addTopics(topic);
+		Shared.BROKER.addTopics(topic);
 	}
 
 	/**
@@ -159,6 +157,15 @@ public final class TestKafka {
 				Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, address, ConsumerConfig.ISOLATION_LEVEL_CONFIG,
 						"read_committed", ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false"),
 				new StringDeserializer(), new ByteArrayDeserializer());
+	}
+
+	/**
+	 * The broker, which starts when it is needed.
+	 */
+	private static final class Shared {
+
+		private static final EmbeddedKafkaBroker BROKER = start();
+
 	}
 
 }

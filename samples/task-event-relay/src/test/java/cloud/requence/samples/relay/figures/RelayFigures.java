@@ -19,6 +19,7 @@ package cloud.requence.samples.relay.figures;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.LongSummaryStatistics;
 import java.util.Map;
@@ -45,9 +46,9 @@ import cloud.requence.task.TaskWatcher;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Compares the relay with a transactional producer that writes the same records in
- * transactions of the same size. Both run alternately in this process; the broker has one
- * of its own.
+ * Compares the relay with a transactional producer that writes the same records, in the
+ * order of the stream, in transactions of the same size. Both run alternately in this
+ * process; the broker has one of its own.
  */
 public final class RelayFigures {
 
@@ -99,7 +100,10 @@ public final class RelayFigures {
 			await().atMost(Duration.ofMinutes(5))
 				.until(() -> Objects.equals(watcher.status().deliveredPosition(), platform.updates()));
 		}
-		return TestKafka.read(this.broker, name);
+		return TestKafka.read(this.broker, name)
+			.stream()
+			.sorted(Comparator.comparingLong(TestKafka::position))
+			.toList();
 	}
 
 	private List<ConsumerRecord<String, byte[]>> produce(List<ConsumerRecord<String, byte[]>> records) {
