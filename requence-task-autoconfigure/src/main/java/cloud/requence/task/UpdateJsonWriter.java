@@ -17,6 +17,7 @@
 package cloud.requence.task;
 
 import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 
@@ -196,8 +197,19 @@ final class UpdateJsonWriter {
 			this.json.writeName(name);
 			this.json.writeRawValue("");
 			this.json.flush();
-			this.text.writeBytes(payload.bytes());
+			this.text.writeBytes(utf8(payload));
 		}
+	}
+
+	// Those of an application need not be valid UTF-8, which strict readers insist on
+	private static byte[] utf8(TaskPayload payload) {
+		byte[] json = payload.bytes();
+		for (byte unit : json) {
+			if (unit < 0) {
+				return payload.json().getBytes(StandardCharsets.UTF_8);
+			}
+		}
+		return json;
 	}
 
 	// Payloads of the platform are valid, those of an application may be anything

@@ -188,6 +188,15 @@ class TaskUpdateJsonTests {
 	}
 
 	@Test
+	void writesUtf8ThoughAPayloadIsNone() {
+		byte[] latin = "{\"name\":\"\u00e9\"}".getBytes(StandardCharsets.ISO_8859_1);
+		TaskUpdate update = new TaskStart(UpdateHeader.of(UpdateType.TASK_START, "t"), TaskContext.of("t"),
+				TaskPayload.of(latin, PayloadReader.standard()));
+		byte[] json = this.json.writeAsBytes(update);
+		assertThat(new String(json, StandardCharsets.UTF_8).getBytes(StandardCharsets.UTF_8)).isEqualTo(json);
+	}
+
+	@Test
 	void writesTheSameAsBytes() {
 		TaskUpdate update = TestTask.of("t").name("\u20ac \ud83d\ude00").input("\u00e9").start();
 		assertThat(this.json.writeAsBytes(update)).asString(StandardCharsets.UTF_8)

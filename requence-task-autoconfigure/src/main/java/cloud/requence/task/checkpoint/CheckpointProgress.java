@@ -17,6 +17,7 @@
 package cloud.requence.task.checkpoint;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,6 +35,8 @@ import cloud.requence.task.checkpoint.UnsavedProgress.Batch;
  * this object, and does not block.
  */
 final class CheckpointProgress {
+
+	private static final Duration UNSAVED_TIME = Duration.ofMinutes(1);
 
 	private final int every;
 
@@ -191,12 +194,14 @@ final class CheckpointProgress {
 	}
 
 	/**
-	 * Beside a position the time alone is not worth a write. A transaction has saved the
-	 * position of its updates before they are reported; the next one saves their time.
+	 * Beside a position a little time alone is not worth a write. A transaction has saved
+	 * the position of its updates before they are reported; the next one saves their
+	 * time.
 	 */
 	private static boolean isSaved(Batch batch, Checkpoint last) {
 		boolean samePosition = batch.position() == null || batch.position().equals(last.position());
-		return samePosition && (last.position() != null || last.sinceAfter(batch.newest()).equals(last.since()));
+		Duration moved = Duration.between(last.since(), last.sinceAfter(batch.newest()));
+		return samePosition && moved.compareTo((last.position() != null) ? UNSAVED_TIME : Duration.ZERO) <= 0;
 	}
 
 	/**

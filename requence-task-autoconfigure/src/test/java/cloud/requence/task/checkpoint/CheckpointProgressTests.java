@@ -134,7 +134,7 @@ class CheckpointProgressTests {
 	void writesNothingThatATransactionHasWrittenAndKeepsTheTimeForTheNextOne() {
 		CheckpointProgress transactional = new CheckpointProgress(EVERY, 4, Clock.systemUTC());
 		transactional.continueFrom(this.stored);
-		Instant seen = Instant.parse("2026-11-24T10:00:00Z");
+		Instant seen = Instant.EPOCH.plusSeconds(80);
 		Batch batch = transactional.next().with(1L, null).with(2L, null);
 		this.stored = this.stored.next(batch.position(), batch.newest(), List.of(), this.stored.revision() + 1);
 		transactional.saved(batch, this.stored, List.of(update(1), update(2)));
@@ -147,6 +147,16 @@ class CheckpointProgressTests {
 			assertThat(next.position()).isEqualTo(3L);
 			assertThat(next.newest()).isEqualTo(seen);
 		});
+	}
+
+	@Test
+	void savesTheTimeIfItHasMovedFar() {
+		commit(1);
+		this.progress.reached(Instant.EPOCH.plusSeconds(200));
+		this.progress.add(1L, 1, null);
+		save();
+		assertThat(this.stored.since()).isAfter(Instant.EPOCH.plusSeconds(100));
+		assertThat(next()).isNull();
 	}
 
 	@Test
