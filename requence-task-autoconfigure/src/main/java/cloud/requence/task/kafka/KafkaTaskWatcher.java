@@ -207,7 +207,8 @@ public final class KafkaTaskWatcher implements TaskWatcher, DeliveryObserver {
 				this.run = started;
 			}
 			catch (Throwable ex) {
-				started.end(Duration.ZERO);
+				// Some of its threads may run
+				this.container.stop(() -> started.end(Duration.ZERO));
 				throw ex;
 			}
 		}

@@ -29,6 +29,8 @@ import org.springframework.kafka.core.ConsumerFactory;
 import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
 import org.springframework.kafka.listener.ConcurrentMessageListenerContainer;
 import org.springframework.kafka.listener.ContainerProperties;
+import org.springframework.kafka.listener.DefaultErrorHandler;
+import org.springframework.util.backoff.FixedBackOff;
 
 /**
  * How the consumers of updates are configured: on top of what the application has set for
@@ -43,6 +45,8 @@ final class UpdateConsumers {
 	private static final Duration POLL_TIMEOUT = Duration.ofMillis(100);
 
 	private static final Duration AUTHORIZATION_RETRY = Duration.ofSeconds(30);
+
+	private static final Duration FAILURE_RETRY = Duration.ofSeconds(1);
 
 	private static final Duration IDLE = Duration.ofMillis(500);
 
@@ -84,6 +88,9 @@ final class UpdateConsumers {
 		ContainerProperties properties = new ContainerProperties(this.settings.topics());
 		properties.setGroupId(this.settings.groupId());
 		properties.setAckMode(ContainerProperties.AckMode.MANUAL);
+		// A commit that throws in the consumer's thread would keep it from reading a
+		// record again
+		properties.setSyncCommits(false);
 		properties.setPollTimeout(POLL_TIMEOUT.toMillis());
 		properties.setIdleEventInterval(IDLE.toMillis());
 		properties.setStopImmediate(true);
@@ -100,6 +107,9 @@ final class UpdateConsumers {
 		ConcurrentMessageListenerContainer<byte[], byte[]> container = new ConcurrentMessageListenerContainer<>(
 				consumers, properties);
 		container.setConcurrency(this.settings.concurrency());
+		// Its listener decides what is skipped, and nothing else does
+		container.setCommonErrorHandler(
+				new DefaultErrorHandler(new FixedBackOff(FAILURE_RETRY.toMillis(), FixedBackOff.UNLIMITED_ATTEMPTS)));
 		return container;
 	}
 

@@ -179,6 +179,11 @@ final class UpdateRecordListener implements AcknowledgingConsumerAwareMessageLis
 					+ " could not be handled, next attempt in " + delay.toSeconds() + " s", ex);
 			return delay;
 		}
+		finally {
+			// An interrupt was meant for the update that was handled; the consumer would
+			// spin
+			Thread.interrupted();
+		}
 	}
 
 	/**
