@@ -113,7 +113,19 @@ public class Monitor implements SmartLifecycle {
 		}
 	}
 
+	/**
+	 * Whatever happens, the next reading follows.
+	 */
 	private void read() {
+		try {
+			readOnce();
+		}
+		catch (Throwable ex) {
+			logger.error("Unexpected error of the monitor, which continues", ex);
+		}
+	}
+
+	private void readOnce() {
 		Reading before = this.reading;
 		try {
 			if (this.reader == null) {
@@ -124,7 +136,7 @@ public class Monitor implements SmartLifecycle {
 		catch (InterruptException ex) {
 			return;
 		}
-		catch (RuntimeException ex) {
+		catch (Throwable ex) {
 			Instant since = (before.failure() != null) ? before.failure().since() : Instant.now();
 			this.reading = new Reading(before.state(), new Failure(since, reason(ex)));
 		}
@@ -132,7 +144,7 @@ public class Monitor implements SmartLifecycle {
 		this.listeners.forEach((listener) -> listener.accept(this.reading));
 	}
 
-	private static String reason(RuntimeException failure) {
+	private static String reason(Throwable failure) {
 		Throwable cause = NestedExceptionUtils.getMostSpecificCause(failure);
 		String reason = (cause.getMessage() != null) ? cause.getMessage() : cause.getClass().getSimpleName();
 		return reason.substring(0, Math.min(reason.length(), MAX_REASON_LENGTH));

@@ -89,6 +89,7 @@ class KafkaLeadership implements Leadership, SmartLifecycle, ConsumerAwareRebala
 		properties.setMessageListener((MessageListener<String, byte[]>) (record) -> {
 		});
 		properties.setKafkaConsumerProperties(consumerProperties(sessionTimeout));
+		properties.setAuthExceptionRetryInterval(PAUSE);
 		this.container = new KafkaMessageListenerContainer<>(consumers, properties);
 		this.container.setBeanName("relay-leadership");
 		this.container.pausePartition(new TopicPartition(topic, 0));
@@ -132,8 +133,24 @@ class KafkaLeadership implements Leadership, SmartLifecycle, ConsumerAwareRebala
 
 	private synchronized void returnLater() {
 		if (this.running) {
-			this.comeback = this.scheduler.schedule(this.container::start,
-					this.scheduler.getClock().instant().plus(PAUSE));
+			this.comeback = this.scheduler.schedule(this::comeBack, this.scheduler.getClock().instant().plus(PAUSE));
+		}
+	}
+
+	/**
+	 * Take part again, now or later.
+	 */
+	private synchronized void comeBack() {
+		if (!this.running) {
+			return;
+		}
+		try {
+			this.container.start();
+		}
+		catch (Throwable ex) {
+			logger.error("This instance cannot take part in the election, and tries again in {} s", PAUSE.toSeconds(),
+					ex);
+			returnLater();
 		}
 	}
 

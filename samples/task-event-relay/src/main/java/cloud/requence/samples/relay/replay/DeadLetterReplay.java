@@ -70,6 +70,8 @@ public class DeadLetterReplay {
 
 	private static final Duration POLL = Duration.ofMillis(200);
 
+	private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
+
 	private final RelayProperties relay;
 
 	private final Map<String, Object> producerSettings;
@@ -123,7 +125,9 @@ public class DeadLetterReplay {
 			throw new ReplayException("Another replay is running.", 0, null);
 		}
 		Replay replay = new Replay(group, System.nanoTime() + this.timeLimit.toNanos());
-		try (Producer<String, byte[]> producer = producer(group); Consumer<String, byte[]> consumer = consumer()) {
+		Producer<String, byte[]> producer = null;
+		try (Consumer<String, byte[]> consumer = consumer()) {
+			producer = producer(group);
 			producer.initTransactions();
 			List<TopicPartition> read = (partitions != null) ? partitions
 					: consumer.partitionsFor(this.relay.deadLetterTopic(group))
@@ -135,16 +139,21 @@ public class DeadLetterReplay {
 					replay.partition(producer, consumer, partition, only);
 				}
 			}
-			catch (KafkaException ex) {
+			catch (KafkaException | IllegalStateException ex) {
 				replay.abort(producer, ex);
 				throw ex;
 			}
 			return new Replayed(replay.committed, replay.remaining);
 		}
-		catch (KafkaException ex) {
+		catch (KafkaException | IllegalStateException ex) {
 			throw new ReplayException("Kafka did not accept the replay: " + ex.getMessage(), replay.committed, ex);
 		}
 		finally {
+			// Without a limit it would wait for the end of a transaction as long as the
+			// broker is away
+			if (producer != null) {
+				producer.close(CLOSE_TIMEOUT);
+			}
 			this.lock.unlock();
 		}
 	}
@@ -261,7 +270,7 @@ public class DeadLetterReplay {
 		/**
 		 * End the transaction, so that readers do not wait for it until it has expired.
 		 */
-		void abort(Producer<String, byte[]> producer, KafkaException reason) {
+		void abort(Producer<String, byte[]> producer, RuntimeException reason) {
 			if (!this.sends.isEmpty()) {
 				try {
 					producer.abortTransaction();
