@@ -29,7 +29,7 @@ export class AttentionView {
 	/** Find the tasks anew: they may need attention by the mere passing of time. */
 	update() {
 		const { store } = this;
-		this.found = attentionIn(store.tasks.values(), store.now(), store.limits);
+		this.found = attentionIn(store.tasks.values(), Math.min(store.now(), this.blindSince() ?? Infinity), store.limits);
 		this.found.complete = this.hasAllFailures();
 	}
 
@@ -60,10 +60,10 @@ export class AttentionView {
 		this.announceTotal(total);
 	}
 
-	/** Without a connection to the platform, nothing is known of what happens there. */
+	/** Without a connection to the platform, or while updates wait, nothing is known of what happens there. */
 	blindSince() {
 		const { watcher } = this.store;
-		return watcher && watcher.state !== 'streaming' ? watcher.since : null;
+		return watcher && watcher.state !== 'streaming' ? watcher.since : watcher?.waitingSince ?? null;
 	}
 
 	/** What the rules of the board have found. */

@@ -93,6 +93,13 @@ class DeploymentTests {
 	}
 
 	@Test
+	void theProxyReplacesAllHeadersOfOtherProxies() throws IOException {
+		assertThat(found("proxy_set_header ((?:X-)?Forwarded[\\w-]*) ", read("nginx.conf"))).containsExactlyInAnyOrder(
+				"Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Port", "X-Forwarded-Prefix",
+				"X-Forwarded-Proto", "X-Forwarded-Ssl");
+	}
+
+	@Test
 	void theProxyTakesTheFilesThatTheBoardTakes() throws IOException {
 		long accepted = DataSize
 			.parse(yaml(new ClassPathResource("application.yml"))

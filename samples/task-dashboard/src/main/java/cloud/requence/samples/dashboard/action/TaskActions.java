@@ -22,6 +22,8 @@ import cloud.requence.samples.dashboard.history.HistoryTasks;
 import cloud.requence.task.client.ReactiveTaskHandle;
 import cloud.requence.task.client.TaskClient;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 
 import org.springframework.stereotype.Component;
@@ -32,6 +34,8 @@ import org.springframework.web.server.ServerWebExchange;
  */
 @Component
 class TaskActions {
+
+	private static final Logger logger = LoggerFactory.getLogger(TaskActions.class);
 
 	private final TaskClient client;
 
@@ -54,15 +58,25 @@ class TaskActions {
 	}
 
 	/**
-	 * Protect a task. The history remembers it, as the platform does not tell.
+	 * Protect a task. The history remembers it, as the platform does not tell: without
+	 * its database until the next start only.
 	 */
 	Mono<Void> protect(String id, ServerWebExchange exchange) {
 		return ActionLog.log("Protection of task", id, exchange,
-				this.client.reactive().protect(id).then(this.calls.<Void>call(() -> {
-					this.history.protect(id);
-					this.board.protect(id);
-					return null;
-				})));
+				this.client.reactive()
+					.protect(id)
+					.then(Mono.<Void>fromRunnable(() -> this.board.protect(id)))
+					.then(remember(id)));
+	}
+
+	private Mono<Void> remember(String id) {
+		return this.calls.<Void>call(() -> {
+			this.history.protect(id);
+			return null;
+		}).onErrorComplete((ex) -> {
+			logger.warn("The protection of a task is not stored, so that it is not shown after the next start", ex);
+			return true;
+		});
 	}
 
 	/**

@@ -174,6 +174,9 @@ class OutageTests {
 			}
 			assertThat(this.dashboard.json("/api/tasks/" + during.taskId()).path("fromPlatform").asBoolean()).isTrue();
 			assertUnavailable(this.dashboard.get("/api/tasks/" + during.taskId() + "/payload/file?of=input"));
+			assertThat(this.dashboard.post("/api/tasks/" + running.taskId() + "/protect", Map.of()).statusCode())
+				.isEqualTo(200);
+			assertThat(this.dashboard.json("/api/tasks/" + running.taskId()).path("isProtected").asBoolean()).isTrue();
 			assertThat(this.dashboard.get("/").statusCode()).isEqualTo(200);
 			assertThat(this.dashboard.get("/actuator/health").statusCode()).isEqualTo(503);
 			assertThat(this.dashboard.get("/actuator/health/liveness").statusCode()).isEqualTo(200);
