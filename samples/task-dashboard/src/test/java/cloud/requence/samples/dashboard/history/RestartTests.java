@@ -131,7 +131,10 @@ class RestartTests {
 		restart();
 		assertThat(tasks()).isEqualTo(before);
 		assertThat(board().path("counters")).isEqualTo(counters);
-		assertThat(board().path("rate").path("counts").valueStream().mapToInt(JsonNode::asInt).sum()).isPositive();
+		// The second that has begun is not counted yet
+		await().untilAsserted(
+				() -> assertThat(board().path("rate").path("counts").valueStream().mapToInt(JsonNode::asInt).sum())
+					.isPositive());
 		assertThat(details(running.taskId())).isEqualTo(runningBefore);
 		assertThat(details(failed.taskId())).isEqualTo(failedBefore);
 		assertThat(details(evicted).path("task").path("name").asString()).isEqualTo("done 0");
