@@ -43,8 +43,6 @@ class PlatformLinkTests {
 			TaskScript root = platform.task("invoice").start();
 			TaskScript task = platform.task("invoice").subTaskOf(root).start();
 			browser.open(board.address("/?task={id}", task.taskId()).toString());
-			System.out.println("DBG " + browser.texts("#panel") + browser.errors()
-					+ browser.script("return document.getElementById(\"panel\").innerHTML"));
 			WebElement link = browser.awaitText("#panel .facts a[target=_blank]", "Open the task there");
 			assertThat(link.getDomAttribute("href"))
 				.isEqualTo("https://platform.example.com/" + root.taskId() + "/task?id=" + task.taskId());
