@@ -127,7 +127,9 @@ public class RecordingApplication {
 		@Bean
 		@ConditionalOnProperty("lock.ttl")
 		DefaultLockRepository lockRepository(DataSource dataSource) {
-			return new DefaultLockRepository(dataSource);
+			DefaultLockRepository repository = new DefaultLockRepository(dataSource);
+			repository.setInsertQuery(repository.getInsertQuery() + " ON CONFLICT DO NOTHING");
+			return repository;
 		}
 
 		@Bean

@@ -47,7 +47,11 @@ class RecordingConfiguration {
 
 	@Bean
 	DefaultLockRepository lockRepository(DataSource dataSource) {
-		return new DefaultLockRepository(dataSource);
+		DefaultLockRepository repository = new DefaultLockRepository(dataSource);
+		// Without it, PostgreSQL logs an error each time that an instance which stands by
+		// tries to take the lock
+		repository.setInsertQuery(repository.getInsertQuery() + " ON CONFLICT DO NOTHING");
+		return repository;
 	}
 
 	@Bean
