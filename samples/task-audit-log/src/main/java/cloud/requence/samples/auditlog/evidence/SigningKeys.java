@@ -19,10 +19,10 @@ package cloud.requence.samples.auditlog.evidence;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.PrivateKey;
@@ -60,6 +60,10 @@ final class SigningKeys {
 			throw new UncheckedIOException("The key of tree heads cannot be read", ex);
 		}
 		catch (IllegalStateException | IllegalArgumentException ex) {
+			if (file == null) {
+				throw new IllegalStateException(
+						"A key of tree heads cannot be generated. Set 'audit.evidence.signing-key'", ex);
+			}
 			throw new IllegalStateException("'audit.evidence.signing-key' needs an Ed25519 key in PKCS#8 and PEM, as "
 					+ "'openssl genpkey -algorithm ed25519' makes it, and not " + file, ex);
 		}
@@ -72,8 +76,18 @@ final class SigningKeys {
 			String pem = "-----BEGIN PRIVATE KEY-----\n"
 					+ Base64.getEncoder().encodeToString(SigningKey.generate().getEncoded())
 					+ "\n-----END PRIVATE KEY-----\n";
-			Files.createFile(file, ownerOnly());
-			Files.writeString(file, pem, StandardCharsets.US_ASCII, StandardOpenOption.TRUNCATE_EXISTING);
+			Path written = Files.createTempFile(directory, "signing-key", null, ownerOnly());
+			try {
+				Files.writeString(written, pem, StandardCharsets.US_ASCII);
+				// Of several instances that start together one creates it, as a whole
+				Files.createLink(file, written);
+			}
+			catch (FileAlreadyExistsException ex) {
+				logger.debug("Another instance has generated the key", ex);
+			}
+			finally {
+				Files.delete(written);
+			}
 		}
 		logger.warn("Tree heads are signed with {}, which was generated here. For production set "
 				+ "'audit.evidence.signing-key' to a key that the database server cannot reach, the same in all instances",
