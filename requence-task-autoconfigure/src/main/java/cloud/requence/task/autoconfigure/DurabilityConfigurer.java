@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 
 import cloud.requence.task.CheckpointStore;
+import cloud.requence.task.DeadLetterHandler;
 import cloud.requence.task.Leadership;
 import cloud.requence.task.TaskWatcher;
 import cloud.requence.task.autoconfigure.RequenceTaskProperties.Checkpoint.Store;
@@ -41,18 +42,25 @@ final class DurabilityConfigurer implements WatcherConfigurer {
 
 	private final ObjectProvider<Leadership> leadership;
 
+	private final ObjectProvider<DeadLetterHandler> deadLetters;
+
 	DurabilityConfigurer(RequenceTaskProperties properties, ObjectProvider<CheckpointStore> ownStore,
 			ObjectProvider<CheckpointConfigurer> checkpoints, ObjectProvider<TransactionConfigurer> transactions,
-			ObjectProvider<Leadership> leadership) {
+			ObjectProvider<Leadership> leadership, ObjectProvider<DeadLetterHandler> deadLetters) {
 		this.properties = properties;
 		this.ownStore = ownStore;
 		this.checkpoints = checkpoints;
 		this.transactions = transactions;
 		this.leadership = leadership;
+		this.deadLetters = deadLetters;
 	}
 
 	@Override
 	public void configure(String name, TaskWatcher.Builder builder) {
+		if (this.properties.getDeadLetter().getStore() == RequenceTaskProperties.DeadLetter.Store.JDBC) {
+			found(this.deadLetters, "dead-letter.store", "Spring JDBC",
+					"org.springframework.boot:spring-boot-starter-jdbc");
+		}
 		if (name.equals(PRIMARY) && this.properties.getSource() == UpdateSource.KAFKA) {
 			configureTopic(name, builder);
 			return;

@@ -125,8 +125,9 @@ public final class RequenceTaskAutoConfiguration {
 	@Bean
 	DurabilityConfigurer requenceTaskDurabilityConfigurer(RequenceTaskProperties properties,
 			ObjectProvider<CheckpointStore> ownStore, ObjectProvider<CheckpointConfigurer> checkpoints,
-			ObjectProvider<TransactionConfigurer> transactions, ObjectProvider<Leadership> leadership) {
-		return new DurabilityConfigurer(properties, ownStore, checkpoints, transactions, leadership);
+			ObjectProvider<TransactionConfigurer> transactions, ObjectProvider<Leadership> leadership,
+			ObjectProvider<DeadLetterHandler> deadLetters) {
+		return new DurabilityConfigurer(properties, ownStore, checkpoints, transactions, leadership, deadLetters);
 	}
 
 	@Bean

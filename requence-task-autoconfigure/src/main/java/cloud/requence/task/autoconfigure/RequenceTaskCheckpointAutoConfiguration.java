@@ -81,7 +81,8 @@ public final class RequenceTaskCheckpointAutoConfiguration {
 				Environment environment, ObjectProvider<MetadataStore> stores) {
 			String key = key(properties.getCheckpoint().getKey(), environment);
 			return new CheckpointConfigurer((watcher) -> {
-				MetadataStore store = SingleBean.of(stores, "requence.task.checkpoint.store", "MetadataStore");
+				MetadataStore store = SingleBean.of(stores, "requence.task.checkpoint.store", "MetadataStore",
+						"Declare a MetadataStore bean, such as a JdbcMetadataStore, or set the property to 'file'.");
 				warnUnlessDurable(watcher, store);
 				return new MetadataStoreCheckpointStore(store, WatcherConfigurer.distinct(key, watcher));
 			});

@@ -17,6 +17,7 @@
 package cloud.requence.task.autoconfigure;
 
 import java.lang.reflect.Type;
+import java.util.Objects;
 
 import javax.sql.DataSource;
 
@@ -83,13 +84,18 @@ public final class RequenceTaskDeadLetterAutoConfiguration {
 	@ConditionalOnMissingBean(name = "requenceTaskDeadLetterDatabaseInitializer")
 	static DataSourceScriptDatabaseInitializer requenceTaskDeadLetterDatabaseInitializer(
 			ObjectProvider<DataSource> dataSources, RequenceTaskProperties properties) {
-		DataSource dataSource = SingleBean.of(dataSources, PROPERTY, "DataSource");
+		DataSource dataSource = dataSource(dataSources);
 		RequenceTaskProperties.DeadLetter deadLetter = properties.getDeadLetter();
 		DatabaseInitializationSettings settings = new DatabaseInitializationSettings();
 		settings.setSchemaLocations(
 				new PlatformPlaceholderDatabaseDriverResolver().resolveAll(dataSource, deadLetter.getSchema()));
 		settings.setMode(DatabaseInitializationMode.valueOf(deadLetter.getInitializeSchema().name()));
-		return new DataSourceScriptDatabaseInitializer(dataSource, settings);
+		return new ScriptDatabaseInitializer(dataSource, settings);
+	}
+
+	private static DataSource dataSource(ObjectProvider<DataSource> dataSources) {
+		return SingleBean.of(dataSources, PROPERTY, "DataSource",
+				"Add the driver of the database and set 'spring.datasource.url', or declare a DataSource bean.");
 	}
 
 	@Bean
@@ -99,7 +105,7 @@ public final class RequenceTaskDeadLetterAutoConfiguration {
 			ObjectProvider<AutoConfiguredTaskWatcherFactory> watcherFactory) {
 		PayloadReader reader = new WatcherPayloadReader(
 				SingletonSupplier.of(() -> watcherFactory.getObject().payloadReader()));
-		JdbcDeadLetters letters = new JdbcDeadLetters(SingleBean.of(dataSources, PROPERTY, "DataSource"),
+		JdbcDeadLetters letters = new JdbcDeadLetters(dataSource(dataSources),
 				TaskUpdateJson.withContext().withPayloadReader(reader));
 		checkTable(letters);
 		return letters;
@@ -112,7 +118,7 @@ public final class RequenceTaskDeadLetterAutoConfiguration {
 		catch (BadSqlGrammarException ex) {
 			throw new InvalidPropertyException(PROPERTY,
 					"needs the table REQUENCE_DEAD_LETTER, which is missing or has other columns",
-					"Set 'requence.task.dead-letter.initialize-schema' to 'always', or create the table with a script as"
+					"Set 'requence.task.dead-letter.initialize-schema' to 'always', or create the table with a script such as"
 							+ " 'classpath:cloud/requence/task/deadletter/schema-*.sql'.");
 		}
 		catch (DataAccessException ex) {
@@ -134,11 +140,13 @@ public final class RequenceTaskDeadLetterAutoConfiguration {
 		EventPublishingHandler events = new EventPublishingHandler(applicationContext, () -> watcher, true);
 		boolean acknowledge = properties.getAck().getMode() == AckMode.AFTER_DELIVERY;
 		TaskUpdateHandler delegate = (custom != null) ? custom : events;
-		return new DeadLetterReplay(letters, watcher.name(), transactions, (update) -> {
+		// A mock has no name
+		String name = Objects.requireNonNullElse(watcher.name(), WatcherConfigurer.PRIMARY);
+		return new DeadLetterReplay(letters, name, transactions, (update) -> {
 			// The acknowledgement follows the commit, when it is too late to refuse
 			if (acknowledge && EndAcknowledgement.isRequired(update) && !watcher.isRunning()) {
-				throw new IllegalStateException("The watcher '" + watcher.name()
-						+ "' is not running, and could not acknowledge the end of the task");
+				throw new IllegalStateException(
+						"The watcher '" + name + "' is not running, and could not acknowledge the end of the task");
 			}
 			delegate.handle(update);
 		}, (update) -> {
@@ -161,6 +169,30 @@ public final class RequenceTaskDeadLetterAutoConfiguration {
 		@Override
 		public byte[] resolve(byte[] json) {
 			return this.delegate.obtain().resolve(json);
+		}
+
+	}
+
+	/**
+	 * Names the property if there is no script for the database.
+	 */
+	private static final class ScriptDatabaseInitializer extends DataSourceScriptDatabaseInitializer {
+
+		private ScriptDatabaseInitializer(DataSource dataSource, DatabaseInitializationSettings settings) {
+			super(dataSource, settings);
+		}
+
+		@Override
+		public boolean initializeDatabase() {
+			try {
+				return super.initializeDatabase();
+			}
+			catch (IllegalStateException ex) {
+				throw new InvalidPropertyException("requence.task.dead-letter.schema",
+						"names a script that cannot be loaded (" + ex.getMessage() + ")",
+						"Write a script for the database and name it, or create the table by other means and set"
+								+ " 'requence.task.dead-letter.initialize-schema' to 'never'.");
+			}
 		}
 
 	}

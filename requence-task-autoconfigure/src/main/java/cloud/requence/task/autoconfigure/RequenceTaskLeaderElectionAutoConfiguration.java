@@ -77,7 +77,8 @@ public final class RequenceTaskLeaderElectionAutoConfiguration {
 	LockRegistryLeaderInitiator requenceTaskLeaderInitiator(RequenceTaskProperties properties, Environment environment,
 			ObjectProvider<LockRegistry<? extends Lock>> lockRegistries) {
 		RequenceTaskProperties.LeaderElection election = properties.getLeaderElection();
-		LockRegistry<? extends Lock> locks = SingleBean.of(lockRegistries, PROPERTY, "LockRegistry");
+		LockRegistry<? extends Lock> locks = SingleBean.of(lockRegistries, PROPERTY, "LockRegistry",
+				"Declare a LockRegistry bean that the instances share, such as a JdbcLockRegistry.");
 		if (locks instanceof DefaultLockRegistry) {
 			logger.warn("Every instance becomes the leader: the LockRegistry bean is a DefaultLockRegistry, whose locks"
 					+ " other processes do not see. Use one that they share, such as a JdbcLockRegistry, or set '"

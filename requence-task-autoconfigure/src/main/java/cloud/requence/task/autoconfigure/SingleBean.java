@@ -30,6 +30,10 @@ final class SingleBean {
 	}
 
 	static <T> T of(ObjectProvider<T> provider, String property, String type) {
+		return of(provider, property, type, "Declare a " + type + " bean.");
+	}
+
+	static <T> T of(ObjectProvider<T> provider, String property, String type, String remedy) {
 		T bean;
 		try {
 			bean = provider.getIfAvailable();
@@ -42,8 +46,7 @@ final class SingleBean {
 					"Mark the one to use as @Primary.");
 		}
 		if (bean == null) {
-			throw new InvalidPropertyException(property, "needs a " + type + " bean, and there is none",
-					"Declare a " + type + " bean.");
+			throw new InvalidPropertyException(property, "needs a " + type + " bean, and there is none", remedy);
 		}
 		return bean;
 	}

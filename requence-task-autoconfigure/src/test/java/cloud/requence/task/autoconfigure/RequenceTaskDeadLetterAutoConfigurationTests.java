@@ -23,9 +23,11 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 import javax.sql.DataSource;
 
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 import org.springframework.aot.hint.RuntimeHints;
 import org.springframework.aot.hint.predicate.RuntimeHintsPredicates;
@@ -39,6 +41,8 @@ import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitializat
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.webclient.autoconfigure.WebClientAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -61,11 +65,13 @@ import cloud.requence.task.deadletter.JdbcDeadLetters;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.awaitility.Awaitility.await;
+import static org.mockito.Mockito.mock;
 
 /**
  * Tests for {@link RequenceTaskDeadLetterAutoConfiguration}, with applications that watch
  * the emulator.
  */
+@ExtendWith(OutputCaptureExtension.class)
 class RequenceTaskDeadLetterAutoConfigurationTests {
 
 	private RequenceEmulator emulator;
@@ -105,10 +111,42 @@ class RequenceTaskDeadLetterAutoConfigurationTests {
 	}
 
 	@Test
-	void isNotThereWithoutJdbc() {
+	void needsJdbc() {
 		this.runner.withPropertyValues("requence.task.dead-letter.store=jdbc")
 			.withClassLoader(new FilteredClassLoader("org.springframework.jdbc"))
-			.run((context) -> assertThat(context).doesNotHaveBean(DeadLetterReplay.class));
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.hasMessage(
+						"Property 'requence.task.dead-letter.store' needs Spring JDBC, which is not on the class path")
+				.extracting("remedy", InstanceOfAssertFactories.STRING)
+				.contains("org.springframework.boot:spring-boot-starter-jdbc"));
+	}
+
+	@Test
+	void aTableThatIsNeverWrittenIsWarnedOf(CapturedOutput output) {
+		this.runner.withPropertyValues("requence.task.dead-letter.store=jdbc", "requence.task.listener.on-failure=stop")
+			.run((context) -> assertThat(output).contains("Property 'requence.task.dead-letter.store' has no effect")
+				.contains("as 'requence.task.listener.on-failure' is not 'skip'"));
+	}
+
+	@Test
+	void needsAScriptForTheDatabase() {
+		this.runner
+			.withPropertyValues("requence.task.dead-letter.store=jdbc",
+					"requence.task.dead-letter.schema=classpath:schema-of-another.sql")
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.hasMessageStartingWith(
+						"Property 'requence.task.dead-letter.schema' names a script that cannot be loaded")
+				.hasMessageContaining("schema-of-another.sql"));
+	}
+
+	@Test
+	void aMockedWatcherNeedsNoName() {
+		TaskWatcher mock = mock();
+		this.runner.withPropertyValues("requence.task.dead-letter.store=jdbc")
+			.withBean(TaskWatcher.class, () -> mock)
+			.run((context) -> assertThat(context.getBean(DeadLetterReplay.class).replayAll()).isZero());
 	}
 
 	@Test

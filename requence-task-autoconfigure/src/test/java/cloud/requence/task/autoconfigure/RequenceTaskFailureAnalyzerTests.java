@@ -111,7 +111,7 @@ class RequenceTaskFailureAnalyzerTests {
 						Map.of("requence.task.access-token", TOKEN, "requence.task.checkpoint.store", "metadata-store"),
 						"Property 'requence.task.checkpoint.store' needs a MetadataStore bean, and there is none.",
 						"Origin: \"requence.task.checkpoint.store\" from property source \"the test\"",
-						"Declare a MetadataStore bean."),
+						"Declare a MetadataStore bean, such as a JdbcMetadataStore, or set the property to 'file'."),
 				failure("transactions without a checkpoint",
 						Map.of("requence.task.access-token", TOKEN, "requence.task.listener.transactional", "true"),
 						"Property 'requence.task.listener.transactional' needs a checkpoint that takes part in"
@@ -134,7 +134,7 @@ class RequenceTaskFailureAnalyzerTests {
 						Map.of("requence.task.access-token", TOKEN, "requence.task.leader-election.enabled", "true",
 								"requence.task.checkpoint.store", "file"),
 						"Property 'requence.task.leader-election.enabled' needs a LockRegistry bean, and there is none.",
-						"Declare a LockRegistry bean."),
+						"Declare a LockRegistry bean that the instances share, such as a JdbcLockRegistry."),
 				failure("SSL bundle that is not there",
 						Map.of("requence.task.access-token", TOKEN, "requence.task.ssl.bundle", "platfrom"),
 						"Property 'requence.task.ssl.bundle' names a bundle that is not there, 'platfrom'.",
