@@ -215,7 +215,7 @@ final class PackageRules {
 		.that(doNot(resideInAnyPackage(AUTOCONFIGURE, KAFKA, TEST)))
 		.should()
 		.onlyDependOnClassesThat(resideInAnyPackage("", "java..", "javax.net..", ROOT + "..",
-				"org.springframework.[aop|aot|beans|context|core|format|http|scheduling|transaction|util|web]..",
+				"org.springframework.[aop|aot|beans|context|core|expression|format|http|scheduling|transaction|util|web]..",
 				"org.springframework.dao..", "org.springframework.integration.metadata..",
 				"org.springframework.jdbc.core..", "org.springframework.jdbc.datasource..", "java.sql..", "javax.sql..",
 				"org.apache.commons.logging..", "org.slf4j..", "org.jspecify.annotations..", "org.reactivestreams..",

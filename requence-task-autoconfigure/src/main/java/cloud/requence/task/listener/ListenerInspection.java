@@ -93,13 +93,14 @@ final class ListenerInspection {
 		inspect(this.context, findings);
 		if (!hasListener()) {
 			List<String> ofAllEvents = methodsOfAllEvents();
-			logger.info((ofAllEvents.isEmpty() ? "No listener takes task updates. They are received"
+			logger.info((ofAllEvents.isEmpty() ? "No listener takes task updates. They"
 					: "Only listeners of all events take task updates: " + String.join(", ", ofAllEvents) + ". Updates")
 					+ " count as handled, and ends of tasks are not acknowledged. Write"
 					+ " an @EventListener method that takes a TaskUpdate, or set 'requence.task.auto-startup' to"
 					+ " 'false' to watch nothing");
 		}
 		methods(this.context).forEach(ListenerInspection::warnIfNotCalled);
+		methods(this.context).filter(ListenerInspection::takesUpdates).forEach(ListenerInspection::warnOfCondition);
 		// An event goes to the parents too
 		for (ApplicationContext parent = this.context.getParent(); parent != null
 				&& !inspectsItself(parent); parent = parent.getParent()) {
@@ -149,11 +150,19 @@ final class ListenerInspection {
 		for (Class<?> type : method.getParameterTypes()) {
 			if (type.getPackage() == TaskUpdate.class.getPackage() && !TaskUpdate.class.isAssignableFrom(type)
 					&& !ApplicationEvent.class.isAssignableFrom(type)) {
-				logger.warn(
-						ClassUtils.getQualifiedMethodName(method) + " is not called: it takes a " + type.getSimpleName()
-								+ ", which is not published as an event. Remedy: take a TaskUpdate, such as a"
-								+ " TaskEnd, which contains it.");
+				logger.warn(ClassUtils.getQualifiedMethodName(method) + " is not called: it takes a parameter of type "
+						+ type.getSimpleName()
+						+ ", which is not published as an event. Remedy: take a TaskUpdate, such as a"
+						+ " TaskEnd, which contains it.");
 			}
+		}
+	}
+
+	private static void warnOfCondition(ApplicationListenerMethodAdapter adapter) {
+		Method method = adapter.getTargetMethod();
+		String problem = ListenerCondition.problem(method);
+		if (problem != null) {
+			logger.warn("The condition of " + ClassUtils.getQualifiedMethodName(method) + " " + problem);
 		}
 	}
 

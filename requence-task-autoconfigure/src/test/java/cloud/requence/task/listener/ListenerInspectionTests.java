@@ -93,7 +93,8 @@ class ListenerInspectionTests {
 			outcomeUnknown(ListenerOfContexts.class, OrdinaryListeners.class);
 			assertThat(output.toString().lines().filter((line) -> line.contains("WARN"))).singleElement()
 				.asString()
-				.contains(ListenerOfContexts.class.getName() + ".on is not called: it takes a TaskContext");
+				.contains(ListenerOfContexts.class.getName()
+						+ ".on is not called: it takes a parameter of type TaskContext");
 			assertThat(output).doesNotContain("No listener");
 		}
 
@@ -104,6 +105,43 @@ class ListenerInspectionTests {
 				.contains(
 						"Only listeners of all events take task updates: " + ListenerOfObjects.class.getName() + ".on.")
 				.contains("ends of tasks are not acknowledged");
+		}
+
+	}
+
+	@Nested
+	class ConditionsThatCannotBeEvaluated {
+
+		@Test
+		void areWarnedOf(CapturedOutput output) {
+			outcomeUnknown(ListenersWithConditions.class);
+			assertThat(output.toString().lines().filter((line) -> line.contains("WARN"))).hasSize(2)
+				.anyMatch((line) -> line.contains("The condition of " + ListenersWithConditions.class.getName()
+						+ ".unbalanced cannot be"
+						+ " parsed, so that the delivery of its updates fails: Expression [#end.name( == 'invoice']"))
+				.anyMatch((line) -> line.contains(ListenersWithConditions.class.getName()
+						+ ".otherName refers to #event, which is null, as the method has no such parameter"));
+		}
+
+	}
+
+	static class ListenersWithConditions {
+
+		@EventListener(condition = "#end.name( == 'invoice'")
+		void unbalanced(TaskEnd end) {
+		}
+
+		@EventListener(condition = "#event.name() == 'invoice'")
+		void otherName(TaskEnd end) {
+		}
+
+		@EventListener(
+				condition = "#end.name() == 'invoice' and #a0 == #p0 and event == #root.event and #root.args.length > 0")
+		void right(TaskEnd end) {
+		}
+
+		@EventListener(condition = "#other.isEmpty() and")
+		void notOfUpdates(String text) {
 		}
 
 	}
