@@ -17,6 +17,7 @@
 package cloud.requence.task.watcher;
 
 import java.time.Duration;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
@@ -133,6 +134,11 @@ final class ConnectionTimers {
 		Scheduler.Worker current = this.worker;
 		try {
 			return (current != null) ? current.schedule(guarded(task), delay.toMillis(), TimeUnit.MILLISECONDS) : null;
+		}
+		// The watcher is stopping
+		catch (RejectedExecutionException ex) {
+			logger.debug(LogText.watcher(this.watcher) + ": nothing can be scheduled any more", ex);
+			return null;
 		}
 		catch (Throwable ex) {
 			logger.warn(LogText.watcher(this.watcher) + ": nothing can be scheduled", ex);
