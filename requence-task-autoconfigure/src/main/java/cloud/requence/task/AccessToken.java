@@ -57,7 +57,9 @@ public final class AccessToken {
 		if (token == null || token.isBlank()) {
 			throw new InvalidAccessTokenException("The access token is missing");
 		}
-		String[] parts = AccessTokenEncoding.decode(token.strip()).split(SEPARATOR, -1);
+		String stripped = token.strip();
+		checkSurroundings(stripped);
+		String[] parts = AccessTokenEncoding.decode(stripped).split(SEPARATOR, -1);
 		if (parts[0].equals("service")) {
 			throw new InvalidAccessTokenException("The access token is one of kind 'service', which is meant for"
 					+ " running a service; watching tasks needs one of kind '" + KIND + "'");
@@ -71,6 +73,28 @@ public final class AccessToken {
 					"The access token is malformed: it has " + parts.length + " parts instead of " + PARTS);
 		}
 		return new AccessToken(secretOf(parts[1]), baseUrlOf(parts[2]));
+	}
+
+	/**
+	 * Name what is often copied with a token, or happens to it on the way.
+	 */
+	private static void checkSurroundings(String token) {
+		char first = token.charAt(0);
+		if (first == '"' || first == '\'') {
+			throw new InvalidAccessTokenException("The access token is malformed: it begins with a quotation mark");
+		}
+		if (token.regionMatches(true, 0, "Bearer ", 0, "Bearer ".length())) {
+			throw new InvalidAccessTokenException(
+					"The access token is malformed: it begins with 'Bearer', which is not a part of it");
+		}
+		if (token.chars().anyMatch(Character::isWhitespace)) {
+			throw new InvalidAccessTokenException(
+					"The access token is malformed: it has a space or a line break inside");
+		}
+		if (token.indexOf('=') >= 0) {
+			throw new InvalidAccessTokenException(
+					"The access token is malformed: it has a '=', as if the name of a variable was copied with it");
+		}
 	}
 
 	/**

@@ -18,6 +18,7 @@ package cloud.requence.task.autoconfigure;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 
 import cloud.requence.task.AckMode;
 import cloud.requence.task.CheckpointStore;
@@ -37,6 +38,8 @@ final class DurabilityPropertiesCheck {
 	private static final String LEADER_ELECTION = "requence.task.leader-election.enabled";
 
 	private static final String CHECKPOINT_STORE = "requence.task.checkpoint.store";
+
+	private static final Pattern SHELL_VARIABLE = Pattern.compile("(^|/)\\$\\w+(/|$)");
 
 	private final RequenceTaskProperties properties;
 
@@ -61,6 +64,11 @@ final class DurabilityPropertiesCheck {
 			throw new InvalidPropertyException("requence.task.checkpoint.file",
 					"starts with '~', which is a home directory to shells only",
 					"Write '${user.home}' in place of '~'.");
+		}
+		if (store == Store.FILE && SHELL_VARIABLE.matcher(file.toString()).find()) {
+			throw new InvalidPropertyException("requence.task.checkpoint.file",
+					"has a variable without braces, which only a shell replaces",
+					"Write '${NAME}' in place of '$NAME'.");
 		}
 		checkTransactionSize(this.properties.getListener());
 		if (this.properties.getListener().isTransactional()) {

@@ -19,6 +19,7 @@ package cloud.requence.task.autoconfigure;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,8 @@ import cloud.requence.task.AccessToken;
 final class PropertiesRequenceTaskConnectionDetails implements RequenceTaskConnectionDetails {
 
 	private static final String BASE_URL = "requence.task.base-url";
+
+	private static final Pattern HTTP = Pattern.compile("https?://", Pattern.CASE_INSENSITIVE);
 
 	private final RequenceTaskProperties properties;
 
@@ -71,6 +74,10 @@ final class PropertiesRequenceTaskConnectionDetails implements RequenceTaskConne
 	}
 
 	private static AccessToken withBaseUrl(AccessToken token, String baseUrl) {
+		if (!HTTP.matcher(baseUrl).lookingAt()) {
+			throw new InvalidPropertyException(BASE_URL,
+					"must be an absolute http or https URL: it does not begin with 'https://' or 'http://'");
+		}
 		try {
 			return token.withBaseUrl(new URI(baseUrl));
 		}

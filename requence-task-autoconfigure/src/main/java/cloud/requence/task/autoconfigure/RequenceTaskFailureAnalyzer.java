@@ -27,6 +27,7 @@ import org.springframework.boot.origin.Origin;
 import org.springframework.core.env.Environment;
 
 import cloud.requence.task.CheckpointException;
+import cloud.requence.task.InvalidAccessTokenException;
 import cloud.requence.task.RequenceTaskException;
 
 /**
@@ -60,6 +61,9 @@ class RequenceTaskFailureAnalyzer extends AbstractFailureAnalyzer<RequenceTaskEx
 		if (origin != null) {
 			description.append(String.format("%n    Origin: %s", origin));
 		}
+		// The application does not get as far as to log them
+		UnknownPropertiesCheck.find(this.environment)
+			.forEach((problem) -> description.append(String.format("%n%n%s", problem)));
 		return description.toString();
 	}
 
@@ -72,9 +76,13 @@ class RequenceTaskFailureAnalyzer extends AbstractFailureAnalyzer<RequenceTaskEx
 	}
 
 	private String action(PropertyFailure failure) {
-		return String.format("%s%nIf it is set in a profile, activate that profile (%s).%n"
-				+ "To run the application without watching tasks, set 'requence.task.enabled' to 'false'. In a test,"
-				+ " @DisconnectedTaskWatchers keeps the beans for injection.", failure.remedy(), activeProfiles());
+		// A value that is there was not forgotten
+		String profile = (failure instanceof InvalidAccessTokenException || originOf(failure.property()) == null)
+				? String.format("If it is set in a profile, activate that profile (%s).%n", activeProfiles()) : "";
+		return String.format(
+				"%s%n%sTo run the application without watching tasks, set 'requence.task.enabled' to 'false'. In a test,"
+						+ " @DisconnectedTaskWatchers keeps the beans for injection.",
+				failure.remedy(), profile);
 	}
 
 	private String activeProfiles() {

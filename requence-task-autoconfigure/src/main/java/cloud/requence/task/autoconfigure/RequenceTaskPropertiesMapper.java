@@ -157,6 +157,11 @@ final class RequenceTaskPropertiesMapper {
 		RetryPolicy.Builder builder = RetryPolicy.builder();
 		check("listener.retry.max-delay", retry.getMaxDelay().compareTo(retry.getDelay()) >= 0,
 				"must not be shorter than '" + name("listener.retry.delay") + "'");
+		check("listener.retry.max-retries", retry.getMaxRetries() >= 0, "must not be negative");
+		check("listener.retry.delay", !retry.getDelay().isNegative(), "must not be negative");
+		check("listener.retry.multiplier", retry.getMultiplier() >= 1, "must be 1 or more");
+		check("listener.retry.jitter", !retry.getJitter().isNegative(), "must not be negative");
+		positive("listener.retry.max-delay", retry.getMaxDelay());
 		set("listener.retry.max-retries", retry.getMaxRetries(), builder::maxRetries);
 		set("listener.retry.delay", retry.getDelay(), builder::delay);
 		set("listener.retry.multiplier", retry.getMultiplier(), builder::multiplier);

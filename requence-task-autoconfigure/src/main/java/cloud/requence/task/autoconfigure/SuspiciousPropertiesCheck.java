@@ -17,6 +17,8 @@
 package cloud.requence.task.autoconfigure;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -30,7 +32,9 @@ import org.springframework.beans.BeanWrapperImpl;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
 import org.springframework.core.env.Environment;
+import org.springframework.util.unit.DataSize;
 
+import cloud.requence.task.TaskUpdateErrorHandler.OnFailure;
 import cloud.requence.task.autoconfigure.RequenceTaskProperties.Checkpoint.Store;
 
 /**
@@ -55,6 +59,12 @@ final class SuspiciousPropertiesCheck implements SmartInitializingSingleton {
 			"checkpoint.interval", "context.expire-after", "references.timeout", "health.down-after",
 			"health.stuck-after");
 
+	private static final List<String> SIZES = List.of("connection.max-event-size", "listener.max-in-flight-size",
+			"context.max-size", "references.max-size");
+
+	/** No less than an ordinary update. */
+	private static final int LEAST_SIZE = 4096;
+
 	private final Environment environment;
 
 	private final RequenceTaskProperties properties;
@@ -66,25 +76,68 @@ final class SuspiciousPropertiesCheck implements SmartInitializingSingleton {
 
 	@Override
 	public void afterSingletonsInstantiated() {
-		warnWithoutEffect("checkpoint.file", Store.FILE, "file");
-		warnWithoutEffect("checkpoint.key", Store.METADATA_STORE, "metadata-store");
+		Store store = this.properties.getCheckpoint().getStore();
+		warnUnless(store == Store.FILE, "checkpoint.file", "checkpoint.store", "is not 'file'");
+		warnUnless(store == Store.METADATA_STORE, "checkpoint.key", "checkpoint.store", "is not 'metadata-store'");
+		boolean election = this.properties.getLeaderElection().isEnabled();
+		warnUnless(election, "leader-election.role", "leader-election.enabled", "is not 'true'");
+		warnUnless(election, "leader-election.lock-key", "leader-election.enabled", "is not 'true'");
+		boolean deadLetters = this.properties.getDeadLetter()
+			.getStore() != RequenceTaskProperties.DeadLetter.Store.NONE;
+		warnUnless(deadLetters, "dead-letter.initialize-schema", "dead-letter.store", "is 'none'");
+		warnUnless(deadLetters, "dead-letter.schema", "dead-letter.store", "is 'none'");
+		if (deadLetters) {
+			warnUnless(this.properties.getListener().getOnFailure() == OnFailure.SKIP, "dead-letter.store",
+					"listener.on-failure", "is not 'skip'");
+		}
+		warnOfFuture();
 		BeanWrapper defaults = new BeanWrapperImpl(new RequenceTaskProperties());
 		BeanWrapper current = new BeanWrapperImpl(this.properties);
-		DURATIONS.forEach((name) -> warnWithoutUnit(name, valueOf(current, name), valueOf(defaults, name)));
+		DURATIONS.forEach(
+				(name) -> warnWithoutUnit(name, (Duration) valueOf(current, name), (Duration) valueOf(defaults, name)));
+		SIZES.forEach((name) -> warnWithoutUnit(name, (DataSize) valueOf(current, name)));
 	}
 
-	private void warnWithoutEffect(String name, Store store, String value) {
+	private void warnUnless(boolean effective, String name, String condition, String reason) {
 		ConfigurationProperty property = find(name);
-		if (property != null && this.properties.getCheckpoint().getStore() != store) {
+		if (property != null && !effective) {
 			logger.warn("Property '" + PREFIX + name + "' has no effect" + PropertyLookup.originOf(property) + ", as '"
-					+ PREFIX + "checkpoint.store' is not '" + value + "'");
+					+ PREFIX + condition + "' " + reason);
 		}
+	}
+
+	private void warnOfFuture() {
+		ConfigurationProperty property = find("since");
+		if (property == null) {
+			return;
+		}
+		try {
+			if (Instant.parse(this.properties.getSince().strip()).isAfter(Instant.now())) {
+				logger.warn("Property '" + PREFIX + "since' is in the future" + PropertyLookup.originOf(property)
+						+ ". Updates before that time may not be received. Set it to 'now', or to an instant in the past");
+			}
+		}
+		catch (DateTimeParseException ex) {
+			// Not an instant
+		}
+	}
+
+	private void warnWithoutUnit(String name, @Nullable DataSize value) {
+		ConfigurationProperty property = find(name);
+		if (property != null && value != null && isNumber(property) && value.toBytes() < LEAST_SIZE) {
+			logger.warn("Property '" + PREFIX + name + "' is " + value.toBytes() + " bytes"
+					+ PropertyLookup.originOf(property) + ", as a number without a unit is in bytes. Did you mean '"
+					+ value.toBytes() + "MB'?");
+		}
+	}
+
+	private static boolean isNumber(ConfigurationProperty property) {
+		return NUMBER.matcher(String.valueOf(property.getValue()).strip()).matches();
 	}
 
 	private void warnWithoutUnit(String name, @Nullable Duration value, @Nullable Duration usual) {
 		ConfigurationProperty property = find(name);
-		if (property == null || value == null
-				|| !NUMBER.matcher(String.valueOf(property.getValue()).strip()).matches()) {
+		if (property == null || value == null || !isNumber(property)) {
 			return;
 		}
 		Duration least = ((usual != null) ? usual : Duration.ofHours(1)).dividedBy(SHORTER);
@@ -99,11 +152,11 @@ final class SuspiciousPropertiesCheck implements SmartInitializingSingleton {
 		return PropertyLookup.find(this.environment, PREFIX + name).findFirst().orElse(null);
 	}
 
-	private static @Nullable Duration valueOf(BeanWrapper bean, String name) {
+	private static @Nullable Object valueOf(BeanWrapper bean, String name) {
 		String path = Arrays.stream(name.split("-"))
 			.reduce((first, next) -> first + Character.toUpperCase(next.charAt(0)) + next.substring(1))
 			.orElse(name);
-		return (Duration) bean.getPropertyValue(path);
+		return bean.getPropertyValue(path);
 	}
 
 }

@@ -16,6 +16,7 @@
 
 package cloud.requence.task.autoconfigure;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -70,22 +71,36 @@ final class UnknownPropertiesCheck implements SmartInitializingSingleton {
 
 	@Override
 	public void afterSingletonsInstantiated() {
-		StreamSupport.stream(ConfigurationPropertySources.get(this.environment).spliterator(), false)
+		find(this.environment).forEach(logger::warn);
+	}
+
+	/**
+	 * Return a sentence for each property that has no effect.
+	 */
+	static List<String> find(Environment environment) {
+		List<String> problems = new ArrayList<>();
+		StreamSupport.stream(ConfigurationPropertySources.get(environment).spliterator(), false)
 			.filter(UnknownPropertiesCheck::hasExactNames)
 			.filter(IterableConfigurationPropertySource.class::isInstance)
 			.flatMap((source) -> ((IterableConfigurationPropertySource) source).stream())
 			.distinct()
-			.forEach(UnknownPropertiesCheck::warnOfSimilarPrefix);
+			.flatMap(UnknownPropertiesCheck::withSimilarPrefix)
+			.forEach(problems::add);
 		try {
-			Binder.get(this.environment)
+			Binder.get(environment)
 				.bind(PREFIX, Bindable.of(RequenceTaskProperties.class),
 						new NoUnboundElementsBindHandler(BindHandler.DEFAULT, UnknownPropertiesCheck::hasExactNames));
 		}
 		catch (BindException ex) {
 			if (ex.getCause() instanceof UnboundConfigurationPropertiesException unknown) {
-				unknown.getUnboundProperties().forEach(UnknownPropertiesCheck::warn);
+				unknown.getUnboundProperties()
+					.stream()
+					.filter((property) -> !READ_ELSEWHERE.contains(property.getName().toString()))
+					.map(UnknownPropertiesCheck::withoutEffect)
+					.forEach(problems::add);
 			}
 		}
+		return problems;
 	}
 
 	/**
@@ -97,25 +112,23 @@ final class UnknownPropertiesCheck implements SmartInitializingSingleton {
 	}
 
 	/**
-	 * Log a warning for names such as {@code requence.tasks.since}.
+	 * Find names such as {@code requence.tasks.since}.
 	 */
-	private static void warnOfSimilarPrefix(ConfigurationPropertyName name) {
+	private static Stream<String> withSimilarPrefix(ConfigurationPropertyName name) {
 		int elements = name.getNumberOfElements();
-		for (int length = 1; length <= Math.min(2, elements - 1); length++) {
+		return IntStream.rangeClosed(1, Math.min(2, elements - 1)).filter((length) -> {
 			ConfigurationPropertyName prefix = name.chop(length);
-			if (!prefix.equals(ROOT) && distance(withoutSeparators(prefix.toString()), "requencetask") <= 1) {
-				logger.warn("Property '" + name + "' is not known and has no effect. Did you mean '" + PREFIX + "."
-						+ name.subName(length) + "'?");
-			}
-		}
+			return !prefix.equals(ROOT) && distance(withoutSeparators(prefix.toString()), "requencetask") <= 1;
+		})
+			.mapToObj((length) -> "Property '" + name + "' is not known and has no effect. Did you mean '" + PREFIX
+					+ "." + name.subName(length) + "'?");
 	}
 
-	private static void warn(ConfigurationProperty property) {
-		if (!READ_ELSEWHERE.contains(property.getName().toString())) {
-			logger.warn("Property '" + property.getName() + "' is not known and has no effect"
-					+ PropertyLookup.originOf(property)
-					+ hint(property.getName().toString().substring(PREFIX.length() + 1)));
-		}
+	private static String withoutEffect(ConfigurationProperty property) {
+		String name = property.getName().toString().substring(PREFIX.length() + 1);
+		boolean known = namesOf(RequenceTaskProperties.class, "").contains(name);
+		return "Property '" + property.getName() + "' is " + (known ? "empty" : "not known") + " and has no effect"
+				+ PropertyLookup.originOf(property) + (known ? "" : hint(name));
 	}
 
 	private static String hint(String unknown) {

@@ -52,7 +52,8 @@ public final class FileCheckpointStore implements CheckpointStore {
 
 	private static final Log logger = LogFactory.getLog(FileCheckpointStore.class);
 
-	private static final String REMEDY = "Name a file that the application may write, in a persistent directory.";
+	private static final String REMEDY = "Set 'requence.task.checkpoint.file' to a file that the application may"
+			+ " write, in a persistent directory.";
 
 	private static final int MAX_LINKS = 40;
 

@@ -137,8 +137,9 @@ final class ReadingReporter {
 	void oversized(@Nullable Long position, long size) {
 		this.oversized++;
 		String obstacle = (size > this.maxEventSize)
-				? "is more than 'max-event-size' allows (" + this.maxEventSize + ")"
-				: "does not fit into the heap; give the application more heap, or set a lower 'max-event-size'";
+				? "is more than 'requence.task.connection.max-event-size' allows (" + this.maxEventSize + ")"
+				: "does not fit into the heap; give the application more heap, or set a lower"
+						+ " 'requence.task.connection.max-event-size'";
 		this.tooLarge.warn(
 				this.prefix + "skipped an update at position " + position + " of " + size + " bytes, which " + obstacle,
 				null);

@@ -43,6 +43,8 @@ final class StreamReporter {
 
 	private static final Duration REMEMBERED = Duration.ofHours(1);
 
+	private static final int PROXY_AUTHENTICATION_REQUIRED = 407;
+
 	private final String watcher;
 
 	private final StreamEvents events;
@@ -175,6 +177,10 @@ final class StreamReporter {
 		if (failure.kind() == Kind.REFUSED) {
 			return ". The access token is refused: set 'requence.task.access-token' to a valid one. "
 					+ "Connecting again when it has changed, or in " + delay.toSeconds() + " s";
+		}
+		if (Integer.valueOf(PROXY_AUTHENTICATION_REQUIRED).equals(failure.status())) {
+			return ". A proxy requires credentials: configure it on the HTTP client with a"
+					+ " ClientHttpConnectorBuilderCustomizer bean. Connecting again in " + delay.toMillis() + " ms";
 		}
 		return ". "
 				+ (mayBeOfAnotherAddress ? "If this continues, check 'requence.task.base-url', or the base URL in the"

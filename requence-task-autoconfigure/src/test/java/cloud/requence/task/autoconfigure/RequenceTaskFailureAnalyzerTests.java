@@ -90,6 +90,19 @@ class RequenceTaskFailureAnalyzerTests {
 				failure("malformed shared token", Map.of("requence.access-token", "my-secret"),
 						"The access token is malformed", "Property: requence.access-token",
 						"Origin: \"requence.access-token\" from property source \"the test\""),
+				failure("token in quotes", Map.of("requence.task.access-token", '"' + TOKEN + '"'),
+						"The access token is malformed: it begins with a quotation mark."),
+				failure("token of a header", Map.of("requence.task.access-token", "Bearer " + TOKEN),
+						"it begins with 'Bearer', which is not a part of it."),
+				failure("token with a line break",
+						Map.of("requence.task.access-token", TOKEN.substring(0, 20) + "\n" + TOKEN.substring(20)),
+						"it has a space or a line break inside."),
+				failure("token with its variable",
+						Map.of("requence.task.access-token", "REQUENCE_ACCESS_TOKEN=" + TOKEN),
+						"it has a '=', as if the name of a variable was copied with it."),
+				failure("misspelt token", Map.of("requence.task.acess-token", TOKEN), "The access token is missing.",
+						"Property 'requence.task.acess-token' is not known and has no effect",
+						"Did you mean 'requence.task.access-token'?"),
 				failure("token of another kind", Map.of("requence.task.access-token", OTHER_KIND), "kind 'service'",
 						"kind 'api'", "Property: requence.task.access-token"),
 				failure("token with a bad URL", Map.of("requence.task.access-token", BAD_URL), "base URL is not valid",
@@ -100,6 +113,10 @@ class RequenceTaskFailureAnalyzerTests {
 						"Property: requence.task.base-url",
 						"Origin: \"requence.task.base-url\" from property source \"the test\"",
 						"Correct the value of 'requence.task.base-url'"),
+				failure("base URL without a scheme",
+						Map.of("requence.task.access-token", TOKEN, "requence.task.base-url", "127.0.0.1:9420/api"),
+						"Property 'requence.task.base-url' must be an absolute http or https URL: it does not begin with"
+								+ " 'https://' or 'http://'."),
 				failure("invalid base URL",
 						Map.of("requence.task.access-token", TOKEN, "requence.task.base-url", "https://a b"),
 						"Property 'requence.task.base-url' must be a URL"),
@@ -161,6 +178,17 @@ class RequenceTaskFailureAnalyzerTests {
 								"requence.task.checkpoint.file", "~/checkpoint"),
 						"Property 'requence.task.checkpoint.file' starts with '~'",
 						"Write '${user.home}' in place of '~'."),
+				failure("variable of a shell",
+						Map.of("requence.task.access-token", TOKEN, "requence.task.checkpoint.store", "file",
+								"requence.task.checkpoint.file", "$HOME/checkpoint"),
+						"Property 'requence.task.checkpoint.file' has a variable without braces",
+						"Write '${NAME}' in place of '$NAME'."),
+				failure("negative number of retries",
+						Map.of("requence.task.access-token", TOKEN, "requence.task.listener.retry.max-retries", "-1"),
+						"Property 'requence.task.listener.retry.max-retries' must not be negative."),
+				failure("retries that come closer",
+						Map.of("requence.task.access-token", TOKEN, "requence.task.listener.retry.multiplier", "0.5"),
+						"Property 'requence.task.listener.retry.multiplier' must be 1 or more."),
 				failure("bad size",
 						Map.of("requence.task.access-token", TOKEN, "requence.task.connection.max-event-size", "8GB"),
 						"Property 'requence.task.connection.max-event-size' must be"));
@@ -225,6 +253,23 @@ class RequenceTaskFailureAnalyzerTests {
 			.contains("Property: requence.task.checkpoint.store")
 			.contains("Restore the checkpoint, or remove it to begin at 'since'.")
 			.contains("'requence.task.enabled' to 'false'");
+	}
+
+	@Test
+	void profilesAreNotSuspectedOfAValueThatIsThere(CapturedOutput output) {
+		SpringApplication application = application(
+				Map.of("requence.task.access-token", TOKEN, "requence.task.since", "2 parsecs"));
+		assertThatException().isThrownBy(() -> application.run().close());
+		assertThat(output).contains("'requence.task.enabled' to 'false'").doesNotContain("active now");
+	}
+
+	@Test
+	void aDirectoryInPlaceOfACheckpointIsExplained(@TempDir Path directory, CapturedOutput output) {
+		SpringApplication application = application(Map.of("requence.task.access-token", TOKEN,
+				"requence.task.checkpoint.store", "file", "requence.task.checkpoint.file", directory.toString()));
+		assertThatException().isThrownBy(() -> application.run().close());
+		assertThat(output).contains("The checkpoint in file '" + directory + "' cannot be read")
+			.contains("Set 'requence.task.checkpoint.file' to a file that the application may write");
 	}
 
 	@Test

@@ -268,6 +268,14 @@ class SpringBootFeatureTests {
 				requence-task.listener.concurrency=4    | Did you mean 'requence.task.listener.concurrency'?
 				requence.task.connection.idle-timeout=5 | Did you mean '5s'?
 				requence.task.connection.max-age=3600   | Did you mean '3600s'?
+				requence.task.connection.max-event-size=64   | Did you mean '64MB'?
+				requence.task.listener.max-in-flight-size=32 | Did you mean '32MB'?
+				requence.task.context.max-size=10       | Did you mean '10MB'?
+				requence.task.references.max-size=64    | Did you mean '64MB'?
+				requence.task.since=2100-01-01T00:00:00Z     | is in the future
+				requence.task.checkpoint.file=          | is empty and has no effect
+				requence.task.leader-election.role=one  | 'requence.task.leader-election.enabled' is not 'true'
+				requence.task.dead-letter.schema=letters.sql | 'requence.task.dead-letter.store' is 'none'
 				""")
 		void propertiesThatDoNotDoWhatTheySayAreWarnedOf(String property, String hint, CapturedOutput output) {
 			run("--" + property).close();
@@ -340,6 +348,16 @@ class SpringBootFeatureTests {
 			assertThat(output)
 				.containsPattern("No connection: .*\\(http://127\\.0\\.0\\.1:1\\)\\. If this continues, check"
 						+ " 'requence.task.base-url'");
+		}
+
+		@Test
+		void aProxyThatRequiresCredentialsIsWarnedOf(CapturedOutput output) {
+			SpringBootFeatureTests.this.emulator.faults().always().answer(407, "");
+			try (ConfigurableApplicationContext context = run()) {
+				await().atMost(PATIENCE).until(() -> status(context).state() == State.BACKING_OFF);
+			}
+			assertThat(output).contains("HTTP 407 from ")
+				.contains("A proxy requires credentials: configure it on the HTTP client");
 		}
 
 		@Test
