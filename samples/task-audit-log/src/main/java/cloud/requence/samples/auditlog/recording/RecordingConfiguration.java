@@ -74,10 +74,10 @@ class RecordingConfiguration {
 
 	@Bean
 	UpdateRecorder updateRecorder(LogWriter writer, FileRecorder files, RecordingProperties properties,
-			MeterRegistry registry) {
+			MeterRegistry registry, JdbcTemplate jdbc) {
 		Clock clock = Clock.systemUTC();
 		return new UpdateRecorder(new UpdateEntries(new FieldMask(properties.maskedFields()), clock), writer, files,
-				new RecordingMetrics(registry, clock));
+				new RecordingMetrics(registry, clock), jdbc);
 	}
 
 }

@@ -16,6 +16,7 @@
 package cloud.requence.samples.auditlog.recording;
 
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -83,6 +84,17 @@ final class UpdateEntries {
 		return new NewEntry(new Entry(0, EntryKind.GAP, null, null, null, this.clock.instant(), null, null, null, null,
 				null, null, null, gap.reason().name(), gap.fromPosition(), gap.toPosition(), gap.fromTime(),
 				gap.toTime(), null, null, 0), null);
+	}
+
+	/**
+	 * Return the gap in front of an update whose position is not after the one before:
+	 * the platform counts from another beginning, or was restored, and no one knows what
+	 * it has sent between both.
+	 */
+	NewEntry wentBack(long from, @Nullable Instant fromTime, long to) {
+		Instant now = this.clock.instant();
+		return new NewEntry(new Entry(0, EntryKind.GAP, null, null, null, now, null, null, null, null, null, null, null,
+				"POSITION_WENT_BACK", from, to, fromTime, now, null, null, 0), null);
 	}
 
 	private static String type(TaskUpdate update) {

@@ -15,6 +15,8 @@
  */
 package cloud.requence.samples.auditlog.recording;
 
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,10 +27,15 @@ import cloud.requence.samples.auditlog.evidence.LogWriter;
 import cloud.requence.task.DeadLetter;
 import cloud.requence.task.DeadLetterHandler;
 import cloud.requence.task.TaskUpdate;
+import cloud.requence.task.TaskWatcherConnectedEvent;
+import cloud.requence.task.TaskWatcherGapEvent.Reason;
+import cloud.requence.task.TaskWatcherStatus.Gap;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.context.event.EventListener;
 import org.springframework.core.Ordered;
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.util.Assert;
@@ -40,6 +47,12 @@ import org.springframework.util.Assert;
  */
 class UpdateRecorder implements DeadLetterHandler {
 
+	// Behind other entries, if these are not too many
+	private static final String LAST_PLACE = """
+			select position, platform_time
+			from (select sequence, position, platform_time from entry order by sequence desc limit 10000) newest
+			where position is not null order by sequence desc limit 1""";
+
 	private final UpdateEntries entries;
 
 	private final LogWriter writer;
@@ -48,19 +61,34 @@ class UpdateRecorder implements DeadLetterHandler {
 
 	private final RecordingMetrics metrics;
 
-	UpdateRecorder(UpdateEntries entries, LogWriter writer, FileRecorder files, RecordingMetrics metrics) {
+	private final JdbcTemplate jdbc;
+
+	// The update that was committed last; null if the log knows it better
+	private volatile @Nullable Place last;
+
+	UpdateRecorder(UpdateEntries entries, LogWriter writer, FileRecorder files, RecordingMetrics metrics,
+			JdbcTemplate jdbc) {
 		this.entries = entries;
 		this.writer = writer;
 		this.files = files;
 		this.metrics = metrics;
+		this.jdbc = jdbc;
+	}
+
+	/**
+	 * Another instance may have recorded meanwhile.
+	 */
+	@EventListener
+	void connected(TaskWatcherConnectedEvent event) {
+		this.last = null;
 	}
 
 	@EventListener
 	void record(TaskUpdate update) {
 		Waiting transaction = transaction();
-		addGaps(update, transaction.waiting);
+		addGaps(update, transaction);
 		NewEntry entry = this.entries.of(update);
-		transaction.waiting.add(entry);
+		transaction.add(entry);
 		if (this.files.isActive()) {
 			transaction.addFiles(this.entries.files(update, entry));
 		}
@@ -72,17 +100,40 @@ class UpdateRecorder implements DeadLetterHandler {
 	 */
 	@Override
 	public void handle(DeadLetter letter) {
-		List<NewEntry> waiting = transaction().waiting;
-		addGaps(letter.update(), waiting);
-		waiting.add(this.entries.unrecorded(letter.update(), "NOT_RECORDED: " + letter.error()));
+		Waiting transaction = transaction();
+		addGaps(letter.update(), transaction);
+		transaction.add(this.entries.unrecorded(letter.update(), "NOT_RECORDED: " + letter.error()));
 	}
 
 	/**
 	 * The checkpoint does not move past a gap without the update behind it: both are in
 	 * one transaction, so that no gap is missing and none is there twice.
 	 */
-	private void addGaps(TaskUpdate update, List<NewEntry> waiting) {
-		update.header().gaps().forEach((gap) -> waiting.add(this.entries.of(gap)));
+	private void addGaps(TaskUpdate update, Waiting transaction) {
+		List<Gap> gaps = update.header().gaps();
+		gaps.forEach((gap) -> transaction.waiting.add(this.entries.of(gap)));
+		Long position = update.position();
+		Place before = (position != null) ? transaction.last() : null;
+		// After a refused position the stream resumes by time: that gap says so already
+		if (position != null && before != null && position <= before.position()
+				&& gaps.stream().noneMatch((gap) -> gap.reason() == Reason.REFUSED_POSITION)) {
+			transaction.waiting.add(this.entries.wentBack(before.position(), before.time(), position));
+		}
+	}
+
+	/**
+	 * Return where the log is, whichever instance has recorded it.
+	 */
+	private @Nullable Place placeOfLog() {
+		try {
+			return this.jdbc.query(LAST_PLACE, (row, number) -> {
+				OffsetDateTime time = row.getObject(2, OffsetDateTime.class);
+				return new Place(row.getLong(1), (time != null) ? time.toInstant() : null);
+			}).stream().findFirst().orElse(null);
+		}
+		catch (DataAccessException ex) {
+			throw RecordingException.of(ex);
+		}
 	}
 
 	private Waiting transaction() {
@@ -104,10 +155,27 @@ class UpdateRecorder implements DeadLetterHandler {
 
 		private final List<NewEntry> waiting = new ArrayList<>();
 
+		private @Nullable Place last = UpdateRecorder.this.last;
+
 		// By the index of their entry
 		private final Map<Integer, List<FileRequest>> files = new TreeMap<>();
 
 		private List<FileRequest> requests = List.of();
+
+		private @Nullable Place last() {
+			if (this.last == null) {
+				this.last = placeOfLog();
+			}
+			return this.last;
+		}
+
+		private void add(NewEntry added) {
+			this.waiting.add(added);
+			Long position = added.entry().position();
+			if (position != null) {
+				this.last = new Place(position, added.entry().platformTime());
+			}
+		}
 
 		/**
 		 * Add the files of the last entry.
@@ -162,14 +230,31 @@ class UpdateRecorder implements DeadLetterHandler {
 
 		@Override
 		public void afterCommit() {
+			UpdateRecorder.this.last = this.last;
 			UpdateRecorder.this.metrics.committed(this.waiting);
 			UpdateRecorder.this.files.load(this.requests);
+		}
+
+		@Override
+		public void afterCompletion(int status) {
+			if (status != STATUS_COMMITTED) {
+				UpdateRecorder.this.last = null;
+			}
 		}
 
 		private @Nullable Object unbind() {
 			return TransactionSynchronizationManager.unbindResourceIfPossible(UpdateRecorder.this);
 		}
 
+	}
+
+	/**
+	 * Where a stream is.
+	 *
+	 * @param position the position of an update
+	 * @param time the platform's time of it
+	 */
+	private record Place(long position, @Nullable Instant time) {
 	}
 
 }

@@ -20,9 +20,11 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.UUID;
 
 import cloud.requence.emulator.RequenceEmulator;
 import cloud.requence.samples.auditlog.TaskAuditLogApplication;
@@ -205,6 +207,50 @@ class RecordingTests {
 		assertThat(this.jdbc.queryForObject("select count(*) from entry where reason = 'UNDECODABLE_EVENT'",
 				Integer.class))
 			.isOne();
+	}
+
+	@Test
+	void recordsAGapWhereThePositionsOfThePlatformBeginAnew() {
+		String before = "";
+		for (int i = 0; i < 200; i++) {
+			before = this.emulator.task("order").start().taskId();
+		}
+		Map<String, Object> last = rows(before, 1).get(0);
+		this.emulator.reset();
+		List<String> tasks = new ArrayList<>();
+		await().until(() -> {
+			tasks.add(this.emulator.task("order").start().taskId());
+			return this.jdbc.queryForObject("select max(sequence) from entry",
+					Long.class) > (long) last.get("sequence");
+		});
+		String behind = this.emulator.task("order").start().taskId();
+		rows(behind, 1);
+		List<Map<String, Object>> rows = this.jdbc
+			.queryForList("select * from entry where sequence > ? order by sequence", last.get("sequence"));
+		assertThat(rows.get(0)).containsEntry("kind", "GAP")
+			.containsEntry("reason", "POSITION_WENT_BACK")
+			.containsEntry("gap_from_position", last.get("position"))
+			.containsEntry("gap_from_time", last.get("platform_time"))
+			.containsEntry("gap_to_position", rows.get(1).get("position"));
+		assertThat((Long) rows.get(1).get("position")).isLessThan((Long) last.get("position"));
+		// None of those that came then is taken for a repeat
+		tasks.add(behind);
+		List<Object> recorded = rows.stream().skip(1).map((row) -> row.get("task_id")).toList();
+		assertThat(recorded).isEqualTo(tasks.subList(tasks.indexOf(recorded.get(0)), tasks.size()));
+	}
+
+	@Test
+	void recordsAGapForAPositionThatIsTakenTwice() {
+		rows(this.emulator.task("order").start().taskId(), 1);
+		long position = this.emulator.lastPosition();
+		String task = UUID.randomUUID().toString();
+		this.emulator.appendRaw("id: %d\nevent: taskStart\ndata: {\"taskId\":\"%s\",\"updateId\":\"%s\"}\n\n"
+			.formatted(position, task, UUID.randomUUID()));
+		Map<String, Object> row = rows(task, 1).get(0);
+		assertThat(this.jdbc.queryForMap("select * from entry where sequence = ?", (long) row.get("sequence") - 1))
+			.containsEntry("reason", "POSITION_WENT_BACK")
+			.containsEntry("gap_from_position", position)
+			.containsEntry("gap_to_position", position);
 	}
 
 	@Test
