@@ -15,6 +15,7 @@
  */
 package cloud.requence.samples.auditlog.demo;
 
+import java.net.BindException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import cloud.requence.emulator.EmulatorLimits;
@@ -30,6 +31,7 @@ import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.NestedExceptionUtils;
 
 /**
  * Starts the emulator if no access token is configured.
@@ -42,13 +44,23 @@ class DemoConfiguration {
 	// updates have the same id
 	private final long seed = System.nanoTime();
 
-	@Bean(initMethod = "start", destroyMethod = "close")
+	@Bean(destroyMethod = "close")
 	RequenceEmulator requenceEmulator(DemoProperties properties) {
-		return RequenceEmulator.builder()
+		RequenceEmulator emulator = RequenceEmulator.builder()
 			.seed(this.seed)
 			.port(properties.port())
 			.limits(EmulatorLimits.small())
 			.build();
+		try {
+			return emulator.start();
+		}
+		catch (IllegalStateException ex) {
+			emulator.close();
+			if (NestedExceptionUtils.getMostSpecificCause(ex) instanceof BindException) {
+				throw new DemoPortException(properties.port(), ex);
+			}
+			throw ex;
+		}
 	}
 
 	@Bean

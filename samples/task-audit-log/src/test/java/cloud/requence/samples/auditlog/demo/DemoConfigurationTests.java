@@ -18,12 +18,23 @@ package cloud.requence.samples.auditlog.demo;
 
 import cloud.requence.emulator.RequenceEmulator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
 
 /**
  * Tests for {@link DemoConfiguration}.
  */
+@ExtendWith(OutputCaptureExtension.class)
 class DemoConfigurationTests {
 
 	private final DemoProperties properties = new DemoProperties(0, true, 30);
@@ -33,11 +44,32 @@ class DemoConfigurationTests {
 		assertThat(idOfFirstTask()).isNotEqualTo(idOfFirstTask());
 	}
 
+	@Test
+	void namesThePropertyForAPortThatIsInUse(CapturedOutput output) {
+		try (RequenceEmulator emulator = new DemoConfiguration().requenceEmulator(this.properties)) {
+			String port = "--audit.demo.port=" + emulator.baseUrl().getPort();
+			SpringApplication second = new SpringApplication(Demo.class);
+			second.setWebApplicationType(WebApplicationType.NONE);
+			assertThatException().isThrownBy(() -> second.run(port));
+			assertThat(output).contains("The emulator cannot listen on port " + emulator.baseUrl().getPort())
+				.contains("Set audit.demo.port to another one, or to 0 for any")
+				.contains("requence.task.access-token")
+				.doesNotContain("\tat ");
+		}
+	}
+
 	private String idOfFirstTask() {
 		try (RequenceEmulator emulator = new DemoConfiguration().requenceEmulator(this.properties)) {
 			emulator.start();
 			return emulator.task("order").start().taskId();
 		}
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@Import(DemoConfiguration.class)
+	@EnableConfigurationProperties(DemoProperties.class)
+	static class Demo {
+
 	}
 
 }
