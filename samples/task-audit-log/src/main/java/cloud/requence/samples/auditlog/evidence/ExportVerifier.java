@@ -61,6 +61,8 @@ final class ExportVerifier {
 
 	private final CompactRange range = new CompactRange();
 
+	private boolean csv;
+
 	private long entries;
 
 	private long withoutPayload;
@@ -86,15 +88,17 @@ final class ExportVerifier {
 	VerificationReport verify(@Nullable AnchorStore anchors) throws IOException {
 		ExportManifest manifest = manifest();
 		Checkpoint head = SignedCheckpoint.open(manifest.head(), this.keys).checkpoint();
-		boolean rows = manifest.file().endsWith(".jsonl");
-		try (Lines proof = new Lines(open(manifest.proofFile())); Lines lines = new Lines(open(manifest.file()))) {
+		this.csv = manifest.file().endsWith(".csv");
+		try (Lines proof = new Lines(open(manifest.proofFile()), false);
+				Lines lines = new Lines(open(manifest.file()), this.csv)) {
+			if (this.csv) {
+				compare("header", new String(ExportRows.header(), StandardCharsets.UTF_8).strip(), lines.next());
+			}
 			for (String line = proof.next(); line != null; line = proof.next()) {
-				verifyProof(line, rows ? lines : null);
+				verifyProof(line, lines);
 			}
 			while (lines.next() != null) {
-				if (rows) {
-					this.faults.add("entry", this.range.size(), "The proof has no leaf for a line of the export");
-				}
+				this.faults.add("entry", this.range.size(), "The proof has no leaf for a line of the export");
 			}
 			compare("SHA-256 of " + manifest.proofFile(), manifest.proofSha256(), proof.sha256());
 			compare("SHA-256 of " + manifest.file(), manifest.sha256(), lines.sha256());
@@ -106,10 +110,9 @@ final class ExportVerifier {
 			this.faults.add("tree", 0, Math.max(0, head.size() - 1), "The proof does not lead to the signed tree head");
 		}
 		long anchored = (anchors != null) ? verifyAnchor(manifest, head, anchors) : 0;
-		return new VerificationReport(
-				rows ? "export" : "export (" + manifest.file() + " is compared with its manifest, not row by row)",
-				(this.first != null) ? this.first : 0, head.size(), this.entries, (anchored > 0) ? 1 : 0, anchored,
-				this.withoutPayload, this.gaps, this.faults.count(), this.faults.sorted());
+		return new VerificationReport("export", (this.first != null) ? this.first : 0, head.size(), this.entries,
+				(anchored > 0) ? 1 : 0, anchored, this.withoutPayload, this.gaps, this.faults.count(),
+				this.faults.sorted());
 	}
 
 	private ExportManifest manifest() throws IOException {
@@ -126,7 +129,7 @@ final class ExportVerifier {
 		return this.export.getInputStream(file);
 	}
 
-	private void verifyProof(String line, @Nullable Lines lines) throws IOException {
+	private void verifyProof(String line, Lines lines) throws IOException {
 		String[] parts = line.split(" ");
 		try {
 			if (parts.length == 3 && parts[0].equals("leaf")) {
@@ -139,9 +142,7 @@ final class ExportVerifier {
 				this.entries++;
 				this.first = (this.first != null) ? this.first : Long.valueOf(sequence);
 				this.last = sequence;
-				if (lines != null) {
-					verifyEntry(sequence, leaf, lines.next());
-				}
+				verifyEntry(sequence, leaf, lines.next());
 				return;
 			}
 			if (parts.length == 4 && parts[0].equals("node")) {
@@ -166,7 +167,7 @@ final class ExportVerifier {
 		}
 		ExportLines.Line line;
 		try {
-			line = ExportLines.read(text);
+			line = this.csv ? ExportRows.read(text) : ExportLines.read(text);
 		}
 		catch (IllegalArgumentException ex) {
 			this.faults.add("entry", sequence, "Its line cannot be read: " + ex.getMessage());
@@ -176,6 +177,13 @@ final class ExportVerifier {
 		this.gaps += (entry.kind() == EntryKind.GAP) ? 1 : 0;
 		if (!Arrays.equals(leaf, this.hasher.leaf(EntryEncoding.encode(entry)))) {
 			this.faults.add("entry", sequence, "It does not have the leaf hash of the proof");
+			return;
+		}
+		// What a reader sees and the hashes do not cover: a text behind one that is cut,
+		// a
+		// member twice
+		if (!Arrays.equals(written(line), (text + (this.csv ? "\r\n" : "\n")).getBytes(StandardCharsets.UTF_8))) {
+			this.faults.add("entry", sequence, "Its line is not as an export writes it");
 			return;
 		}
 		byte[] salt = line.salt();
@@ -192,6 +200,11 @@ final class ExportVerifier {
 				|| payload.length != entry.payloadSize()) {
 			this.faults.add("payload", sequence, "It does not have the hash and size that its entry states");
 		}
+	}
+
+	private byte[] written(ExportLines.Line line) {
+		return this.csv ? ExportRows.write(line.entry(), line.salt(), line.payload())
+				: ExportLines.write(line.entry(), line.salt(), line.payload());
 	}
 
 	private void compare(String what, @Nullable Object stated, @Nullable Object found) {
@@ -232,18 +245,25 @@ final class ExportVerifier {
 
 		private final BufferedReader reader;
 
-		Lines(InputStream file) {
+		private final boolean csv;
+
+		Lines(InputStream file, boolean csv) {
+			this.csv = csv;
 			this.reader = new BufferedReader(
 					new InputStreamReader(new DigestInputStream(file, this.digest), StandardCharsets.UTF_8), 1 << 16);
 		}
 
-		// Only a line feed ends a line
+		// Only a line feed ends a line, and that of a CSV also has a carriage return
 		@Nullable String next() throws IOException {
 			StringBuilder line = new StringBuilder(256);
+			boolean quoted = false;
 			for (int c = this.reader.read(); c >= 0; c = this.reader.read()) {
-				if (c == '\n') {
-					return line.toString();
+				if (c == '\n' && !quoted) {
+					int end = line.length() - 1;
+					return (this.csv && end >= 0 && line.charAt(end) == '\r') ? line.substring(0, end)
+							: line.toString();
 				}
+				quoted = this.csv && (quoted != (c == '"'));
 				if (line.length() == MAX_LENGTH) {
 					throw new IOException("A line is longer than any that an export has");
 				}

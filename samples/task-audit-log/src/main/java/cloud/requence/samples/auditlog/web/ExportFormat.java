@@ -16,17 +16,11 @@
 
 package cloud.requence.samples.auditlog.web;
 
-import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.util.Arrays;
-import java.util.HexFormat;
-import java.util.List;
-import java.util.Locale;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 
 import cloud.requence.samples.auditlog.entry.Entry;
 import cloud.requence.samples.auditlog.evidence.ExportLines;
+import cloud.requence.samples.auditlog.evidence.ExportRows;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,41 +46,20 @@ enum ExportFormat {
 	},
 
 	/**
-	 * Comma-separated values (RFC 4180) for spreadsheets.
+	 * Comma-separated values for spreadsheets, from which they can be computed too.
 	 */
 	CSV("csv") {
 
 		@Override
 		byte[] header() {
-			return line(COLUMNS.stream().map(Column::name).toList());
+			return ExportRows.header();
 		}
 
 		@Override
 		byte[] row(Entry entry, byte @Nullable [] salt, byte @Nullable [] payload) {
-			List<@Nullable Object> values = COLUMNS.stream()
-				.<@Nullable Object>map((column) -> column.value().apply(entry))
-				.collect(Collectors.toList());
-			values.set(values.size() - 1, (payload != null) ? new String(payload, StandardCharsets.UTF_8) : null);
-			return line(values);
+			return ExportRows.write(entry, salt, payload);
 		}
-
 	};
-
-	private static final List<Column> COLUMNS = List.of(new Column("sequence", Entry::sequence),
-			new Column("kind", (entry) -> entry.kind().name()), new Column("position", Entry::position),
-			new Column("updateId", Entry::updateId), new Column("platformTime", Entry::platformTime),
-			new Column("recordedAt", Entry::recordedAt), new Column("taskId", Entry::taskId),
-			new Column("rootTaskId", Entry::rootTaskId), new Column("taskName", Entry::taskName),
-			new Column("updateType", Entry::updateType), new Column("nodeId", Entry::nodeId),
-			new Column("nodeAlias", Entry::nodeAlias), new Column("outcome", Entry::outcome),
-			new Column("reason", Entry::reason), new Column("gapFromPosition", Entry::gapFromPosition),
-			new Column("gapToPosition", Entry::gapToPosition), new Column("gapFromTime", Entry::gapFromTime),
-			new Column("gapToTime", Entry::gapToTime), new Column("subject", Entry::subject),
-			new Column("payloadHash", ExportFormat::payloadHash), new Column("payloadSize", Entry::payloadSize),
-			new Column("payload", (entry) -> null));
-
-	// What makes a spreadsheet take a text for a formula
-	private static final String FORMULA = "=+-@\t\r\n";
 
 	private final String extension;
 
@@ -122,32 +95,5 @@ enum ExportFormat {
 	 * Return an entry.
 	 */
 	abstract byte[] row(Entry entry, byte @Nullable [] salt, byte @Nullable [] payload);
-
-	private static @Nullable String payloadHash(Entry entry) {
-		byte[] hash = entry.payloadHash();
-		return (hash != null) ? HexFormat.of().formatHex(hash) : null;
-	}
-
-	private static byte[] line(List<?> values) {
-		return values.stream()
-			.map(ExportFormat::cell)
-			.collect(Collectors.joining(",", "", "\r\n"))
-			.getBytes(StandardCharsets.UTF_8);
-	}
-
-	private static String cell(@Nullable Object value) {
-		if (value == null) {
-			return "";
-		}
-		if (value instanceof Number || value instanceof Instant) {
-			return value.toString();
-		}
-		String text = value.toString();
-		String safe = (!text.isEmpty() && FORMULA.indexOf(text.charAt(0)) >= 0) ? "'" + text : text;
-		return '"' + safe.replace("\"", "\"\"") + '"';
-	}
-
-	private record Column(String name, Function<Entry, @Nullable Object> value) {
-	}
 
 }

@@ -68,6 +68,8 @@ class ExportTests {
 
 	private final ExportEvidence evidence = new ExportEvidence(this.log.heads, this.log.writer);
 
+	private boolean csv;
+
 	private AnchorStore anchors = new DirectoryAnchorStore(this.directory);
 
 	@BeforeEach
@@ -89,24 +91,91 @@ class ExportTests {
 		assertThat(report.anchoredSize()).isEqualTo(270);
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { ALL, "false", "sequence = 0", "sequence % 7 = 3", "kind = 'GAP'" })
+	void provesEachRowOfASpreadsheet(String filter) throws IOException {
+		this.csv = true;
+		VerificationReport report = verify(export(filter));
+		assertThat(report.valid()).as(report.text()).isTrue();
+		assertThat(report.entries())
+			.isEqualTo(this.log.owner.queryForObject("select count(*) from entry where " + filter, Long.class));
+	}
+
+	@Test
+	void findsEachChangedRowOfASpreadsheet() throws IOException {
+		this.csv = true;
+		Map<String, String> export = export("sequence % 10 = 0");
+		String rows = Objects.requireNonNull(export.get("entries.csv"));
+		List<String> lines = rows.lines().toList();
+		for (int i = 1; i < lines.size(); i++) {
+			String line = lines.get(i);
+			for (String changed : List.of(line.replaceFirst("^\\d+", "5"),
+					line.replaceFirst(",\"UPDATE\",", ",\"GAP\","), line.replaceFirst(",2026", ",2025"),
+					line.replaceFirst("00(\\.\\d+)?Z", "00$1000000001Z"), line.replace("\"invoice\"", "\"invoices\""),
+					line.replace("\"invoice\"", "invoice"), line.replace("\"invoice\"", "\"'invoice\""),
+					line.contains("Müller") ? line.replace("Müller", "Meier")
+							: line.replaceFirst(",,,$", ",\"x\",,\"00\""),
+					line + ",", "", line.substring(0, line.lastIndexOf(',')), line + "\"")) {
+				if (!changed.equals(line)) {
+					VerificationReport report = verify(adjusted(export, rows.replace(line + "\r\n", changed + "\r\n")));
+					assertThat(Objects.requireNonNull(report.firstFault(), changed).sequence()).as(changed)
+						.isEqualTo((i - 1) * 10L);
+				}
+			}
+			assertThat(verify(adjusted(export, rows.replace(line + "\r\n", ""))).valid()).isFalse();
+			assertThat(verify(adjusted(export, rows.replace(line, line + "\r\n" + line))).valid()).isFalse();
+		}
+		String other = lines.get(0).replace("\"taskId\",\"rootTaskId\"", "\"rootTaskId\",\"taskId\"");
+		assertThat(Objects.requireNonNull(verify(adjusted(export, rows.replace(lines.get(0), other))).firstFault())
+			.problem()).contains("header");
+	}
+
+	@Test
+	void findsWhatALineSaysBesidesItsEntry() throws IOException {
+		String task = "t".repeat(200);
+		Entry sample = SampleEntries.of(0, 1).get(0).entry();
+		this.log.append(
+				List.of(new NewEntry(
+						new Entry(0, sample.kind(), 1L, null, sample.platformTime(), sample.recordedAt(), task, null,
+								"invoice", null, null, null, null, null, null, null, null, null, null, null, 0),
+						null)));
+		Map<String, String> json = export("sequence = 300");
+		String line = Objects.requireNonNull(json.get("entries.jsonl"));
+		for (String changed : List.of(line.replace(task, task + " and more"), line.replace("000Z\"", "0009Z\""),
+				line.replace("\"kind\"", "\"note\":\"x\",\"kind\""),
+				line.replace("\"kind\":\"UPDATE\"", "\"kind\":\"GAP\",\"kind\":\"UPDATE\""),
+				line.replace("}\n", "} \n"), line.replace("}}\n", "},\"approved\":true}\n"))) {
+			assertThat(changed).isNotEqualTo(line);
+			assertThat(verify(adjusted(json, changed)).valid()).as(changed).isFalse();
+		}
+		this.csv = true;
+		Map<String, String> rows = export("sequence = 300");
+		String row = Objects.requireNonNull(rows.get("entries.csv"));
+		assertThat(verify(rows).valid()).isTrue();
+		assertThat(verify(adjusted(rows, row.replace(task, task + " and more"))).valid()).isFalse();
+	}
+
 	@Test
 	void needsNoProofOfWhatIsComplete() throws IOException {
 		assertThat(export(ALL).get(ExportProof.FILE)).doesNotContain("node");
 		assertThat(Objects.requireNonNull(export("sequence = 0").get(ExportProof.FILE)).lines().count()).isLessThan(15);
 	}
 
-	@Test
-	void verifiesWhatJsonMakesDifficult() throws IOException {
+	@ParameterizedTest
+	@ValueSource(booleans = { false, true })
+	void verifiesWhatJsonAndSpreadsheetsMakeDifficult(boolean spreadsheet) throws IOException {
+		this.csv = spreadsheet;
 		NewEntry entry = SampleEntries.of(0, 1).get(0);
 		List<NewEntry> entries = new ArrayList<>();
-		for (String payload : List.of("\"a\\nb\\u2028\\ud800\"", "{\n \"a\" : 1.0e2 }", "not JSON", "\u2028\r\n", "")) {
+		for (String payload : List.of("\"a\\nb\\u2028\\ud800\"", "{\n \"a\" : 1.0e2 }", "not JSON", "\u2028\r\n", "",
+				"=1+1", "'", "'=x", "''", "-1", "\"", "a,\"b\"\r\n\"\",c", "\n")) {
 			entries.add(new NewEntry(entry.entry(), payload.getBytes(StandardCharsets.UTF_8)));
 		}
 		entries.add(new NewEntry(entry.entry(), new byte[] { (byte) 0xff, 0, '\n' }));
 		this.log.append(entries);
 		VerificationReport report = verify(export("sequence >= 298"));
 		assertThat(report.valid()).as(report.text()).isTrue();
-		assertThat(report.entries()).isEqualTo(8);
+		assertThat(report.entries()).isEqualTo(16);
 		assertThat(report.erased()).isZero();
 	}
 
@@ -262,11 +331,13 @@ class ExportTests {
 		Map<String, String> files = new LinkedHashMap<>();
 		try (ExportProof proof = this.evidence.begin()) {
 			ByteArrayOutputStream entries = new ByteArrayOutputStream();
+			entries.writeBytes(this.csv ? ExportRows.header() : new byte[0]);
 			this.log.owner.query("select " + EntryRows.COLUMNS + ", salt, canonical from entry left join payload p "
 					+ "using (sequence) where " + filter + " order by sequence", (row) -> {
 						Entry entry = EntryRows.read(row);
 						try {
-							entries.write(ExportLines.write(entry, row.getBytes(23), row.getBytes(24)));
+							entries.write(this.csv ? ExportRows.write(entry, row.getBytes(23), row.getBytes(24))
+									: ExportLines.write(entry, row.getBytes(23), row.getBytes(24)));
 							proof.add(entry.sequence());
 						}
 						catch (IOException ex) {
@@ -275,9 +346,10 @@ class ExportTests {
 					});
 			ByteArrayOutputStream proofLines = new ByteArrayOutputStream();
 			proof.writeTo(proofLines);
-			files.put("entries.jsonl", entries.toString(StandardCharsets.UTF_8));
+			String name = this.csv ? "entries.csv" : "entries.jsonl";
+			files.put(name, entries.toString(StandardCharsets.UTF_8));
 			files.put(ExportProof.FILE, proofLines.toString(StandardCharsets.UTF_8));
-			ExportManifest manifest = proof.manifest("/export?x", Instant.EPOCH, "alice", "entries.jsonl",
+			ExportManifest manifest = proof.manifest("/export?x", Instant.EPOCH, "alice", name,
 					TreeHasher.sha256().digest(entries.toByteArray()));
 			files.put(ExportManifest.FILE, new String(manifest.toJson(), StandardCharsets.UTF_8));
 		}
@@ -285,8 +357,12 @@ class ExportTests {
 	}
 
 	private Map<String, String> adjusted(Map<String, String> export, List<String> lines) {
+		return adjusted(export, String.join("\n", lines) + "\n");
+	}
+
+	private Map<String, String> adjusted(Map<String, String> export, String content) {
 		Map<String, String> changed = new LinkedHashMap<>(export);
-		changed.put("entries.jsonl", String.join("\n", lines) + "\n");
+		changed.put(this.csv ? "entries.csv" : "entries.jsonl", content);
 		return withHashes(changed);
 	}
 
