@@ -111,7 +111,7 @@ final class DatabaseVerifier {
 					this.erasedEntries.add(row.getBytes(1));
 				});
 		checkOutside(size);
-		this.anchors.matches(this.range);
+		this.diverged = !this.anchors.matches(this.range);
 		while (this.range.size() < size) {
 			long first = this.range.size();
 			verifyPage(first, Math.min(size, (first / PAGE + 1) * PAGE));
@@ -125,8 +125,13 @@ final class DatabaseVerifier {
 				this.faults.sorted());
 	}
 
-	CompactRange range() {
-		return this.range;
+	/**
+	 * Return where the next verification can start.
+	 * @return the tree up to the newest entry; null if it does not fit what is stored of
+	 * it, or what is anchored
+	 */
+	@Nullable CompactRange range() {
+		return (!this.diverged && this.range.size() == this.fittingSize) ? this.range : null;
 	}
 
 	// What is in no page. Each query has one range, which an index answers.

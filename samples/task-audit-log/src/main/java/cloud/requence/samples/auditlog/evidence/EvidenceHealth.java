@@ -58,8 +58,10 @@ final class EvidenceHealth extends AbstractHealthIndicator implements MeterBinde
 				builder.withDetail("everythingVerifiedAt", verified.wholeAt())
 					.withDetail("everythingVerifiedSize", verified.wholeSize());
 			}
-			if (verified.firstFault() != null) {
-				builder.down().withDetail("fault", verified.firstFault());
+			if (verified.failure() != null) {
+				builder.down()
+					.withDetail("fault", verified.failure().first())
+					.withDetail("faultFoundAt", verified.failure().at());
 			}
 		}
 		Anchored anchored = this.status.anchored();
@@ -76,8 +78,8 @@ final class EvidenceHealth extends AbstractHealthIndicator implements MeterBinde
 	public void bindTo(MeterRegistry registry) {
 		Gauge.builder("audit.verification.faults", this, (health) -> {
 			Verified verified = health.status.verified();
-			return (verified != null) ? verified.faultCount() : Double.NaN;
-		}).description("Faults that the last verification has found").register(registry);
+			return (verified == null) ? Double.NaN : (verified.failure() != null) ? verified.failure().count() : 0;
+		}).description("Faults that are known since the last verification of everything").register(registry);
 		Gauge.builder("audit.verification.age", this, (health) -> {
 			Verified verified = health.status.verified();
 			return health.age((verified != null) ? verified.at() : null);

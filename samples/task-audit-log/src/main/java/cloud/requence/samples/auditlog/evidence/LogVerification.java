@@ -86,9 +86,9 @@ final class LogVerification {
 	 * What a verification returns.
 	 *
 	 * @param report what was found
-	 * @param range where the next verification can start, if there is no fault
+	 * @param range where the next verification can start; null if the tree does not fit
 	 */
-	record Result(VerificationReport report, CompactRange range) {
+	record Result(VerificationReport report, @Nullable CompactRange range) {
 	}
 
 }

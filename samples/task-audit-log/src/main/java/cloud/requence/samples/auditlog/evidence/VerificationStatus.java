@@ -45,13 +45,15 @@ public class VerificationStatus {
 	public @Nullable Verified verified() {
 		return this.jdbc
 			.query("""
-					select last.verified_at, last.size, last.anchored_size, last.fault_count, last.first_fault,
-						whole.verified_at, whole.size
+					select last.verified_at, last.size, last.anchored_size, whole.verified_at, whole.size,
+						failed.verified_at, failed.fault_count, failed.first_fault, last.fault_count = 0
 					from (select * from verification order by id desc limit 1) last
-					left join (select verified_at, size from verification where from_size = 0
-						order by verified_at desc limit 1) whole on true""",
+					left join (select id, verified_at, size from verification where from_size = 0
+						order by id desc limit 1) whole on true
+					left join lateral (select verified_at, fault_count, first_fault from verification
+						where fault_count > 0 and id >= coalesce(whole.id, 0) order by id limit 1) failed on true""",
 					(row, number) -> new Verified(row.getObject(1, OffsetDateTime.class).toInstant(), row.getLong(2),
-							row.getLong(3), row.getLong(4), row.getString(5), time(row, 6), row.getLong(7)))
+							row.getLong(3), time(row, 4), row.getLong(5), failure(row)))
 			.stream()
 			.findFirst()
 			.orElse(null);
@@ -71,6 +73,11 @@ public class VerificationStatus {
 			.orElse(null);
 	}
 
+	private static @Nullable Failure failure(ResultSet row) throws SQLException {
+		Instant at = time(row, 6);
+		return (at != null) ? new Failure(at, row.getLong(7), row.getString(8), row.getBoolean(9)) : null;
+	}
+
 	private static @Nullable Instant time(ResultSet row, int column) throws SQLException {
 		OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
 		return (time != null) ? time.toInstant() : null;
@@ -83,13 +90,13 @@ public class VerificationStatus {
 	 * @param at when it ended
 	 * @param size the number of entries up to which the log is verified
 	 * @param anchoredSize the size of the newest anchor that it has compared
-	 * @param faultCount the number of faults
-	 * @param firstFault the first row that does not fit; null if everything fits
 	 * @param wholeAt when everything was last verified; null if it never was
 	 * @param wholeSize the number of entries that everything was
+	 * @param failure the first verification that has found a fault, the last one of
+	 * everything or one since then; null if none has
 	 */
-	public record Verified(Instant at, long size, long anchoredSize, long faultCount, @Nullable String firstFault,
-			@Nullable Instant wholeAt, long wholeSize) {
+	public record Verified(Instant at, long size, long anchoredSize, @Nullable Instant wholeAt, long wholeSize,
+			@Nullable Failure failure) {
 
 		/**
 		 * Return whether this is a verification of everything.
@@ -99,6 +106,17 @@ public class VerificationStatus {
 			return this.wholeAt == null || this.wholeAt.equals(this.at) || this.wholeSize == 0;
 		}
 
+	}
+
+	/**
+	 * A verification that has found a fault.
+	 *
+	 * @param at when it ended
+	 * @param count the number of faults
+	 * @param first the first row that does not fit
+	 * @param newFits whether the last verification, of what was added, has found none
+	 */
+	public record Failure(Instant at, long count, String first, boolean newFits) {
 	}
 
 	/**

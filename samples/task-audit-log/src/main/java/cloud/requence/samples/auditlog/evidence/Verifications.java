@@ -23,6 +23,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 
 import javax.sql.DataSource;
@@ -34,11 +35,13 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import org.springframework.core.NestedExceptionUtils;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
  * Verifies the log again and again: what was added since the last time, and everything
- * once in a while. After a fault only a verification of everything can be successful.
+ * once in a while. After a fault it continues from the last state of the tree that fits,
+ * and the fault counts until a verification of everything finds none.
  */
 public class Verifications {
 
@@ -51,6 +54,11 @@ public class Verifications {
 	private static final Duration PATIENCE = Duration.ofSeconds(10);
 
 	private final ReentrantLock running = new ReentrantLock();
+
+	// Since when the one runs that was started last; null if it has ended
+	private final AtomicReference<@Nullable Instant> started = new AtomicReference<>();
+
+	private volatile @Nullable Outcome outcome;
 
 	private final LogVerification verification;
 
@@ -91,6 +99,51 @@ public class Verifications {
 		}
 	}
 
+	/**
+	 * Start to verify everything, on a thread of its own.
+	 * @return {@code false} if one that was started before has not ended
+	 */
+	public boolean start() {
+		if (!this.started.compareAndSet(null, this.clock.instant())) {
+			return false;
+		}
+		Thread thread = new Thread(this::runStarted, "audit-verification");
+		// It only reads: nothing is lost if the application ends
+		thread.setDaemon(true);
+		thread.start();
+		return true;
+	}
+
+	private void runStarted() {
+		try {
+			this.outcome = new Outcome(verifyAll(), null);
+		}
+		catch (IOException | RuntimeException ex) {
+			logger.warn("A verification could not be completed", ex);
+			this.outcome = new Outcome(null,
+					String.valueOf(NestedExceptionUtils.getMostSpecificCause(ex).getMessage()));
+		}
+		finally {
+			this.started.set(null);
+		}
+	}
+
+	/**
+	 * Return since when a verification runs that was started here.
+	 * @return the time; null if none runs
+	 */
+	public @Nullable Instant runningSince() {
+		return this.started.get();
+	}
+
+	/**
+	 * Return what the last verification that was started here has led to.
+	 * @return the outcome; null if there is none
+	 */
+	public @Nullable Outcome outcome() {
+		return this.outcome;
+	}
+
 	private VerificationReport verifyEverything() throws IOException {
 		Result result = this.verification.verify();
 		store(result);
@@ -124,9 +177,20 @@ public class Verifications {
 			return;
 		}
 		Result result = this.verification.verify(start);
-		if (!result.report().valid() || result.report().entries() > 0 || isOlder("true", now.minus(REPEAT))) {
+		VerificationReport report = result.report();
+		boolean news = report.valid() ? report.entries() > 0 : !isKnown(report);
+		if (news || isOlder("true", now.minus(REPEAT))) {
 			store(result);
 		}
+	}
+
+	private boolean isKnown(VerificationReport report) {
+		return !this.jdbc
+			.queryForList(
+					"select 1 from (select * from verification order by id desc limit 1) as last "
+							+ "where fault_count = ? and first_fault = ?",
+					Integer.class, report.faultCount(), text(report.firstFault()))
+			.isEmpty();
 	}
 
 	private boolean isOlder(String condition, Instant limit) {
@@ -137,11 +201,12 @@ public class Verifications {
 		return last == null || last.toInstant().isBefore(limit);
 	}
 
-	// Null after a fault
+	// Null if there was none that fits
 	private @Nullable CompactRange lastRange() {
 		return this.jdbc
 			.query("select size, range from (select * from verification order by id desc limit 1) as last "
-					+ "where fault_count = 0", (row, number) -> CompactRange.decode(row.getLong(1), row.getBytes(2)))
+					+ "where fault_count = 0 or size > 0",
+					(row, number) -> CompactRange.decode(row.getLong(1), row.getBytes(2)))
 			.stream()
 			.findFirst()
 			.orElse(null);
@@ -149,17 +214,31 @@ public class Verifications {
 
 	private void store(Result result) {
 		VerificationReport report = result.report();
-		Fault first = report.firstFault();
-		String fault = (first != null) ? first.toString() : null;
+		CompactRange fitting = (result.range() != null) ? result.range() : lastRange();
+		CompactRange range = (fitting != null) ? fitting : new CompactRange();
+		String fault = text(report.firstFault());
 		if (fault != null) {
 			logger.error("The log does not verify: {} faults, the first: {}", report.faultCount(), fault);
 		}
 		this.jdbc.update(
 				"insert into verification (verified_at, from_size, size, range, anchored_size, fault_count, first_fault) "
 						+ "values (?, ?, ?, ?, ?, ?, ?)",
-				this.clock.instant().atOffset(ZoneOffset.UTC), report.from(), result.range().size(),
-				result.range().encode(), report.anchoredSize(), report.faultCount(),
-				(fault != null && fault.length() > 1000) ? fault.substring(0, 1000) : fault);
+				this.clock.instant().atOffset(ZoneOffset.UTC), report.from(), range.size(), range.encode(),
+				report.anchoredSize(), report.faultCount(), fault);
+	}
+
+	private static @Nullable String text(@Nullable Fault fault) {
+		String text = (fault != null) ? fault.toString() : null;
+		return (text != null && text.length() > 1000) ? text.substring(0, 1000) : text;
+	}
+
+	/**
+	 * What a verification has led to.
+	 *
+	 * @param report what was found; null if it could not be completed
+	 * @param problem why it could not be completed
+	 */
+	public record Outcome(@Nullable VerificationReport report, @Nullable String problem) {
 	}
 
 }

@@ -65,7 +65,7 @@ class StatusHeader {
 			model.addAttribute("summary", this.search.summary());
 			Verified verified = this.evidence.verified();
 			// Of an empty log nothing is verified
-			boolean any = verified != null && (verified.size() > 0 || verified.faultCount() > 0);
+			boolean any = verified != null && (verified.size() > 0 || verified.failure() != null);
 			model.addAttribute("verified", any ? verified : null);
 			model.addAttribute("anchored", this.evidence.anchored());
 		}

@@ -27,8 +27,11 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Objects;
 
+import cloud.requence.samples.auditlog.entry.Entry;
 import cloud.requence.samples.auditlog.evidence.VerificationStatus.Anchored;
+import cloud.requence.samples.auditlog.evidence.VerificationStatus.Failure;
 import cloud.requence.samples.auditlog.evidence.VerificationStatus.Verified;
+import cloud.requence.samples.auditlog.evidence.merkle.TreeHasher;
 import cloud.requence.samples.auditlog.evidence.note.SigningKey;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.Test;
@@ -164,7 +167,7 @@ class AnchoringTests {
 		assertThat(lastFrom()).isEqualTo(10);
 		Verified verified = Objects.requireNonNull(this.status.verified());
 		assertThat(verified.size()).isEqualTo(300);
-		assertThat(verified.firstFault()).isNull();
+		assertThat(verified.failure()).isNull();
 		assertThat(verified.isWhole()).as("what is old was not verified again").isFalse();
 		assertThat(verified.wholeAt()).isEqualTo(CLOCK.instant());
 		assertThat(verified.wholeSize()).isEqualTo(10);
@@ -178,12 +181,62 @@ class AnchoringTests {
 			.update("insert into verification (verified_at, from_size, size, range, anchored_size, fault_count) "
 					+ "select timestamptz '2100-01-01', 0, size, range, 0, 0 from verification order by id desc limit 1");
 		verifications(CLOCK.instant().plus(Duration.ofHours(25))).verify();
-		assertThat(Objects.requireNonNull(this.status.verified()).firstFault()).startsWith("entry #3");
+		assertThat(failure().first()).startsWith("entry #3");
 		verifications(CLOCK.instant().plus(Duration.ofHours(26))).verify();
 		assertThat(new EvidenceHealth(this.status, anchoring(), CLOCK).health().getStatus()).isEqualTo(Status.DOWN);
 		this.log.owner.update("update entry set outcome = 'ended' where sequence = 3");
 		assertThat(verifications(CLOCK.instant().plus(Duration.ofHours(27))).verifyAll().valid()).isTrue();
 		assertThat(new EvidenceHealth(this.status, anchoring(), CLOCK).health().getStatus()).isEqualTo(Status.UP);
+	}
+
+	@Test
+	void goesOnFromTheLastStateThatFitsAfterAFault() throws IOException {
+		this.log.append(0, 10);
+		verifications(CLOCK.instant()).verify();
+		this.log.owner.update("update entry set outcome = 'failed' where sequence = 3");
+		verifications(CLOCK.instant().plusSeconds(10)).verifyAll();
+		assertThat(failure().first()).startsWith("entry #3");
+		assertThat(failure().newFits()).isFalse();
+		this.log.append(10, 290);
+		verifications(CLOCK.instant().plusSeconds(60)).verify();
+		assertThat(lastFrom()).isEqualTo(10);
+		assertThat(Objects.requireNonNull(this.status.verified()).size()).isEqualTo(300);
+		assertThat(failure().first()).as("counts until everything is verified").startsWith("entry #3");
+		assertThat(failure().newFits()).isTrue();
+		assertThat(new EvidenceHealth(this.status, anchoring(), CLOCK).health().getStatus()).isEqualTo(Status.DOWN);
+		// The tree itself was changed: no state after it fits
+		this.log.append(300, 10);
+		this.log.owner.update("update entry set leaf_hash = sha256(leaf_hash) where sequence = 305");
+		for (int minute = 2; minute < 5; minute++) {
+			verifications(CLOCK.instant().plusSeconds(60L * minute)).verify();
+			assertThat(lastFrom()).isEqualTo(300);
+		}
+		assertThat(this.log.owner.queryForObject("select count(*) from verification where from_size = 300", Long.class))
+			.as("is said once")
+			.isOne();
+		assertThat(failure().newFits()).isFalse();
+		this.log.append(310, 10);
+		verifications(CLOCK.instant().plusSeconds(600)).verify();
+		assertThat(lastFrom()).isEqualTo(300);
+		this.log.owner.update("update entry set outcome = 'ended' where sequence = 3");
+		rehash(305);
+		verifications(CLOCK.instant().plusSeconds(660)).verify();
+		assertThat(Objects.requireNonNull(this.status.verified()).size()).isEqualTo(320);
+		assertThat(failure().first()).startsWith("entry #3");
+		assertThat(verifications(CLOCK.instant().plusSeconds(700)).verifyAll().valid()).isTrue();
+		assertThat(Objects.requireNonNull(this.status.verified()).failure()).isNull();
+	}
+
+	private void rehash(int sequence) {
+		Entry entry = Objects.requireNonNull(
+				this.log.owner.queryForObject("select " + EntryRows.COLUMNS + " from entry where sequence = ?",
+						(row, number) -> EntryRows.read(row), sequence));
+		this.log.owner.update("update entry set leaf_hash = ? where sequence = ?",
+				new TreeHasher().leaf(EntryEncoding.encode(entry)), sequence);
+	}
+
+	private Failure failure() {
+		return Objects.requireNonNull(Objects.requireNonNull(this.status.verified()).failure());
 	}
 
 	private Anchoring anchoring() {

@@ -157,7 +157,7 @@ class EvidenceApplicationTests {
 			VerificationStatus.Verified verified = this.status.verified();
 			assertThat(verified).isNotNull();
 			assertThat(verified.size()).isGreaterThanOrEqualTo(size);
-			assertThat(verified.firstFault()).isNull();
+			assertThat(verified.failure()).isNull();
 		});
 		assertThat(this.directory.resolve("anchors")).isNotEmptyDirectory();
 		assertThat(Files.exists(this.directory.resolve("signing-key.pem"))).isTrue();

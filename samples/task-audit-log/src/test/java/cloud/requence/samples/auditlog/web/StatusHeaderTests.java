@@ -20,6 +20,7 @@ import java.io.UnsupportedEncodingException;
 import java.time.Instant;
 
 import cloud.requence.samples.auditlog.evidence.VerificationStatus;
+import cloud.requence.samples.auditlog.evidence.VerificationStatus.Failure;
 import cloud.requence.samples.auditlog.evidence.VerificationStatus.Verified;
 import cloud.requence.task.TaskWatcher;
 import cloud.requence.task.TaskWatcherStatus;
@@ -91,13 +92,26 @@ class StatusHeaderTests {
 	void saysWhenEverythingWasVerifiedAndHowFarWhatWasAdded() throws Exception {
 		TaskWatcherStatus status = status(State.STREAMING, null);
 		given(this.watcher.status()).willReturn(status);
-		given(this.evidence.verified()).willReturn(new Verified(SINCE.plusSeconds(3600), 12, 0, 0, null, SINCE, 10));
+		given(this.evidence.verified()).willReturn(new Verified(SINCE.plusSeconds(3600), 12, 0, SINCE, 10, null));
 		assertThat(header())
 			.contains("Verified to #9 at 2026-05-01 12:00:00, new entries to #11 at 2026-05-01 13:00:00");
-		given(this.evidence.verified()).willReturn(new Verified(SINCE, 12, 0, 0, null, SINCE, 12));
+		given(this.evidence.verified()).willReturn(new Verified(SINCE, 12, 0, SINCE, 12, null));
 		assertThat(header()).contains("Verified to #11 at 2026-05-01 12:00:00");
-		given(this.evidence.verified()).willReturn(new Verified(SINCE, 0, 0, 0, null, SINCE, 0));
+		given(this.evidence.verified()).willReturn(new Verified(SINCE, 0, 0, SINCE, 0, null));
 		assertThat(header()).contains("Verified not yet verified");
+	}
+
+	@Test
+	void saysWhereTheVerificationHasFailedUntilEverythingIsVerified() throws Exception {
+		TaskWatcherStatus status = status(State.STREAMING, null);
+		given(this.watcher.status()).willReturn(status);
+		Failure failure = new Failure(SINCE, 2, "entry #3: Its columns do not have its leaf hash", true);
+		given(this.evidence.verified()).willReturn(new Verified(SINCE.plusSeconds(3600), 12, 0, SINCE, 10, failure));
+		assertThat(header())
+			.contains("class=bad Verification failed at entry #3: Its columns do not have its leaf hash")
+			.contains("and 1 more, at 2026-05-01 12:00:00, until everything is verified without a fault")
+			.contains("New entries verified to #11 at 2026-05-01 13:00:00")
+			.doesNotContain("Verified to");
 	}
 
 	private String header() throws UnsupportedEncodingException {
