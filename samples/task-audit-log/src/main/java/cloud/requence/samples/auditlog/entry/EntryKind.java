@@ -33,6 +33,9 @@ public enum EntryKind {
 	/** Payloads of other entries were erased; the payload of this one says which. */
 	ERASURE,
 
+	/** The payload has the hashes of accesses: who looked at what, and exported what. */
+	ACCESS,
+
 	/** The payloads of a task must be kept from now on. */
 	HOLD,
 

@@ -25,7 +25,9 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Objects;
+import java.util.TreeMap;
 
 import cloud.requence.samples.auditlog.entry.Entry;
 import cloud.requence.samples.auditlog.entry.EntryKind;
@@ -67,6 +69,8 @@ final class DatabaseVerifier {
 
 	private final ErasedEntries erasedEntries = new ErasedEntries();
 
+	private final AccessVerifier accesses;
+
 	private final TreeHasher hasher = new TreeHasher();
 
 	private final CompactRange range;
@@ -98,6 +102,7 @@ final class DatabaseVerifier {
 		this.fittingSize = start.size();
 		this.faults = faults;
 		this.anchors = anchors;
+		this.accesses = new AccessVerifier(jdbc, start.size(), faults);
 	}
 
 	/**
@@ -121,8 +126,8 @@ final class DatabaseVerifier {
 		}
 		this.anchors.finish(Math.max(size, this.from));
 		return new VerificationReport("database", this.from, size, this.range.size() - this.from,
-				this.anchors.matched(), this.anchors.matchedSize(), this.erased, this.gaps, this.faults.count(),
-				this.faults.sorted());
+				this.anchors.matched(), this.anchors.matchedSize(), this.erased, this.gaps, this.accesses.compared(),
+				this.accesses.newer(), this.faults.count(), this.faults.sorted());
 	}
 
 	/**
@@ -309,6 +314,7 @@ final class DatabaseVerifier {
 		}
 		List<Long> searchable = new ArrayList<>();
 		Map<Long, String> files = new HashMap<>();
+		NavigableMap<Long, byte[]> accesses = new TreeMap<>();
 		this.jdbc.setFetchSize(Math.max(1, Math.min(PAGE, FETCHED_BYTES / largest)));
 		this.jdbc.query(
 				"select sequence, salt, canonical, body is null from payload where sequence >= ? and sequence < ?",
@@ -318,11 +324,14 @@ final class DatabaseVerifier {
 					if (entry != null && entry.kind() == EntryKind.FILE) {
 						addStoredFile(entry.sequence(), row.getBytes(3), files);
 					}
+					if (entry != null && entry.kind() == EntryKind.ACCESS) {
+						accesses.put(entry.sequence(), row.getBytes(3));
+					}
 				}, first, end);
 		this.jdbc.setFetchSize(-1);
 		for (Entry entry : expected.values()) {
-			if (entry.kind() == EntryKind.ERASURE) {
-				this.faults.add("payload", entry.sequence(), "The payload of an erasure is missing");
+			if (entry.kind() == EntryKind.ERASURE || entry.kind() == EntryKind.ACCESS) {
+				this.faults.add("payload", entry.sequence(), "It is missing, and is never erased");
 			}
 			else if (this.erasedEntries.contains(entry.sequence())) {
 				this.erased++;
@@ -333,6 +342,7 @@ final class DatabaseVerifier {
 		}
 		verifyBodies(searchable);
 		verifyFiles(first, end, entries, files);
+		accesses.forEach(this.accesses::verify);
 	}
 
 	private void verifyPayload(ResultSet row, @Nullable Entry entry, List<Long> searchable) throws SQLException {

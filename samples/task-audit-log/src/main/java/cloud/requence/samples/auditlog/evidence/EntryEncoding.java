@@ -16,14 +16,9 @@
 
 package cloud.requence.samples.auditlog.evidence;
 
-import java.nio.charset.StandardCharsets;
-import java.time.Instant;
-import java.time.LocalDateTime;
-import java.time.ZoneOffset;
 import java.util.HexFormat;
 
 import cloud.requence.samples.auditlog.entry.Entry;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The bytes of an entry that its leaf hash is made of: canonical JSON (RFC 8785) in
@@ -38,8 +33,6 @@ public final class EntryEncoding {
 
 	private static final HexFormat HEX = HexFormat.of();
 
-	private final StringBuilder json = new StringBuilder(512);
-
 	private EntryEncoding() {
 	}
 
@@ -49,93 +42,30 @@ public final class EntryEncoding {
 	 * @return JSON in UTF-8
 	 */
 	public static byte[] encode(Entry entry) {
-		return new EntryEncoding().write(entry).toString().getBytes(StandardCharsets.UTF_8);
-	}
-
-	private StringBuilder write(Entry entry) {
-		number("gapFromPosition", entry.gapFromPosition());
-		time("gapFromTime", entry.gapFromTime());
-		number("gapToPosition", entry.gapToPosition());
-		time("gapToTime", entry.gapToTime());
-		text("kind", entry.kind().name());
-		text("nodeAlias", entry.nodeAlias());
-		text("nodeId", entry.nodeId());
-		text("outcome", entry.outcome());
 		byte[] payloadHash = entry.payloadHash();
-		text("payloadHash", (payloadHash != null) ? HEX.formatHex(payloadHash) : null);
-		number("payloadSize", (long) entry.payloadSize());
-		time("platformTime", entry.platformTime());
-		number("position", entry.position());
-		text("reason", entry.reason());
-		time("recordedAt", entry.recordedAt());
-		text("rootTaskId", entry.rootTaskId());
-		number("sequence", entry.sequence());
-		number("subject", entry.subject());
-		text("taskId", entry.taskId());
-		text("taskName", entry.taskName());
-		text("updateId", entry.updateId());
-		text("updateType", entry.updateType());
-		text("version", VERSION);
-		return this.json.append('}');
-	}
-
-	private void number(String name, @Nullable Long value) {
-		if (value != null) {
-			name(name).append(value.longValue()).append('"');
-		}
-	}
-
-	private void time(String name, @Nullable Instant value) {
-		if (value != null) {
-			LocalDateTime time = LocalDateTime.ofInstant(value, ZoneOffset.UTC);
-			name(name);
-			digits(time.getYear(), 4).append('-');
-			digits(time.getMonthValue(), 2).append('-');
-			digits(time.getDayOfMonth(), 2).append('T');
-			digits(time.getHour(), 2).append(':');
-			digits(time.getMinute(), 2).append(':');
-			digits(time.getSecond(), 2).append('.');
-			digits(time.getNano() / 1000, 6).append("Z\"");
-		}
-	}
-
-	private StringBuilder digits(int value, int width) {
-		String digits = Integer.toString(value);
-		return this.json.append("000000", 0, width - digits.length()).append(digits);
-	}
-
-	private void text(String name, @Nullable String value) {
-		if (value != null) {
-			name(name);
-			for (int i = 0; i < value.length(); i++) {
-				character(value.charAt(i));
-			}
-			this.json.append('"');
-		}
-	}
-
-	private StringBuilder name(String name) {
-		return this.json.append(this.json.isEmpty() ? '{' : ',').append('"').append(name).append("\":\"");
-	}
-
-	private void character(char c) {
-		switch (c) {
-			case '"' -> this.json.append("\\\"");
-			case '\\' -> this.json.append("\\\\");
-			case '\b' -> this.json.append("\\b");
-			case '\f' -> this.json.append("\\f");
-			case '\n' -> this.json.append("\\n");
-			case '\r' -> this.json.append("\\r");
-			case '\t' -> this.json.append("\\t");
-			default -> {
-				if (c < ' ') {
-					this.json.append("\\u00").append(HEX.toHexDigits((byte) c));
-				}
-				else {
-					this.json.append(c);
-				}
-			}
-		}
+		return new CanonicalJson().number("gapFromPosition", entry.gapFromPosition())
+			.time("gapFromTime", entry.gapFromTime())
+			.number("gapToPosition", entry.gapToPosition())
+			.time("gapToTime", entry.gapToTime())
+			.text("kind", entry.kind().name())
+			.text("nodeAlias", entry.nodeAlias())
+			.text("nodeId", entry.nodeId())
+			.text("outcome", entry.outcome())
+			.text("payloadHash", (payloadHash != null) ? HEX.formatHex(payloadHash) : null)
+			.number("payloadSize", (long) entry.payloadSize())
+			.time("platformTime", entry.platformTime())
+			.number("position", entry.position())
+			.text("reason", entry.reason())
+			.time("recordedAt", entry.recordedAt())
+			.text("rootTaskId", entry.rootTaskId())
+			.number("sequence", entry.sequence())
+			.number("subject", entry.subject())
+			.text("taskId", entry.taskId())
+			.text("taskName", entry.taskName())
+			.text("updateId", entry.updateId())
+			.text("updateType", entry.updateType())
+			.text("version", VERSION)
+			.toBytes();
 	}
 
 }

@@ -41,7 +41,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 /**
  * Erases payloads, and says so in an entry of the log, in one transaction of the database
  * user that may delete payloads. Entries stay, and all proofs hold. Neither payloads of
- * tasks that are held nor those of erasures and holds are erased.
+ * tasks that are held nor those of erasures, accesses and holds are erased.
  */
 public class Erasures {
 
@@ -50,7 +50,10 @@ public class Erasures {
 	// How many payloads one transaction erases
 	private static final int BATCH = 10_000;
 
-	private static final String ERASABLE = "e.kind not in ('ERASURE', 'HOLD', 'RELEASE') and not " + Holds.HELD;
+	// The payloads of other entries are evidence
+	private static final String PERSONAL = "e.kind not in ('ERASURE', 'ACCESS', 'HOLD', 'RELEASE')";
+
+	private static final String ERASABLE = PERSONAL + " and not " + Holds.HELD;
 
 	private final @Nullable Access access;
 
@@ -94,7 +97,7 @@ public class Erasures {
 	 */
 	public long eraseEntry(long sequence, String by, String reason) {
 		long erased = erase(null, by, reason, "e.sequence = ?", sequence);
-		if (erased == 0 && isHeld("e.kind not in ('ERASURE', 'HOLD', 'RELEASE') and e.sequence = ?", sequence)) {
+		if (erased == 0 && isHeld(PERSONAL + " and e.sequence = ?", sequence)) {
 			throw new IllegalStateException(
 					"The task of entry #" + sequence + " is held: none of its payloads may be erased");
 		}

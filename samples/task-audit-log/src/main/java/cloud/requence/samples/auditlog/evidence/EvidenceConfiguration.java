@@ -64,6 +64,11 @@ class EvidenceConfiguration {
 	}
 
 	@Bean
+	AccessEvidence accessEvidence(DataSource dataSource, LogWriter writer) {
+		return new AccessEvidence(dataSource, writer, Clock.systemUTC());
+	}
+
+	@Bean
 	VerificationStatus verificationStatus(DataSource dataSource) {
 		return new VerificationStatus(dataSource);
 	}
@@ -90,10 +95,17 @@ class EvidenceConfiguration {
 	}
 
 	@Bean
-	EvidenceJobs evidenceJobs(ObjectProvider<TaskWatcher> watcher, Anchoring anchoring, Verifications verifications,
-			Erasures erasures, EvidenceProperties properties) {
+	EvidenceJobs evidenceJobs(ObjectProvider<TaskWatcher> watcher, AccessEvidence accesses, Anchoring anchoring,
+			Verifications verifications, Erasures erasures, EvidenceProperties properties) {
 		List<EvidenceJobs.Job> jobs = new ArrayList<>();
-		jobs.add(new EvidenceJobs.Job("Anchoring", properties.anchors().interval(), anchoring::anchor));
+		jobs.add(new EvidenceJobs.Job("Anchoring", properties.anchors().interval(), () -> {
+			try {
+				accesses.append();
+			}
+			finally {
+				anchoring.anchor();
+			}
+		}));
 		jobs.add(new EvidenceJobs.Job("Verification", properties.verification().interval(), verifications::verify));
 		Duration kept = properties.retention().payloads();
 		if (kept != null) {

@@ -111,7 +111,7 @@ final class ExportVerifier {
 		}
 		long anchored = (anchors != null) ? verifyAnchor(manifest, head, anchors) : 0;
 		return new VerificationReport("export", (this.first != null) ? this.first : 0, head.size(), this.entries,
-				(anchored > 0) ? 1 : 0, anchored, this.withoutPayload, this.gaps, this.faults.count(),
+				(anchored > 0) ? 1 : 0, anchored, this.withoutPayload, this.gaps, 0, 0, this.faults.count(),
 				this.faults.sorted());
 	}
 

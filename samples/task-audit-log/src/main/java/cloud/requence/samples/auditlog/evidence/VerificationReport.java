@@ -34,11 +34,13 @@ import org.jspecify.annotations.Nullable;
  * @param erased the number of payloads that were erased; of an export, of those that are
  * not in it
  * @param gaps the number of gaps in the log
+ * @param accesses the number of accesses that were compared with their hashes
+ * @param newAccesses the number of accesses that no entry has the hash of yet
  * @param faultCount the number of faults
  * @param faults the first faults, in the order of the entries; at most 100
  */
 public record VerificationReport(String subject, long from, long size, long entries, int anchors, long anchoredSize,
-		long erased, long gaps, long faultCount, List<Fault> faults) {
+		long erased, long gaps, long accesses, long newAccesses, long faultCount, List<Fault> faults) {
 
 	/**
 	 * Return whether everything fits.
@@ -80,6 +82,10 @@ public record VerificationReport(String subject, long from, long size, long entr
 		else if (this.erased > 0) {
 			limits.add(this.erased + " payloads were erased: their hashes are proven, their content is not.");
 		}
+		if (this.newAccesses > 0) {
+			limits.add(this.newAccesses + " accesses are not part of the log yet: "
+					+ "a person who can write to all of this could have changed or removed these.");
+		}
 		limits.add("What the platform has not sent is not here" + ((this.gaps > 0)
 				? "; " + this.gaps + " entries say where updates may be missing." : "; no gap was recorded."));
 		limits.add("That an entry is true when it is recorded: times are those of the platform and of the recorder.");
@@ -115,7 +121,7 @@ public record VerificationReport(String subject, long from, long size, long entr
 	/**
 	 * What does not fit.
 	 *
-	 * @param table the table: entry, payload, file, tree, tile, or anchor
+	 * @param table the table: entry, payload, file, access, tree, tile, or anchor
 	 * @param sequence the sequence of the entry; the first of several if they cannot be
 	 * told apart
 	 * @param last the last of the entries among which the fault is

@@ -17,8 +17,8 @@
 /**
  * Makes the audit log provable: encodes and hashes entries, appends them to the Merkle
  * tree in the transaction of the caller, signs and anchors tree heads, verifies a
- * database or an export, and erases payloads. Knows the entries and the access of
- * erasures to the database, and neither recording nor pages.
+ * database or an export, and erases payloads. Knows the entries the access of erasures to
+ * the database and the record of accesses, and neither recording nor pages.
  */
 @NullMarked
 package cloud.requence.samples.auditlog.evidence;

@@ -38,11 +38,19 @@ import org.springframework.stereotype.Component;
 @Component
 public class AccessLog {
 
+	/**
+	 * A number among the advisory locks of the database. It is shared while an access is
+	 * added: while it is held exclusively, none with a lower number is added any more.
+	 */
+	public static final long LOCK = 7_283_940_114L;
+
 	private static final int MAX_QUERY = 4000;
 
+	// The lock is taken before the number
 	private static final String INSERT = """
+			with adding as materialized (select pg_advisory_xact_lock_shared(%d))
 			insert into access_log (username, address, action, query, entries, started_by)
-			values (?, ?, ?, ?, ?, ?) returning id""";
+			select ?, ?, ?, ?, ?::bigint, ?::bigint from adding returning id""".formatted(LOCK);
 
 	private final JdbcTemplate jdbc;
 

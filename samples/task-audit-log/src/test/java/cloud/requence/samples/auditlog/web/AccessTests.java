@@ -18,8 +18,13 @@ package cloud.requence.samples.auditlog.web;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+
+import javax.sql.DataSource;
 
 import cloud.requence.samples.auditlog.TestDatabase;
+import cloud.requence.samples.auditlog.security.AccessLog;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -31,12 +36,15 @@ import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.jdbc.BadSqlGrammarException;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.mock.web.MockHttpSession;
 import org.springframework.test.web.servlet.assertj.MockMvcTester;
 import org.springframework.test.web.servlet.assertj.MvcTestResult;
+import org.springframework.transaction.support.TransactionTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 import static org.springframework.security.test.web.servlet.request.SecurityMockMvcRequestPostProcessors.csrf;
 import static org.springframework.security.test.web.servlet.request.SecurityMockMvcRequestPostProcessors.httpBasic;
 import static org.springframework.security.test.web.servlet.request.SecurityMockMvcRequestPostProcessors.user;
@@ -155,6 +163,26 @@ class AccessTests {
 				assertThat(access).containsEntry("entries", entries);
 			}
 		});
+	}
+
+	// Those up to a number are hashed together: none with a lower number may come later
+	@Test
+	void addsNoAccessWhileThoseBeforeAreHashed() {
+		DataSource owner = TestDatabase.owner(this.database);
+		JdbcTemplate other = new JdbcTemplate(owner);
+		CompletableFuture<MvcTestResult> look = new TransactionTemplate(new JdbcTransactionManager(owner))
+			.execute((status) -> {
+				other.queryForList("select pg_advisory_xact_lock(" + AccessLog.LOCK + ")");
+				CompletableFuture<MvcTestResult> waiting = CompletableFuture.supplyAsync(
+						() -> this.mvc.get().uri("/entries/3").with(user("waiting").roles("VIEWER")).exchange());
+				await()
+					.until(() -> this.jdbc.queryForObject("select count(*) from pg_locks where locktype = 'advisory' "
+							+ "and mode = 'ShareLock' and not granted", Long.class) == 1);
+				assertThat(other.queryForList("select 1 from access_log where username = 'waiting'")).isEmpty();
+				return waiting;
+			});
+		assertThat(Objects.requireNonNull(look).join()).hasStatusOk();
+		assertThat(other.queryForList("select 1 from access_log where username = 'waiting'")).hasSize(1);
 	}
 
 	@Test
