@@ -66,18 +66,57 @@ public class Erasures {
 
 	/**
 	 * Erase all payloads of a task.
-	 * @param taskId the task
+	 * @param givenTask the task
 	 * @param by who erases them
-	 * @param reason why
+	 * @param givenReason why
 	 * @return the number of payloads that were erased
+	 * @throws IllegalArgumentException if the task or the reason is missing or too long
 	 * @throws IllegalStateException if the task is held, or nothing can be erased here
 	 */
-	public long eraseTask(String taskId, String by, String reason) {
+	public long eraseTask(@Nullable String givenTask, String by, @Nullable String givenReason) {
+		String taskId = GivenText.task(givenTask);
+		String reason = GivenText.reason(givenReason);
 		long erased = erase(taskId, by, reason, "e.task_id = ?", taskId);
-		if (erased == 0 && isHeld("e.task_id = ?", taskId)) {
-			throw new IllegalStateException("Task '" + taskId + "' is held: none of its payloads may be erased");
+		if (erased == 0) {
+			refuseIfHeld(taskId);
 		}
 		return erased;
+	}
+
+	/**
+	 * Count what would be erased, and check the rest.
+	 * @param givenTask the task
+	 * @param givenReason why its payloads are to be erased
+	 * @return the number of payloads
+	 * @throws IllegalArgumentException if the task or the reason is missing or too long
+	 * @throws IllegalStateException if the task is held, or nothing can be erased here
+	 */
+	public long countOfTask(@Nullable String givenTask, @Nullable String givenReason) {
+		String taskId = GivenText.task(givenTask);
+		GivenText.reason(givenReason);
+		Long count = access().jdbc()
+			.queryForObject(
+					"select count(*) from payload p join entry e using (sequence) where e.task_id = ? and " + ERASABLE,
+					Long.class, taskId);
+		if (count != null && count > 0) {
+			return count;
+		}
+		refuseIfHeld(taskId);
+		return 0;
+	}
+
+	private void refuseIfHeld(String taskId) {
+		if (isHeld("e.task_id = ?", taskId)) {
+			throw new IllegalStateException("Task '" + taskId + "' is held: none of its payloads may be erased");
+		}
+	}
+
+	/**
+	 * Return whether payloads can be erased here.
+	 * @return whether a user of the database for it is configured
+	 */
+	public boolean isPossible() {
+		return this.access != null;
 	}
 
 	private boolean isHeld(String condition, Object value) {
@@ -91,11 +130,13 @@ public class Erasures {
 	 * Erase the payload of an entry.
 	 * @param sequence the entry
 	 * @param by who erases it
-	 * @param reason why
+	 * @param givenReason why
 	 * @return the number of payloads that were erased: 0 if there is none
+	 * @throws IllegalArgumentException if the reason is missing or too long
 	 * @throws IllegalStateException if its task is held, or nothing can be erased here
 	 */
-	public long eraseEntry(long sequence, String by, String reason) {
+	public long eraseEntry(long sequence, String by, @Nullable String givenReason) {
+		String reason = GivenText.reason(givenReason);
 		long erased = erase(null, by, reason, "e.sequence = ?", sequence);
 		if (erased == 0 && isHeld(PERSONAL + " and e.sequence = ?", sequence)) {
 			throw new IllegalStateException(

@@ -29,7 +29,6 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
-import org.springframework.util.StringUtils;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -94,18 +93,14 @@ class EvidenceController {
 
 	@PostMapping("/api/evidence/erasures")
 	Map<String, Long> erase(@RequestBody Erasure erasure, Principal user) {
-		String reason = reason(erasure.reason());
 		String taskId = erasure.taskId();
 		Long sequence = erasure.sequence();
 		if ((taskId == null) == (sequence == null)) {
-			throw new ResponseStatusException(HttpStatus.BAD_REQUEST, "Either taskId or sequence is needed");
-		}
-		if (taskId != null) {
-			checkText(taskId);
+			throw new IllegalArgumentException("Either taskId or sequence is needed");
 		}
 		try {
-			return Map.of("erased", (taskId != null) ? this.erasures.eraseTask(taskId, user.getName(), reason)
-					: this.erasures.eraseEntry(sequence, user.getName(), reason));
+			return Map.of("erased", (taskId != null) ? this.erasures.eraseTask(taskId, user.getName(), erasure.reason())
+					: this.erasures.eraseEntry(sequence, user.getName(), erasure.reason()));
 		}
 		catch (IllegalStateException ex) {
 			throw new ResponseStatusException(HttpStatus.CONFLICT, ex.getMessage(), ex);
@@ -114,34 +109,20 @@ class EvidenceController {
 
 	@PostMapping("/api/evidence/holds")
 	Map<String, Boolean> hold(@RequestBody Hold hold, Principal user) {
-		String taskId = hold.taskId();
-		if (!StringUtils.hasText(taskId)) {
-			throw new ResponseStatusException(HttpStatus.BAD_REQUEST, "A taskId is needed");
-		}
-		checkText(taskId);
-		this.holds.hold(taskId, user.getName(), reason(hold.reason()));
+		this.holds.hold(hold.taskId(), user.getName(), hold.reason());
 		return Map.of("held", true);
 	}
 
-	@DeleteMapping("/api/evidence/holds/{taskId}")
-	Map<String, Boolean> release(@PathVariable String taskId, @RequestParam String reason, Principal user) {
-		this.holds.release(taskId, user.getName(), reason(reason));
+	// The id of a task may have any character: it is no part of the path
+	@DeleteMapping("/api/evidence/holds")
+	Map<String, Boolean> release(@RequestParam String taskId, @RequestParam String reason, Principal user) {
+		this.holds.release(taskId, user.getName(), reason);
 		return Map.of("held", this.holds.isHeld(taskId));
 	}
 
-	private static String reason(@Nullable String reason) {
-		if (!StringUtils.hasText(reason) || reason.length() > 1000) {
-			throw new ResponseStatusException(HttpStatus.BAD_REQUEST, "A reason of at most 1,000 characters is needed");
-		}
-		checkText(reason);
-		return reason;
-	}
-
-	// PostgreSQL has no text with U+0000
-	private static void checkText(String text) {
-		if (text.indexOf('\0') >= 0) {
-			throw new ResponseStatusException(HttpStatus.BAD_REQUEST, "A text has the character U+0000");
-		}
+	@ExceptionHandler
+	ProblemDetail invalid(IllegalArgumentException ex) {
+		return ProblemDetail.forStatusAndDetail(HttpStatus.BAD_REQUEST, String.valueOf(ex.getMessage()));
 	}
 
 	@ExceptionHandler

@@ -17,6 +17,8 @@
 package cloud.requence.samples.auditlog.evidence;
 
 import java.time.Clock;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.List;
 
 import javax.sql.DataSource;
@@ -24,6 +26,7 @@ import javax.sql.DataSource;
 import cloud.requence.samples.auditlog.entry.Entry;
 import cloud.requence.samples.auditlog.entry.EntryKind;
 import cloud.requence.samples.auditlog.entry.NewEntry;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.support.JdbcTransactionManager;
@@ -62,8 +65,9 @@ public class Holds {
 	 * @param taskId the task
 	 * @param by who holds it
 	 * @param reason why
+	 * @throws IllegalArgumentException if the task or the reason is missing or too long
 	 */
-	public void hold(String taskId, String by, String reason) {
+	public void hold(@Nullable String taskId, String by, @Nullable String reason) {
 		append(EntryKind.HOLD, taskId, by, reason);
 	}
 
@@ -72,8 +76,9 @@ public class Holds {
 	 * @param taskId the task
 	 * @param by who releases it
 	 * @param reason why
+	 * @throws IllegalArgumentException if the task or the reason is missing or too long
 	 */
-	public void release(String taskId, String by, String reason) {
+	public void release(@Nullable String taskId, String by, @Nullable String reason) {
 		append(EntryKind.RELEASE, taskId, by, reason);
 	}
 
@@ -89,17 +94,48 @@ public class Holds {
 			.contains(EntryKind.HOLD.name());
 	}
 
+	/**
+	 * Return the tasks that are held.
+	 * @param size how many at most
+	 * @return those that were held last, first
+	 */
+	public List<Hold> held(int size) {
+		return this.jdbc
+			.query("""
+					select h.sequence, h.task_id, h.recorded_at, h.reason, p.body ->> 'by'
+					from entry h left join payload p using (sequence)
+					where h.kind = 'HOLD' and not exists (select 1 from entry l where l.kind in ('HOLD', 'RELEASE')
+						and l.task_id = h.task_id and l.sequence > h.sequence)
+					order by h.sequence desc limit ?""",
+					(row, number) -> new Hold(row.getLong(1), row.getString(2),
+							row.getObject(3, OffsetDateTime.class).toInstant(), row.getString(4), row.getString(5)),
+					size);
+	}
+
 	// An empty text, as null would make the whole condition unknown
 	private static String lastWord(String taskId) {
 		return "coalesce((select h.kind from entry h where h.kind in ('HOLD', 'RELEASE') and h.task_id = " + taskId
 				+ " order by h.sequence desc limit 1), '')";
 	}
 
-	private void append(EntryKind kind, String taskId, String by, String reason) {
-		Entry entry = new Entry(0, kind, null, null, null, this.clock.instant(), taskId, null, null, null, null, null,
-				null, reason, null, null, null, null, null, null, 0);
+	private void append(EntryKind kind, @Nullable String taskId, String by, @Nullable String givenReason) {
+		String reason = GivenText.reason(givenReason);
+		Entry entry = new Entry(0, kind, null, null, null, this.clock.instant(), GivenText.task(taskId), null, null,
+				null, null, null, null, reason, null, null, null, null, null, null, 0);
 		this.transactions.executeWithoutResult((status) -> this.writer
 			.append(List.of(new NewEntry(entry, ErasedEntries.payload(by, reason, List.of())))));
+	}
+
+	/**
+	 * A task that is held.
+	 *
+	 * @param sequence the entry that says so
+	 * @param taskId the task
+	 * @param since since when
+	 * @param reason why
+	 * @param by who holds it; null if the payload of the entry was damaged
+	 */
+	public record Hold(long sequence, String taskId, Instant since, String reason, @Nullable String by) {
 	}
 
 }

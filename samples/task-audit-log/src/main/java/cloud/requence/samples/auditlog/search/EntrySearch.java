@@ -143,6 +143,10 @@ public class EntrySearch {
 	 * @return the oldest first, and where more follow
 	 */
 	public EntryPage task(String task, @Nullable EntryCursor after, int size) {
+		if (task.indexOf('\0') >= 0) {
+			// PostgreSQL has no such text
+			return new EntryPage(List.of(), null, null);
+		}
 		EntryFilter filter = new EntryFilter(null, null, task, null, null, null, null, null, null, null);
 		List<FoundEntry> found = search(() -> find(filter, after, false, size + 1, true));
 		boolean more = found.size() > size;

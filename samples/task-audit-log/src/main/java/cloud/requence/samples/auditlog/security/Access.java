@@ -63,6 +63,9 @@ public record Access(long id, Instant at, String user, String address, Action ac
 		/** Received a part of the export. */
 		EXPORT_FAILED,
 
+		/** Looked at the state of the evidence, and at the tasks that are held. */
+		EVIDENCE,
+
 		/** Looked at this record. */
 		ACCESS_LOG
 

@@ -96,8 +96,8 @@ class SecurityConfiguration {
 			.permitAll()
 			.requestMatchers(HttpMethod.POST, "/logout")
 			.authenticated()
-			.requestMatchers(HttpMethod.GET, "/", "/status", "/tasks/*", "/entries/*", "/entries/*/payload",
-					"/api/entries", "/api/entries/*", "/api/tasks/*")
+			.requestMatchers(HttpMethod.GET, "/", "/status", "/tasks", "/tasks/*", "/entries/*", "/entries/*/payload",
+					"/api/entries", "/api/entries/*", "/api/tasks", "/api/tasks/*")
 			.hasRole(Role.VIEWER.name())
 			.anyRequest()
 			.hasRole(Role.AUDITOR.name()));

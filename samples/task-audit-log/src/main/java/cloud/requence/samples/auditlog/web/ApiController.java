@@ -41,6 +41,7 @@ import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
 import org.springframework.web.server.ResponseStatusException;
@@ -83,14 +84,23 @@ class ApiController {
 
 	@GetMapping("/tasks/{id}")
 	EntryList task(@PathVariable String id, HttpServletRequest request) {
-		LogQuery query = query(request);
+		return task(id, query(request));
+	}
+
+	// The id of a task may have characters that no path has
+	@GetMapping("/tasks")
+	EntryList anyTask(@RequestParam String id, HttpServletRequest request) {
+		return task(id, query(request, "id"));
+	}
+
+	private EntryList task(String id, LogQuery query) {
 		EntryPage page = this.search.task(id, query.pageSelection().cursor(), TASK_PAGE);
 		if (page.entries().isEmpty()) {
 			throw new ResponseStatusException(HttpStatus.NOT_FOUND, "The log has no entry of this task.");
 		}
 		this.accesses.record(Action.TASK, "task=" + id, (long) page.entries().size());
 		EntryCursor newer = page.newer();
-		return EntryList.of(page, (newer != null) ? query.url(request.getRequestURI(), "after", newer) : null, null);
+		return EntryList.of(page, (newer != null) ? query.task("/api/tasks", id, "after", newer) : null, null);
 	}
 
 	@GetMapping("/entries/{sequence}")
@@ -102,8 +112,8 @@ class ApiController {
 		return entry;
 	}
 
-	private LogQuery query(HttpServletRequest request) {
-		return LogQuery.of(request.getParameterMap(), this.properties.effectiveZone());
+	private LogQuery query(HttpServletRequest request, String... others) {
+		return LogQuery.of(request.getParameterMap(), this.properties.effectiveZone(), others);
 	}
 
 	@ExceptionHandler

@@ -17,8 +17,6 @@
 package cloud.requence.samples.auditlog.web;
 
 import java.nio.charset.StandardCharsets;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +30,6 @@ import cloud.requence.samples.auditlog.search.FoundEntry;
 import cloud.requence.samples.auditlog.security.Access;
 import cloud.requence.samples.auditlog.security.Access.Action;
 import cloud.requence.samples.auditlog.security.AccessLog;
-import cloud.requence.samples.auditlog.security.Role;
 import cloud.requence.task.UpdateType;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -44,12 +41,11 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
-import org.springframework.security.core.Authentication;
-import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.server.ResponseStatusException;
 
 /**
@@ -78,17 +74,17 @@ class LogController {
 
 	private final AccessLog accesses;
 
-	private final StatusHeader header;
+	private final Pages pages;
 
 	private final TaskHistories histories;
 
 	private final WebProperties properties;
 
-	LogController(EntrySearch search, AccessLog accesses, StatusHeader header, TaskHistories histories,
+	LogController(EntrySearch search, AccessLog accesses, Pages pages, TaskHistories histories,
 			WebProperties properties) {
 		this.search = search;
 		this.accesses = accesses;
-		this.header = header;
+		this.pages = pages;
 		this.histories = histories;
 		this.properties = properties;
 	}
@@ -96,26 +92,25 @@ class LogController {
 	@GetMapping("/")
 	String log(HttpServletRequest request, HttpServletResponse response, Model model) {
 		Map<String, String[]> parameters = request.getParameterMap();
+		LogQuery query = LogQuery.of(Map.of(), this.properties.effectiveZone());
 		try {
-			LogQuery query = LogQuery.of(parameters, this.properties.effectiveZone());
+			query = LogQuery.of(parameters, this.properties.effectiveZone());
 			if (parameters.values().stream().anyMatch((values) -> values.length == 1 && values[0].isBlank())) {
 				// A form sends its empty fields, too: they do not belong into an address
 				return "redirect:" + query.self("/");
 			}
-			model.addAttribute("query", query);
 			addEntries(query, response, model);
 		}
 		catch (InvalidParameterException ex) {
 			response.setStatus(HttpStatus.BAD_REQUEST.value());
 			model.addAttribute("problem", ex.getReason());
 			model.addAttribute("invalid", ex.parameter());
-			model.addAttribute("query", LogQuery.of(Map.of(), this.properties.effectiveZone()));
 		}
 		model.addAttribute("given", new Given(parameters));
 		model.addAttribute("types", TYPES);
 		model.addAttribute("outcomes", OUTCOMES);
 		model.addAttribute("kinds", EntryKind.values());
-		return page("log", model);
+		return this.pages.page("log", query, model);
 	}
 
 	private void addEntries(LogQuery query, HttpServletResponse response, Model model) {
@@ -139,14 +134,22 @@ class LogController {
 
 	@GetMapping("/status")
 	String status(HttpServletRequest request, Model model) {
-		model.addAttribute("query", query(request));
-		page("", model);
+		this.pages.page("", query(request), model);
 		return "layout :: status";
 	}
 
 	@GetMapping("/tasks/{id}")
 	String task(@PathVariable String id, HttpServletRequest request, Model model) {
-		LogQuery query = query(request);
+		return task(id, query(request), model);
+	}
+
+	// The id of a task may have characters that no path has
+	@GetMapping("/tasks")
+	String anyTask(@RequestParam String id, HttpServletRequest request, Model model) {
+		return task(id, query(request, "id"), model);
+	}
+
+	private String task(String id, LogQuery query, Model model) {
 		EntryCursor after = query.pageSelection().cursor();
 		EntryPage page = this.search.task(id, after, TASK_PAGE);
 		if (page.entries().isEmpty()) {
@@ -154,19 +157,17 @@ class LogController {
 		}
 		this.accesses.record(Action.TASK, "task=" + id + ((after != null) ? " after=" + after : ""),
 				(long) page.entries().size());
-		model.addAttribute("query", query);
 		model.addAttribute("task", this.histories.of(id, page, after == null));
-		return page("task", model);
+		return this.pages.page("task", query, model);
 	}
 
 	@GetMapping("/entries/{sequence}")
 	String entry(@PathVariable long sequence, HttpServletRequest request, Model model) {
 		FoundEntry entry = find(sequence);
 		this.accesses.record(Action.ENTRY, "entry=" + sequence, 1L);
-		model.addAttribute("query", query(request));
 		model.addAttribute("found", entry);
 		model.addAttribute("lines", (entry.body() != null) ? LineChanges.none(JsonLines.of(entry.body())) : List.of());
-		return page("entry", model);
+		return this.pages.page("entry", query(request), model);
 	}
 
 	@GetMapping("/entries/{sequence}/payload")
@@ -191,30 +192,14 @@ class LogController {
 		List<Access> found = this.accesses.find(before, ACCESS_PAGE + 1);
 		this.accesses.record(Action.ACCESS_LOG, (before != null) ? UNTIL + "=" + before : "",
 				(long) Math.min(found.size(), ACCESS_PAGE));
-		model.addAttribute("query", query);
 		model.addAttribute("accesses", found.subList(0, Math.min(found.size(), ACCESS_PAGE)));
 		model.addAttribute("until", (found.size() > ACCESS_PAGE) ? found.get(ACCESS_PAGE - 1).id() : null);
-		return page("access", model);
+		return this.pages.page("access", query, model);
 	}
 
 	private FoundEntry find(long sequence) {
 		return this.search.entry(sequence)
 			.orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND, "The log has no such entry"));
-	}
-
-	private String page(String view, Model model) {
-		ZoneId zone = this.properties.effectiveZone();
-		LogQuery query = (LogQuery) model.getAttribute("query");
-		model.addAttribute("show", new Display((query != null) ? query.timeZone() : zone, this.header.now()));
-		model.addAttribute("zone", zone.normalized().equals(ZoneOffset.UTC) ? "UTC" : zone.getId());
-		model.addAttribute("current", view);
-		Authentication user = SecurityContextHolder.getContext().getAuthentication();
-		if (user != null) {
-			model.addAttribute("user", user.getName());
-			model.addAttribute("auditor", Role.AUDITOR.isHeldBy(user));
-		}
-		this.header.addTo(model);
-		return view;
 	}
 
 	private LogQuery query(HttpServletRequest request, String... others) {

@@ -280,11 +280,44 @@ public final class LogQuery {
 	/**
 	 * Return the address of a task.
 	 * @param id the id of the task
-	 * @return the address of its page, or of its entries if the id does not fit into a
-	 * path
+	 * @return the address of its page
 	 */
 	public String task(String id) {
-		return PATH_SEGMENT.matcher(id).matches() ? path("/tasks/" + id) : fresh("/", "task", id);
+		return task("/tasks", id, zoneOnly());
+	}
+
+	/**
+	 * Return the address of another page of a task.
+	 * @param path the path of tasks
+	 * @param id the id of the task
+	 * @param name the parameter that changes
+	 * @param value its value
+	 * @return the address
+	 */
+	public String task(String path, String id, String name, Object value) {
+		return task(path, id, changed(this.values, Map.of(name, value.toString())));
+	}
+
+	/**
+	 * Return the address of a task with times in another zone.
+	 * @param id the id of the task
+	 * @param zoneId the zone
+	 * @return the address, with the same place in its pages
+	 */
+	public String taskInZone(String id, String zoneId) {
+		return task("/tasks", id, inZone(zoneId));
+	}
+
+	// Servers and proxies do not take each character in a path, whichever way it is
+	// encoded
+	private static String task(String path, String id, Map<String, String> values) {
+		if (PATH_SEGMENT.matcher(id).matches()) {
+			return address(path + "/" + id, values);
+		}
+		Map<String, String> all = new LinkedHashMap<>();
+		all.put("id", id);
+		all.putAll(values);
+		return address(path, all);
 	}
 
 	/**
@@ -305,12 +338,16 @@ public final class LogQuery {
 	 * @return the address, with the same place in the pages
 	 */
 	public String inZone(String path, String zoneId) {
+		return address(path, inZone(zoneId));
+	}
+
+	private Map<String, String> inZone(String zoneId) {
 		Map<String, String> changed = new LinkedHashMap<>(this.values);
 		// A time without an offset would become another one
 		changed.computeIfPresent("from", (name, value) -> String.valueOf(this.filter.from()));
 		changed.computeIfPresent("to", (name, value) -> String.valueOf(this.filter.to()));
 		changed.put(ZONE, zoneId);
-		return address(path, changed);
+		return changed;
 	}
 
 	/**
@@ -339,11 +376,15 @@ public final class LogQuery {
 	}
 
 	private static String changed(String path, Map<String, String> values, Map<String, String> changes) {
+		return address(path, changed(values, changes));
+	}
+
+	private static Map<String, String> changed(Map<String, String> values, Map<String, String> changes) {
 		Map<String, String> changed = new LinkedHashMap<>(values);
 		changed.remove("before");
 		changed.remove("after");
 		changed.putAll(changes);
-		return address(path, changed);
+		return changed;
 	}
 
 	private static String address(String path, Map<String, String> values) {

@@ -38,7 +38,7 @@ import org.springframework.web.servlet.ModelAndView;
 /**
  * Explains on a page why a request fails.
  */
-@ControllerAdvice(assignableTypes = { LogController.class, ExportController.class })
+@ControllerAdvice(assignableTypes = { LogController.class, ExportController.class, EvidencePages.class })
 class PageProblems {
 
 	static final String NO_DATABASE = "The database does not answer, or this access cannot be recorded. Nothing is "

@@ -24,6 +24,8 @@ import java.util.Objects;
 
 import cloud.requence.samples.auditlog.TestDatabase;
 import cloud.requence.samples.auditlog.entry.Entry;
+import cloud.requence.samples.auditlog.entry.EntryKind;
+import cloud.requence.samples.auditlog.entry.NewEntry;
 import cloud.requence.samples.auditlog.evidence.merkle.TreeHasher;
 import cloud.requence.samples.auditlog.evidence.note.InclusionProof;
 import cloud.requence.samples.auditlog.evidence.note.SignedCheckpoint;
@@ -31,6 +33,8 @@ import cloud.requence.samples.auditlog.evidence.note.VerifierKey;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
@@ -43,9 +47,12 @@ import org.springframework.test.context.DynamicPropertySource;
 import org.springframework.test.web.servlet.assertj.MockMvcTester;
 import org.springframework.test.web.servlet.assertj.MvcTestResult;
 import org.springframework.test.web.servlet.request.AbstractMockHttpServletRequestBuilder;
+import org.springframework.test.web.servlet.request.MockHttpServletRequestBuilder;
 import org.springframework.test.web.servlet.request.MockMvcRequestBuilders;
 import org.springframework.transaction.support.TransactionTemplate;
 import org.springframework.web.context.WebApplicationContext;
+import org.springframework.web.util.HtmlUtils;
+import org.springframework.web.util.UriComponentsBuilder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -127,9 +134,9 @@ class EvidenceApplicationTests {
 			.extractingPath("$.detail")
 			.asString()
 			.contains("'task-1' is held");
-		assertThat(this.mvc
-			.perform(request(MockMvcRequestBuilders.delete("/api/evidence/holds/task-1").param("reason", "closed"))))
-			.hasStatusOk();
+		assertThat(this.mvc.perform(request(MockMvcRequestBuilders.delete("/api/evidence/holds")
+			.param("taskId", "task-1")
+			.param("reason", "closed")))).hasStatusOk();
 		assertThat(post("/api/evidence/erasures", "{'taskId':'task-1','reason':'Request 17'}")).hasStatusOk()
 			.bodyJson()
 			.extractingPath("$.erased")
@@ -145,6 +152,94 @@ class EvidenceApplicationTests {
 		assertThat(post("/api/evidence/erasures", "{'reason':'Both are missing'}")).hasStatus(400);
 		assertThat(post("/api/evidence/erasures", "{'taskId':'task\\u0000','reason':'Request 17'}")).hasStatus(400);
 		assertThat(post("/api/evidence/holds", "{'taskId':'task-1','reason':'Case\\u0000 4'}")).hasStatus(400);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "a/b", "a%b", "%2F", "a;b=c", "a?b", "a#b", "äß日本", "..", "a b", "a+b", "a&taskId=c",
+			"<script>", "'\"{}" })
+	void holdsAndReleasesATaskWithAnyId(String task) {
+		assertThat(form("/evidence/holds", "task", task, "reason", "Case 5")).hasRedirectedUrl("/evidence");
+		String held = get("/evidence");
+		assertThat(held).contains("value=\"" + HtmlUtils.htmlEscape(task, "UTF-8") + "\"").contains("Case 5");
+		assertThat(this.mvc
+			.perform(request(MockMvcRequestBuilders.delete(UriComponentsBuilder.fromPath("/api/evidence/holds")
+				.queryParam("taskId", "{task}")
+				.queryParam("reason", "closed")
+				.encode()
+				.buildAndExpand(task)
+				.toUri()))))
+			.hasStatusOk()
+			.bodyJson()
+			.extractingPath("$.held")
+			.isEqualTo(false);
+		assertThat(get("/evidence")).doesNotContain("Case 5");
+		form("/evidence/holds", "task", task, "reason", "Case 5");
+		form("/evidence/releases", "task", task, "reason", "It is closed");
+		assertThat(get("/evidence")).doesNotContain("Case 5");
+	}
+
+	@Test
+	void erasesOnAPageAfterAConfirmation() {
+		String task = "personal/%;#ä";
+		this.transactions.executeWithoutResult((status) -> this.writer.append(List.of(entryOf(task), entryOf(task))));
+		form("/evidence/holds", "task", task, "reason", "Case 6");
+		assertThat(form("/evidence/erasures", "task", task, "reason", "Request 18")).hasRedirectedUrl("/evidence")
+			.flash()
+			.extractingByKey("problem")
+			.asString()
+			.contains("is held");
+		form("/evidence/releases", "task", task, "reason", "Case 6 is closed");
+		assertThat(form("/evidence/erasures", "task", task, "reason", "Request 18")).hasStatusOk()
+			.bodyText()
+			.contains("Erase 2 payloads?", "name=\"confirmed\"", HtmlUtils.htmlEscape(task, "UTF-8"));
+		assertThat(payloadsOf(task)).isEqualTo(2);
+		assertThat(form("/evidence/erasures", "task", task, "reason", "Request 18", "confirmed", "true"))
+			.hasRedirectedUrl("/evidence")
+			.flash()
+			.extractingByKey("done")
+			.asString()
+			.startsWith("2 payloads");
+		assertThat(payloadsOf(task)).isZero();
+		assertThat(form("/evidence/erasures", "task", task, "reason", "Request 18")).hasRedirectedUrl("/evidence")
+			.flash()
+			.extractingByKey("problem")
+			.asString()
+			.endsWith("has no payload to erase.");
+		assertThat(form("/evidence/erasures", "reason", "Request 18")).hasRedirectedUrl("/evidence")
+			.flash()
+			.containsKey("problem");
+	}
+
+	@Test
+	void letsNoOtherSiteHoldOrErase() {
+		for (String path : List.of("verifications", "holds", "releases", "erasures")) {
+			assertThat(this.mvc.perform(MockMvcRequestBuilders.post("/evidence/" + path)
+				.param("task", "task-1")
+				.param("reason", "x")
+				.param("confirmed", "true")
+				.with(SecurityMockMvcRequestPostProcessors.user("alice").roles("VIEWER", "AUDITOR")))).hasStatus(403);
+		}
+	}
+
+	private static NewEntry entryOf(String task) {
+		NewEntry sample = SampleEntries.of(0, 1).get(0);
+		Entry entry = sample.entry();
+		return new NewEntry(new Entry(0, EntryKind.UPDATE, null, null, null, entry.recordedAt(), task, null, "order",
+				"taskStart", null, null, null, null, null, null, null, null, null, null, 0), sample.payload());
+	}
+
+	private long payloadsOf(String task) {
+		return Objects.requireNonNull(this.jdbc.queryForObject(
+				"select count(*) from payload join entry " + "using (sequence) where task_id = ? and kind = 'UPDATE'",
+				Long.class, task));
+	}
+
+	private MvcTestResult form(String path, String... namesAndValues) {
+		MockHttpServletRequestBuilder form = MockMvcRequestBuilders.post(path);
+		for (int i = 0; i < namesAndValues.length; i += 2) {
+			form.param(namesAndValues[i], namesAndValues[i + 1]);
+		}
+		return this.mvc.perform(request(form));
 	}
 
 	@Test
@@ -170,16 +265,22 @@ class EvidenceApplicationTests {
 				MockMvcRequestBuilders.post("/api/evidence/verifications"),
 				MockMvcRequestBuilders.post("/api/evidence/erasures"),
 				MockMvcRequestBuilders.post("/api/evidence/holds"),
-				MockMvcRequestBuilders.delete("/api/evidence/holds/task-1"))) {
+				MockMvcRequestBuilders.delete("/api/evidence/holds").param("taskId", "task-1"),
+				MockMvcRequestBuilders.get("/evidence"), MockMvcRequestBuilders.post("/evidence/verifications"),
+				MockMvcRequestBuilders.post("/evidence/holds").param("task", "task-1").param("reason", "x"),
+				MockMvcRequestBuilders.post("/evidence/releases").param("task", "task-1").param("reason", "x"),
+				MockMvcRequestBuilders.post("/evidence/erasures").param("task", "task-1").param("reason", "x"))) {
 			assertThat(this.mvc.perform(builder.with(SecurityMockMvcRequestPostProcessors.user("bob").roles("VIEWER"))
 				.with(SecurityMockMvcRequestPostProcessors.csrf()))).hasStatus(403);
 		}
 	}
 
 	private String get(String path) {
-		return new String(
-				this.mvc.perform(request(MockMvcRequestBuilders.get(path))).getResponse().getContentAsByteArray(),
-				StandardCharsets.UTF_8);
+		return new String(this.mvc
+			.perform(MockMvcRequestBuilders.get(path)
+				.with(SecurityMockMvcRequestPostProcessors.user("alice").roles("VIEWER", "AUDITOR")))
+			.getResponse()
+			.getContentAsByteArray(), StandardCharsets.UTF_8);
 	}
 
 	private MvcTestResult post(String path, String json) {

@@ -75,8 +75,8 @@ class AccessTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "/", "/tasks/" + SampleLog.INVOICE, "/entries/0", "/entries/0/payload", "/status",
-			"/access", "/export?format=csv", "/api/entries", "/api/entries/0", "/api/tasks/" + SampleLog.INVOICE,
-			"/actuator/info", "/anything" })
+			"/access", "/evidence", "/export?format=csv", "/api/entries", "/api/entries/0",
+			"/api/tasks/" + SampleLog.INVOICE, "/actuator/info", "/anything" })
 	void showsNothingWithoutALogin(String address) {
 		long before = lastAccess();
 		assertThat(this.mvc.get().uri(address).accept(MediaType.TEXT_HTML)).hasStatus(HttpStatus.FOUND)
@@ -91,8 +91,8 @@ class AccessTests {
 	@ParameterizedTest
 	@CsvSource({ "/, true", "/tasks/" + SampleLog.INVOICE + ", true", "/entries/0, true", "/entries/0/payload, true",
 			"/status, true", "/api/entries, true", "/api/entries/0, true", "/api/tasks/" + SampleLog.INVOICE + ", true",
-			"/access, false", "/export?format=csv, false", "/export?format=jsonl, false", "/actuator/info, false",
-			"/api/other, false" })
+			"/evidence, false", "/access, false", "/export?format=csv, false", "/export?format=jsonl, false",
+			"/actuator/info, false", "/api/other, false" })
 	void letsViewersLook(String address, boolean allowed) {
 		MvcTestResult result = this.mvc.get().uri(address).with(httpBasic("ben", "secret-b")).exchange();
 		assertThat(result).hasStatus(allowed ? HttpStatus.OK : HttpStatus.FORBIDDEN);
@@ -150,7 +150,7 @@ class AccessTests {
 			"/api/tasks/" + SampleLog.INVOICE + ", TASK, task=" + SampleLog.INVOICE + ", 6",
 			"/entries/3, ENTRY, entry=3, 1", "/api/entries/3, ENTRY, entry=3, 1",
 			"/entries/3/payload, PAYLOAD, entry=3, 1", "/access, ACCESS_LOG, '',",
-			"/access?until=2, ACCESS_LOG, until=2, 1" })
+			"/access?until=2, ACCESS_LOG, until=2, 1", "/evidence, EVIDENCE, '', 0" })
 	void recordsEachLook(String address, String action, String query, Long entries) {
 		this.mvc.get().uri("/").with(user("first").roles("VIEWER")).exchange();
 		long before = lastAccess();

@@ -17,8 +17,10 @@
 package cloud.requence.samples.auditlog.web;
 
 import java.net.URI;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 import javax.sql.DataSource;
 
@@ -154,6 +156,27 @@ class ApiTests {
 			.bodyJson()
 			.extractingPath("$.parameter")
 			.isEqualTo(parameter);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "a/b", "a%b", "%2e%2e", "a;b", "a?b", "a#b", "ä日本", "..", "a b", " ", "a+b", "a&b=c", "\\",
+			"\u0000", "\t", SampleLog.HOSTILE })
+	void findsATaskByAnyId(String id) {
+		String page = LogQuery.of(Map.of(), ZoneOffset.UTC).task(id);
+		for (String address : List.of(page, page.replace("/tasks", "/api/tasks"))) {
+			MvcTestResult result = this.mvc.get()
+				.uri(URI.create(address))
+				.with(user("anna").roles("VIEWER", "AUDITOR"))
+				.exchange();
+			if (id.equals(SampleLog.HOSTILE)) {
+				assertThat(result).hasStatusOk().bodyText().contains("onerror");
+			}
+			else {
+				assertThat(result).hasStatus(HttpStatus.NOT_FOUND)
+					.bodyText()
+					.contains("The log has no entry of this task");
+			}
+		}
 	}
 
 	@ParameterizedTest

@@ -81,10 +81,16 @@ class LogQueryTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "a-1, /tasks/a-1", "3f2504e0-4f89, /tasks/3f2504e0-4f89", "../x, /?task=..%2Fx", "a/b, /?task=a%2Fb",
-			"a;b, /?task=a%3Bb" })
+	@CsvSource({ "a-1, /tasks/a-1", "3f2504e0-4f89, /tasks/3f2504e0-4f89", "../x, /tasks?id=..%2Fx",
+			"a/b, /tasks?id=a%2Fb", "a;b, /tasks?id=a%3Bb", "100%, /tasks?id=100%25", "a?b, /tasks?id=a%3Fb",
+			"a#b, /tasks?id=a%23b", "ä, /tasks?id=%C3%A4", "a+b, /tasks?id=a%2Bb", "{x}, /tasks?id=%7Bx%7D" })
 	void leadsToTasksWithAnyId(String id, String address) {
 		assertThat(query().task(id)).isEqualTo(address);
+		String separator = address.contains("?") ? "&" : "?";
+		LogQuery page = query("zone", "UTC", "after", "1_2");
+		assertThat(page.task("/tasks", id, "after", "3_4")).isEqualTo(address + separator + "zone=UTC&after=3_4");
+		assertThat(page.taskInZone(id, "Europe/Berlin"))
+			.isEqualTo(address + separator + "zone=Europe%2FBerlin&after=1_2");
 	}
 
 	@ParameterizedTest

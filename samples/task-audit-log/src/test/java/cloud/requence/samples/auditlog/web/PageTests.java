@@ -42,7 +42,7 @@ class PageTests {
 
 	private static final List<String> PAGES = List.of("/", "/?text=INV-2026-0042&zone=UTC", "/?name=nothing",
 			"/?kind=GAP", "/?from=yesterday", "/tasks/" + SampleLog.INVOICE, "/tasks/" + SampleLog.FAILED, "/entries/0",
-			"/entries/8", "/entries/9", "/access", "/tasks/unknown", "/login");
+			"/entries/8", "/entries/9", "/access", "/evidence", "/tasks/unknown", "/login");
 
 	private static Browser browser;
 
@@ -196,8 +196,12 @@ class PageTests {
 	void showHostileTextAsText() {
 		browser.awaitText("#results td.content", "<img src=x onerror=alert(1)>");
 		browser.find("td.task a", (link) -> link.getText().startsWith("=cmd")).click();
-		await().until(() -> numbers().equals(List.of("#10")));
-		open("/entries/10");
+		browser.awaitText("h1", "=cmd|'/c calc'!A1");
+		assertThat(browser.address()).contains("/tasks?id=%3Cscript%3E");
+		browser.find(".facts a", (link) -> link.getText().equals("Show UTC")).click();
+		browser.awaitText(".facts", "Show Europe/Berlin");
+		browser.find(".step .number").click();
+		browser.awaitText("h1", "Entry #10");
 		browser.awaitText("pre", "</pre><img src=x onerror=alert(1)><script>alert(1)</script>");
 	}
 
@@ -213,6 +217,40 @@ class PageTests {
 		browser.find("#username").sendKeys("ben");
 		browser.find("#password").sendKeys("secret-b", Keys.ENTER);
 		browser.awaitText("h1", "Not allowed");
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void verifyEverything(boolean scripts) {
+		browser.scripts(scripts);
+		browser.find(".bar nav a", (link) -> link.getText().equals("Evidence")).click();
+		browser.find("form[action$=verifications] button").click();
+		await().until(() -> {
+			open("/evidence");
+			return browser.texts("section pre").stream().anyMatch((report) -> report.startsWith("VALID: database"));
+		});
+		assertThat(browser.texts("section pre")).singleElement().asString().contains("Not proven: ");
+		assertThat(texts("section .facts dd")).contains("no fault");
+	}
+
+	// Nothing is held or erased here, as all tests share the log
+	@Test
+	void askBeforePayloadsAreErased() throws IOException {
+		browser.scripts(false);
+		open("/evidence");
+		browser.find("#erase-task").sendKeys(SampleLog.INVOICE);
+		browser.find("#erase-reason").sendKeys("Request <17>", Keys.ENTER);
+		browser.awaitText("h1", "Erase 5 payloads?");
+		assertThat(texts(".facts dd")).containsExactly(SampleLog.INVOICE, "Request <17>");
+		browser.scripts(true);
+		assertThat(browser.barriers()).isEmpty();
+		browser.find("main a", (link) -> link.getText().equals("Cancel")).click();
+		browser.awaitText("h1", "Evidence");
+		browser.find("#hold-task").sendKeys(SampleLog.INVOICE);
+		browser.find("#hold-reason").sendKeys("   ", Keys.ENTER);
+		browser.awaitText(".problem", "A reason of at most 1000 characters is needed.");
+		assertThat(browser.find("#hold-task").getDomProperty("value")).isEqualTo(SampleLog.INVOICE);
+		assertThat(browser.barriers()).isEmpty();
 	}
 
 	@Test

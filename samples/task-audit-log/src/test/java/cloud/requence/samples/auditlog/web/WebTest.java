@@ -45,9 +45,10 @@ import org.springframework.test.context.ContextConfiguration;
 @Retention(RetentionPolicy.RUNTIME)
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT,
 		properties = { "requence.task.enabled=false", "requence.task.access-token=unused",
-				"spring.flyway.enabled=false", "audit.web.zone=Europe/Berlin", "audit.search.timeout=500ms",
-				"audit.security.users.anna.password={noop}secret-a", "audit.security.users.anna.role=auditor",
-				"audit.security.users.ben.password={noop}secret-b" })
+				"spring.flyway.enabled=false", "audit.evidence.anchors.interval=1d",
+				"audit.database.eraser.username=audit_eraser_user", "audit.web.zone=Europe/Berlin",
+				"audit.search.timeout=500ms", "audit.security.users.anna.password={noop}secret-a",
+				"audit.security.users.anna.role=auditor", "audit.security.users.ben.password={noop}secret-b" })
 @AutoConfigureMockMvc
 @ContextConfiguration(initializers = WebTest.Log.class)
 @interface WebTest {
@@ -63,6 +64,7 @@ import org.springframework.test.context.ContextConfiguration;
 			Path evidence = temporaryDirectory();
 			DataSource owner = TestDatabase.owner(database);
 			SampleLog.fill(owner);
+			TestDatabase.user(database, TestDatabase.ERASER_ROLE);
 			TestPropertyValues
 				.of("spring.datasource.url=" + TestDatabase.url(database), "spring.datasource.username=postgres",
 						"audit.evidence.directory=" + evidence, "test.database=" + database)
