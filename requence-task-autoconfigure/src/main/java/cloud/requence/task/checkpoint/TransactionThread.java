@@ -45,7 +45,7 @@ final class TransactionThread implements TransactionSynchronization {
 
 	private static final Log logger = LogFactory.getLog(TransactionThread.class);
 
-	private static final boolean JDBC = ClassUtils.isPresent("org.springframework.jdbc.datasource.ConnectionHolder",
+	static final boolean JDBC = ClassUtils.isPresent("org.springframework.jdbc.datasource.ConnectionHolder",
 			TransactionThread.class.getClassLoader());
 
 	private final LogLimit leftOpen;

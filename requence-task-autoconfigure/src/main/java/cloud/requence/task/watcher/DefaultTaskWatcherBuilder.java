@@ -56,6 +56,7 @@ import cloud.requence.task.TaskWatcher.OnRefusedPosition;
 import cloud.requence.task.UpdateType;
 import cloud.requence.task.acknowledgement.Acknowledger;
 import cloud.requence.task.acknowledgement.EndAcknowledgements;
+import cloud.requence.task.checkpoint.HandlerTransactions;
 import cloud.requence.task.delivery.DeliveredUpdates;
 import cloud.requence.task.delivery.DeliveryObserver;
 import cloud.requence.task.delivery.EndAcknowledgement;
