@@ -29,6 +29,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
+import org.springframework.core.env.Environment;
 import org.springframework.kafka.config.TopicBuilder;
 import org.springframework.kafka.core.ConsumerFactory;
 import org.springframework.kafka.core.KafkaAdmin;
@@ -63,14 +64,26 @@ public final class RequenceTaskKafkaAutoConfiguration {
 	KafkaTaskWatcher requenceTaskWatcher(RequenceTaskProperties properties,
 			ObjectProvider<AutoConfiguredTaskWatcherFactory> watcherFactory,
 			ObjectProvider<ConsumerFactory<?, ?>> consumerFactory,
-			ObjectProvider<ProducerFactory<?, ?>> producerFactory, ApplicationContext applicationContext) {
+			ObjectProvider<ProducerFactory<?, ?>> producerFactory, ObjectProvider<KafkaAdmin> admin,
+			ApplicationContext applicationContext) {
 		ConsumerFactory<?, ?> consumers = SingleBean.of(consumerFactory, SOURCE, "ConsumerFactory");
 		RequenceTaskProperties.Kafka kafka = properties.getKafka();
 		KafkaSettings settings = new KafkaSettings(topic(kafka), groupId(kafka), concurrency(kafka),
 				deadLetterTopic(kafka), replayTopic(kafka), consumers.getConfigurationProperties(),
 				SingleBean.of(producerFactory, SOURCE, "ProducerFactory").getConfigurationProperties());
 		return new KafkaTaskWatcher(watcherFactory.getObject().builder(WatcherConfigurer.PRIMARY), settings,
-				List.copyOf(consumers.getListeners()), applicationContext);
+				List.copyOf(consumers.getListeners()), topicCreation(admin, applicationContext.getEnvironment()),
+				applicationContext);
+	}
+
+	// What the admin does at the start, and not again if no broker was available then
+	private static Runnable topicCreation(ObjectProvider<KafkaAdmin> admin, Environment environment) {
+		boolean wanted = environment.getProperty("spring.kafka.admin.auto-create", Boolean.class, true);
+		return () -> {
+			if (wanted) {
+				admin.ifUnique(KafkaAdmin::initialize);
+			}
+		};
 	}
 
 	// The admin of the application creates them

@@ -16,7 +16,6 @@
 
 package cloud.requence.task.kafka;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
@@ -25,6 +24,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import org.apache.kafka.clients.consumer.Consumer;
@@ -33,18 +35,22 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.kafka.listener.ConsumerAwareRebalanceListener;
+import org.springframework.kafka.listener.RecordInterceptor;
 
 import cloud.requence.task.TaskWatcherStatus;
 
 /**
  * The partitions that this instance reads, what it handles of each, and how far it is
  * behind. A partition is written by the thread that reads it, and read by any thread.
+ * <p>
+ * Each consumer has partitions of its own: one that has not polled in time may lose a
+ * partition to another one of this instance, and hear of that later.
  */
-final class AssignedPartitions implements ConsumerAwareRebalanceListener {
+final class AssignedPartitions implements ConsumerAwareRebalanceListener, RecordInterceptor<byte[], byte[]> {
 
-	private static final long LAG_PERIOD = Duration.ofSeconds(1).toNanos();
+	private static final long LAG_PERIOD = TimeUnit.SECONDS.toNanos(1);
 
-	private final Map<TopicPartition, Partition> partitions = new ConcurrentHashMap<>();
+	private final Map<Consumer<?, ?>, Reader> readers = new ConcurrentHashMap<>();
 
 	private final Runnable onChange;
 
@@ -61,28 +67,41 @@ final class AssignedPartitions implements ConsumerAwareRebalanceListener {
 
 	@Override
 	public void onPartitionsAssigned(Consumer<?, ?> consumer, Collection<TopicPartition> assigned) {
-		assigned.forEach((partition) -> this.partitions.put(partition, new Partition()));
+		this.readers.forEach((other, reader) -> {
+			if (other != consumer) {
+				reader.supersede(assigned);
+			}
+		});
+		Reader reader = reader(consumer);
+		assigned.forEach((partition) -> reader.partitions.put(partition, new Partition(partition)));
 		this.joined = true;
 		this.onChange.run();
 	}
 
 	@Override
 	public void onPartitionsRevokedAfterCommit(Consumer<?, ?> consumer, Collection<TopicPartition> revoked) {
-		remove(revoked);
+		remove(consumer, revoked);
 	}
 
 	@Override
 	public void onPartitionsLost(Consumer<?, ?> consumer, Collection<TopicPartition> lost) {
-		remove(lost);
+		remove(consumer, lost);
 	}
 
-	private void remove(Collection<TopicPartition> removed) {
-		this.partitions.keySet().removeAll(removed);
+	private void remove(Consumer<?, ?> consumer, Collection<TopicPartition> removed) {
+		this.readers.computeIfPresent(consumer, (key, reader) -> {
+			reader.partitions.keySet().removeAll(removed);
+			return reader.partitions.isEmpty() ? null : reader;
+		});
 		this.onChange.run();
 	}
 
+	private Reader reader(Consumer<?, ?> consumer) {
+		return this.readers.computeIfAbsent(consumer, (key) -> new Reader());
+	}
+
 	void clear() {
-		this.partitions.clear();
+		this.readers.clear();
 		this.joined = false;
 	}
 
@@ -91,72 +110,162 @@ final class AssignedPartitions implements ConsumerAwareRebalanceListener {
 	}
 
 	boolean isEmpty() {
-		return this.partitions.isEmpty();
+		return current().findAny().isEmpty();
 	}
 
 	/**
 	 * Return the partition of a record.
+	 * @param record the record
+	 * @param consumer the consumer that has read it
 	 */
-	Partition of(ConsumerRecord<?, ?> record) {
-		return this.partitions.computeIfAbsent(new TopicPartition(record.topic(), record.partition()),
-				(key) -> new Partition());
+	Partition of(ConsumerRecord<?, ?> record, Consumer<?, ?> consumer) {
+		return reader(consumer).partitions.computeIfAbsent(new TopicPartition(record.topic(), record.partition()),
+				Partition::new);
 	}
 
 	/**
-	 * Ask a consumer how far it is behind. Called on its thread; nothing is requested.
+	 * Called on the thread of a consumer before each of its polls: all records that it
+	 * has read are handled, apart from those that are read again.
 	 */
-	void observe(Consumer<?, ?> consumer) {
-		consumer.assignment().forEach((key) -> {
-			Partition partition = this.partitions.get(key);
-			if (partition != null) {
-				partition.observe(key, consumer);
-			}
-		});
+	@Override
+	public void setupThreadState(Consumer<?, ?> consumer) {
+		Reader reader = this.readers.get(consumer);
+		if (reader != null) {
+			reader.polls(consumer);
+		}
+	}
+
+	@Override
+	public ConsumerRecord<byte[], byte[]> intercept(ConsumerRecord<byte[], byte[]> record,
+			Consumer<byte[], byte[]> consumer) {
+		return record;
+	}
+
+	/**
+	 * Return whether a consumer has to poll before it handles its next record, as it has
+	 * not done so for a time, or as the partition may be another one's.
+	 */
+	boolean isPollDue(Partition partition, Consumer<?, ?> consumer, long afterNanos) {
+		return partition.superseded || System.nanoTime() - reader(consumer).polledAt > afterNanos;
+	}
+
+	/**
+	 * The delivery was resumed: what waits does so from now on.
+	 */
+	void resumed() {
+		current().forEach(Partition::resumed);
 	}
 
 	List<TaskWatcherStatus.Partition> status() {
-		return this.partitions.entrySet()
+		Map<TopicPartition, Partition> unique = current()
+			.collect(Collectors.toMap((partition) -> partition.key, Function.identity(), (first, second) -> first));
+		return unique.values()
 			.stream()
-			.map((entry) -> new TaskWatcherStatus.Partition(entry.getKey().topic(), entry.getKey().partition(),
-					entry.getValue().lag))
+			.map((partition) -> new TaskWatcherStatus.Partition(partition.key.topic(), partition.key.partition(),
+					partition.lag))
 			.sorted(Comparator.comparing(TaskWatcherStatus.Partition::topic)
 				.thenComparing(TaskWatcherStatus.Partition::partition))
 			.toList();
 	}
 
+	private Stream<Partition> current() {
+		return all().filter((partition) -> !partition.superseded);
+	}
+
+	private Stream<Partition> all() {
+		return this.readers.values().stream().flatMap((reader) -> reader.partitions.values().stream());
+	}
+
 	/**
-	 * Return the records that are being handled, or wait to be handled again.
+	 * Return the records that are being handled or wait to be handled again, and are
+	 * those of this instance as far as is known.
 	 */
 	Stream<RecordAttempt> attempts() {
-		return this.partitions.values().stream().map((partition) -> partition.attempt).filter(Objects::nonNull);
+		return current().map((partition) -> partition.attempt).filter(Objects::nonNull);
 	}
 
 	/**
 	 * Return whether a thread handles a record at present.
 	 */
 	boolean isHandledBy(Thread thread) {
-		return attempts().anyMatch((attempt) -> attempt.thread() == thread);
+		return all().map((partition) -> partition.attempt)
+			.filter(Objects::nonNull)
+			.anyMatch((attempt) -> attempt.thread() == thread);
 	}
 
 	/**
 	 * Return since when the record is handled that takes longest.
 	 */
 	@Nullable Instant handlingSince() {
-		return attempts().map(RecordAttempt::since).min(Comparator.naturalOrder()).orElse(null);
+		return all().map((partition) -> partition.attempt)
+			.filter(Objects::nonNull)
+			.map(RecordAttempt::since)
+			.min(Comparator.naturalOrder())
+			.orElse(null);
 	}
 
 	/**
-	 * A partition that is assigned to this instance.
+	 * Return since when the record that waits longest is the next one of its partition.
+	 */
+	@Nullable Instant waitingSince() {
+		return current().map((partition) -> partition.waitingSince)
+			.filter(Objects::nonNull)
+			.min(Comparator.naturalOrder())
+			.orElse(null);
+	}
+
+	/**
+	 * A consumer and its partitions.
+	 */
+	private static final class Reader {
+
+		private final Map<TopicPartition, Partition> partitions = new ConcurrentHashMap<>();
+
+		private volatile long polledAt = System.nanoTime();
+
+		void supersede(Collection<TopicPartition> assigned) {
+			assigned.forEach((key) -> {
+				Partition partition = this.partitions.get(key);
+				if (partition != null) {
+					partition.superseded = true;
+				}
+			});
+		}
+
+		void polls(Consumer<?, ?> consumer) {
+			this.polledAt = System.nanoTime();
+			consumer.assignment().forEach((key) -> {
+				Partition partition = this.partitions.get(key);
+				if (partition != null) {
+					partition.polls(consumer);
+				}
+			});
+		}
+
+	}
+
+	/**
+	 * A partition that is assigned to a consumer of this instance.
 	 */
 	static final class Partition {
+
+		private final TopicPartition key;
 
 		private volatile @Nullable RecordAttempt attempt;
 
 		private volatile @Nullable Long lag;
 
+		// Since when the next record is the next one, null if none waits
+		private volatile @Nullable Instant waitingSince;
+
+		// Whether it was assigned to another consumer, until this one polls
+		private volatile boolean superseded;
+
 		private long observedAt = System.nanoTime() - LAG_PERIOD;
 
-		private long polledAt = System.nanoTime();
+		private Partition(TopicPartition key) {
+			this.key = key;
+		}
 
 		/**
 		 * Return the attempt to handle a record, a new one unless it was begun before.
@@ -167,33 +276,47 @@ final class AssignedPartitions implements ConsumerAwareRebalanceListener {
 					: new RecordAttempt(record);
 			current.handledBy(Thread.currentThread());
 			this.attempt = current;
+			if (this.waitingSince == null) {
+				this.waitingSince = Instant.now();
+			}
 			return current;
 		}
 
 		void end(ConsumerRecord<?, ?> record, Consumer<?, ?> consumer) {
 			this.attempt = null;
+			// Whether there is a next one shows before the next poll
+			this.waitingSince = Instant.now();
 			if (System.nanoTime() - this.observedAt >= LAG_PERIOD) {
-				observe(new TopicPartition(record.topic(), record.partition()), consumer);
+				long left = consumer.position(this.key) - record.offset() - 1;
+				observe(consumer, Math.max(0, left));
 			}
 		}
 
-		private void observe(TopicPartition key, Consumer<?, ?> consumer) {
-			this.observedAt = System.nanoTime();
-			OptionalLong current = consumer.currentLag(key);
-			this.lag = current.isPresent() ? Long.valueOf(current.getAsLong()) : null;
+		private void polls(Consumer<?, ?> consumer) {
+			this.superseded = false;
+			observe(consumer, 0);
+			if (this.attempt == null) {
+				Long current = this.lag;
+				this.waitingSince = (current == null || current == 0) ? null
+						: Objects.requireNonNullElseGet(this.waitingSince, Instant::now);
+			}
 		}
 
 		/**
-		 * Return whether it is time to poll, and begin to count anew if it is. Called
-		 * before each record, and must not be {@code true} for a record twice.
+		 * Ask the consumer how far it is behind, which sends no request.
+		 * @param consumer the consumer
+		 * @param left how many of the records that it has read are not handled
 		 */
-		boolean isPollDue(long afterNanos) {
-			long now = System.nanoTime();
-			boolean due = now - this.polledAt > afterNanos;
-			if (due) {
-				this.polledAt = now;
+		private void observe(Consumer<?, ?> consumer, long left) {
+			this.observedAt = System.nanoTime();
+			OptionalLong current = consumer.currentLag(this.key);
+			this.lag = current.isPresent() ? Long.valueOf(current.getAsLong() + left) : null;
+		}
+
+		private void resumed() {
+			if (this.waitingSince != null) {
+				this.waitingSince = Instant.now();
 			}
-			return due;
 		}
 
 	}

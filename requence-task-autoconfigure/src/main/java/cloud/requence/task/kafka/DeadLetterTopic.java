@@ -59,9 +59,18 @@ final class DeadLetterTopic {
 
 	private final String topic;
 
-	DeadLetterTopic(KafkaOperations<String, byte[]> kafka, String topic) {
+	private final Runnable creation;
+
+	/**
+	 * Create an instance.
+	 * @param kafka sends dead letters
+	 * @param topic the name of the topic
+	 * @param creation creates the topic unless it exists
+	 */
+	DeadLetterTopic(KafkaOperations<String, byte[]> kafka, String topic, Runnable creation) {
 		this.kafka = kafka;
 		this.topic = topic;
+		this.creation = creation;
 	}
 
 	/**
@@ -73,6 +82,7 @@ final class DeadLetterTopic {
 	 * @throws KafkaException if it could not be stored
 	 */
 	void store(String place, ConsumerRecord<byte[], byte[]> record, String error, @Nullable String listener) {
+		this.creation.run();
 		ProducerRecord<String, byte[]> letter = letter(place, record, record.value(), error, listener);
 		try {
 			send(letter);

@@ -18,10 +18,14 @@ package cloud.requence.task.kafka;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
 import org.apache.commons.logging.Log;
@@ -40,8 +44,8 @@ import org.springframework.kafka.core.ConsumerFactory;
 import org.springframework.kafka.core.DefaultKafkaProducerFactory;
 import org.springframework.kafka.core.KafkaTemplate;
 import org.springframework.kafka.core.ProducerFactory;
+import org.springframework.kafka.event.ConcurrentContainerStoppedEvent;
 import org.springframework.kafka.event.ConsumerStoppedEvent;
-import org.springframework.kafka.event.ListenerContainerIdleEvent;
 import org.springframework.kafka.listener.ConcurrentMessageListenerContainer;
 import org.springframework.kafka.listener.ContainerProperties;
 import org.springframework.kafka.support.ProducerListener;
@@ -69,11 +73,21 @@ public final class KafkaTaskWatcher implements TaskWatcher, DeliveryObserver {
 
 	private static final Log logger = LogFactory.getLog(KafkaTaskWatcher.class);
 
+	// What another start would not change
+	private static final Set<ConsumerStoppedEvent.Reason> NOT_RESTARTED = EnumSet.of(ConsumerStoppedEvent.Reason.AUTH,
+			ConsumerStoppedEvent.Reason.FENCED, ConsumerStoppedEvent.Reason.NO_OFFSET);
+
+	private static final Duration RESTART_DELAY = Duration.ofSeconds(2);
+
 	private final DeliveryParts parts;
 
 	private final ApplicationContext context;
 
-	private final AssignedPartitions partitions = new AssignedPartitions(this::changed);
+	private final AssignedPartitions partitions = new AssignedPartitions(this::assignmentChanged);
+
+	private final FurtherTopics topics;
+
+	private final @Nullable DeadLetterTopic deadLetters;
 
 	private final UpdateRecordListener listener;
 
@@ -83,10 +97,10 @@ public final class KafkaTaskWatcher implements TaskWatcher, DeliveryObserver {
 
 	private final DefaultKafkaProducerFactory<String, byte[]> producers;
 
-	// Guards the two fields below
+	// Guards changes of the two fields below
 	private final Object lock = new Object();
 
-	private @Nullable Run run;
+	private volatile @Nullable Run run;
 
 	private boolean destroyed;
 
@@ -99,21 +113,25 @@ public final class KafkaTaskWatcher implements TaskWatcher, DeliveryObserver {
 	 * @param builder has the settings of the delivery
 	 * @param settings what is read
 	 * @param listeners are informed of consumers that are created, for metrics
+	 * @param topics creates the topics of dead letters and replays, unless they exist
 	 * @param context publishes events
 	 */
 	public KafkaTaskWatcher(DefaultTaskWatcherBuilder builder, KafkaSettings settings,
-			List<? extends ConsumerFactory.Listener<?, ?>> listeners, ApplicationContext context) {
+			List<? extends ConsumerFactory.Listener<?, ?>> listeners, Runnable topics, ApplicationContext context) {
 		this.context = context;
 		this.producers = new DefaultKafkaProducerFactory<>(producerConfiguration(settings), new StringSerializer(),
 				new ByteArraySerializer());
-		DeadLetterTopic deadLetters = (settings.deadLetterTopic() != null)
-				? new DeadLetterTopic(template(this.producers), settings.deadLetterTopic()) : null;
-		this.parts = builder.buildParts(() -> this, this,
-				(deadLetters != null) ? (letter) -> store(letter, deadLetters) : null);
+		this.parts = builder.buildParts(() -> this, this, (settings.deadLetterTopic() != null) ? this::store : null);
+		this.topics = new FurtherTopics(this.parts.name(), topics,
+				IsolatedThreadFactory.daemons("requence-" + this.parts.name() + "-topics", context.getClassLoader()),
+				this::isRunning);
+		this.deadLetters = (settings.deadLetterTopic() != null)
+				? new DeadLetterTopic(template(this.producers), settings.deadLetterTopic(), this.topics::create) : null;
 		UpdateConsumers consumers = new UpdateConsumers(settings);
-		this.listener = new UpdateRecordListener(this.parts, this.partitions, deadLetters, this::isRunning,
+		this.listener = new UpdateRecordListener(this.parts, this.partitions, this.deadLetters, this::isRunning,
 				consumers.maxPollInterval().dividedBy(2));
-		this.container = consumers.container(containerProperties(consumers), listeners);
+		this.container = consumers.container(consumers.factory(listeners), containerProperties(consumers));
+		this.container.setRecordInterceptor(this.partitions);
 		this.container.setBeanName(this.parts.name());
 		this.container.setApplicationEventPublisher(this::onContainerEvent);
 		this.status = new StatusReader(this.parts, this.partitions, this.listener, this.container);
@@ -144,25 +162,66 @@ public final class KafkaTaskWatcher implements TaskWatcher, DeliveryObserver {
 		return properties;
 	}
 
+	// On a thread that may hold locks of the container
 	private void onContainerEvent(Object event) {
-		if (event instanceof ListenerContainerIdleEvent idle) {
-			this.partitions.observe(idle.getConsumer());
-		}
-		else if (event instanceof ConsumerStoppedEvent stopped
-				&& stopped.getReason() != ConsumerStoppedEvent.Reason.NORMAL) {
+		if (event instanceof ConsumerStoppedEvent stopped && NOT_RESTARTED.contains(stopped.getReason())) {
 			logger.error(LogText.watcher(this.parts.name()) + ": a consumer has ended (" + stopped.getReason()
 					+ "), the watcher stops. Updates that are not handled are read again after the next start");
 			stop(Reason.ERROR, () -> {
 			});
 		}
+		else if (event instanceof ConcurrentContainerStoppedEvent) {
+			Run broken = this.run;
+			if (broken != null) {
+				logger.error(LogText.watcher(this.parts.name())
+						+ ": its consumers have ended after an error, they are started again in "
+						+ RESTART_DELAY.toSeconds() + " s. Updates that are not handled are read again");
+				restartLater(broken);
+			}
+		}
 	}
 
-	private void store(DeadLetter letter, DeadLetterTopic topic) {
+	private void restartLater(Run broken) {
+		try {
+			broken.timers().schedule(() -> restart(broken), RESTART_DELAY.toMillis(), TimeUnit.MILLISECONDS);
+		}
+		catch (RejectedExecutionException ex) {
+			logger.debug(LogText.watcher(this.parts.name()) + " was stopped before it was started again", ex);
+		}
+	}
+
+	private void restart(Run broken) {
+		synchronized (this.lock) {
+			if (this.run != broken || isRunning()) {
+				return;
+			}
+			try {
+				this.partitions.clear();
+				changed();
+				this.container.start();
+			}
+			catch (Throwable ex) {
+				logger.error(LogText.watcher(this.parts.name()) + ": its consumers cannot be started, next attempt in "
+						+ RESTART_DELAY.toSeconds() + " s", ex);
+				this.container.stop(() -> {
+				});
+				restartLater(broken);
+			}
+		}
+	}
+
+	private void store(DeadLetter letter) {
 		RecordAttempt attempt = this.partitions.attempts()
 			.filter((candidate) -> candidate.update() != null && candidate.update().update() == letter.update())
 			.findAny()
 			.orElseThrow(() -> new IllegalStateException("The partition of the record is assigned to others"));
-		topic.store(attempt.position(), attempt.record(), letter.error(), letter.listener());
+		Objects.requireNonNull(this.deadLetters)
+			.store(attempt.position(), attempt.record(), letter.error(), letter.listener());
+	}
+
+	private void assignmentChanged() {
+		changed();
+		this.topics.begin();
 	}
 
 	private void changed() {
@@ -197,16 +256,22 @@ public final class KafkaTaskWatcher implements TaskWatcher, DeliveryObserver {
 			if (isRunning()) {
 				return;
 			}
+			Run left = this.run;
+			if (left != null) {
+				left.end(Duration.ZERO);
+				this.run = null;
+			}
 			this.partitions.clear();
 			changed();
 			Run started = new Run(this.parts.acknowledger(), Schedulers.newSingle(IsolatedThreadFactory
 				.daemons("requence-" + this.parts.name() + "-acknowledgements", this.context.getClassLoader())));
 			try {
 				started.begin();
-				this.container.start();
 				this.run = started;
+				this.container.start();
 			}
 			catch (Throwable ex) {
+				this.run = null;
 				// Some of its threads may run
 				this.container.stop(() -> started.end(Duration.ZERO));
 				throw ex;
@@ -278,6 +343,7 @@ public final class KafkaTaskWatcher implements TaskWatcher, DeliveryObserver {
 
 	@Override
 	public void resume() {
+		this.partitions.resumed();
 		this.container.resume();
 		changed();
 	}

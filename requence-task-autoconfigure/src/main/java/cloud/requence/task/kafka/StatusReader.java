@@ -69,8 +69,9 @@ final class StatusReader {
 		State state = state(running, paused, silence);
 		Instant stateSince = (state == State.BACKING_OFF) ? Instant.now().minus(silence) : since;
 		List<TaskWatcherStatus.Partition> assigned = running ? this.partitions.status() : List.of();
-		TaskWatcherStatus.Backlog backlog = backlog(assigned);
+		TaskWatcherStatus.Backlog backlog = backlog(assigned, running && !paused);
 		boolean caughtUp = state == State.STREAMING && backlog.deliveringSince() == null
+				&& backlog.waitingSince() == null
 				&& assigned.stream().allMatch((partition) -> Long.valueOf(0).equals(partition.lag()));
 		return new TaskWatcherStatus(this.parts.name(), state, stateSince, running, outcome.expectedToRun(),
 				outcome.stopReason(), null, null, this.parts.outcomeUnknown().get(), caughtUp, null,
@@ -126,10 +127,10 @@ final class StatusReader {
 				counters.failed(), counters.retries(), 0, this.listener.unreadable(), 0);
 	}
 
-	private TaskWatcherStatus.Backlog backlog(List<TaskWatcherStatus.Partition> assigned) {
+	private TaskWatcherStatus.Backlog backlog(List<TaskWatcherStatus.Partition> assigned, boolean delivering) {
 		long lag = assigned.stream().mapToLong((partition) -> (partition.lag() != null) ? partition.lag() : 0).sum();
 		return new TaskWatcherStatus.Backlog((int) Math.min(lag, Integer.MAX_VALUE), 0, this.partitions.handlingSince(),
-				null, 0, false, this.parts.delivered().holders());
+				delivering ? this.partitions.waitingSince() : null, 0, false, this.parts.delivered().holders());
 	}
 
 	private TaskWatcherStatus.Acknowledgements acknowledgements() {

@@ -48,8 +48,6 @@ final class UpdateConsumers {
 
 	private static final Duration FAILURE_RETRY = Duration.ofSeconds(1);
 
-	private static final Duration IDLE = Duration.ofMillis(500);
-
 	private static final long DEFAULT_MAX_POLL_INTERVAL = 300_000;
 
 	private final KafkaSettings settings;
@@ -92,18 +90,21 @@ final class UpdateConsumers {
 		// record again
 		properties.setSyncCommits(false);
 		properties.setPollTimeout(POLL_TIMEOUT.toMillis());
-		properties.setIdleEventInterval(IDLE.toMillis());
 		properties.setStopImmediate(true);
 		properties.setPauseImmediate(true);
 		properties.setAuthExceptionRetryInterval(AUTHORIZATION_RETRY);
 		return properties;
 	}
 
-	ConcurrentMessageListenerContainer<byte[], byte[]> container(ContainerProperties properties,
-			List<? extends ConsumerFactory.Listener<?, ?>> listeners) {
+	ConsumerFactory<byte[], byte[]> factory(List<? extends ConsumerFactory.Listener<?, ?>> listeners) {
 		DefaultKafkaConsumerFactory<byte[], byte[]> consumers = new DefaultKafkaConsumerFactory<>(this.configuration,
 				new ByteArrayDeserializer(), new ByteArrayDeserializer());
 		listeners.forEach((listener) -> consumers.addListener(adapt(listener)));
+		return consumers;
+	}
+
+	ConcurrentMessageListenerContainer<byte[], byte[]> container(ConsumerFactory<byte[], byte[]> consumers,
+			ContainerProperties properties) {
 		ConcurrentMessageListenerContainer<byte[], byte[]> container = new ConcurrentMessageListenerContainer<>(
 				consumers, properties);
 		container.setConcurrency(this.settings.concurrency());

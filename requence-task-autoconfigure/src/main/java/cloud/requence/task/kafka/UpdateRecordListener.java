@@ -123,8 +123,8 @@ final class UpdateRecordListener implements AcknowledgingConsumerAwareMessageLis
 	public void onMessage(ConsumerRecord<byte[], byte[]> record, @Nullable Acknowledgment acknowledgment,
 			@Nullable Consumer<?, ?> consumer) {
 		Assert.state(acknowledgment != null && consumer != null, "The container must let its listener commit");
-		AssignedPartitions.Partition partition = this.partitions.of(record);
-		if (partition.isPollDue(this.pollNanos)) {
+		AssignedPartitions.Partition partition = this.partitions.of(record, consumer);
+		if (this.partitions.isPollDue(partition, consumer, this.pollNanos)) {
 			acknowledgment.nack(Duration.ZERO);
 			return;
 		}
@@ -139,8 +139,8 @@ final class UpdateRecordListener implements AcknowledgingConsumerAwareMessageLis
 			acknowledgment.nack(delay);
 			return;
 		}
-		partition.end(record, consumer);
 		acknowledgment.acknowledge();
+		partition.end(record, consumer);
 	}
 
 	/**

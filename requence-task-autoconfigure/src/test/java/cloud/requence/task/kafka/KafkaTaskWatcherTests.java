@@ -18,11 +18,14 @@ package cloud.requence.task.kafka;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -31,7 +34,13 @@ import java.util.stream.IntStream;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerInterceptor;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
@@ -39,12 +48,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.slf4j.MDC;
 
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.Status;
+import org.springframework.boot.kafka.autoconfigure.DefaultKafkaConsumerFactoryCustomizer;
 import org.springframework.boot.kafka.autoconfigure.KafkaAutoConfiguration;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -53,6 +64,9 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.event.EventListener;
 import org.springframework.core.annotation.Order;
+import org.springframework.kafka.core.ConsumerFactory;
+import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
+import org.springframework.kafka.core.KafkaAdmin;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.AbstractPlatformTransactionManager;
 import org.springframework.transaction.support.DefaultTransactionStatus;
@@ -63,6 +77,7 @@ import cloud.requence.emulator.RequenceEmulator;
 import cloud.requence.task.DeadLetter;
 import cloud.requence.task.DeadLetterHandler;
 import cloud.requence.task.NodeUpdate;
+import cloud.requence.task.StartedThreads;
 import cloud.requence.task.TaskEnd;
 import cloud.requence.task.TaskUpdate;
 import cloud.requence.task.TaskUpdateEvent;
@@ -79,6 +94,7 @@ import cloud.requence.task.autoconfigure.metrics.RequenceTaskMetricsAutoConfigur
 import cloud.requence.task.test.TestTask;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -97,6 +113,8 @@ class KafkaTaskWatcherTests {
 	private final List<ConfigurableApplicationContext> applications = new ArrayList<>();
 
 	private final Handled handled = new Handled();
+
+	private final StartedThreads threads = new StartedThreads();
 
 	private String topic = TestBroker.newTopic(1);
 
@@ -247,6 +265,105 @@ class KafkaTaskWatcherTests {
 	}
 
 	@Test
+	void furtherTopicsAreCreatedWhenTheBrokerIsAvailable() {
+		TaskUpdate end = TestTask.of("task-1").end(1);
+		String replays = this.topic + "." + GROUP + ".replays";
+		start((application) -> application.sources(BrokerThatIsAwayAtFirst.class),
+				"--broker-that-is-away-at-first.attempts=1");
+		await().atMost(PATIENCE).until(() -> TestBroker.cleanupPolicy(replays).isPresent());
+		assertThat(TestBroker.cleanupPolicy(this.topic + "." + GROUP + ".dead-letters")).contains("compact");
+		TestBroker.send(replays, end);
+		awaitHandled(end);
+	}
+
+	@Test
+	void furtherTopicsAreCreatedWithTheFirstDeadLetterAtTheLatest() {
+		this.handled.failures.set(Integer.MAX_VALUE);
+		TestBroker.send(this.topic, TestTask.of("task-1").nodeUpdate("scan", 1));
+		start((application) -> application.sources(BrokerThatIsAwayAtFirst.class),
+				"--broker-that-is-away-at-first.attempts=2");
+		String deadLetters = this.topic + "." + GROUP + ".dead-letters";
+		await().atMost(PATIENCE).until(() -> TestBroker.cleanupPolicy(deadLetters).isPresent());
+		assertThat(awaitDeadLetters(1)).hasSize(1);
+		assertThat(TestBroker.cleanupPolicy(deadLetters)).contains("compact");
+	}
+
+	@Test
+	void topicsAreNotCreatedIfTheApplicationDoesNotWantThat() {
+		TaskUpdate end = TestTask.of("task-1").end(1);
+		TestBroker.send(this.topic, end);
+		start("--spring.kafka.admin.auto-create=false", "--requence.task.kafka.replay-topic=");
+		awaitHandled(end);
+		assertThat(TestBroker.cleanupPolicy(this.topic + "." + GROUP + ".dead-letters")).isEmpty();
+	}
+
+	@Test
+	void aStartThatFailsHalfWayLeavesNothingAndCanBeRepeated() {
+		TaskWatcher watcher = start(
+				bean("failure", (DefaultKafkaConsumerFactoryCustomizer) KafkaTaskWatcherTests::failOnce),
+				"--requence.task.auto-startup=false", "--requence.task.kafka.concurrency=2");
+		assertThatExceptionOfType(OutOfMemoryError.class).isThrownBy(watcher::start);
+		assertThat(watcher.isRunning()).isFalse();
+		await().atMost(PATIENCE)
+			.untilAsserted(() -> assertThat(this.threads.named("requence-requenceTaskWatcher-")).isEmpty());
+		TaskUpdate end = TestTask.of("task-1").end(1);
+		TestBroker.send(this.topic, end);
+		watcher.start();
+		awaitHandled(end);
+	}
+
+	private static <K, V> void failOnce(DefaultKafkaConsumerFactory<K, V> factory) {
+		AtomicInteger consumers = new AtomicInteger();
+		factory.addListener(new ConsumerFactory.Listener<K, V>() {
+
+			@Override
+			public void consumerAdded(String id, org.apache.kafka.clients.consumer.Consumer<K, V> added) {
+				if (consumers.incrementAndGet() == 2) {
+					throw new OutOfMemoryError("unable to create native thread");
+				}
+			}
+
+		});
+	}
+
+	@Test
+	void anErrorInTheThreadOfAConsumerDoesNotEndTheWatcher() {
+		TaskUpdate first = TestTask.of("task-1").end(1);
+		TaskUpdate second = TestTask.of("task-2").end(1);
+		TestBroker.send(this.topic, first);
+		OutOfMemoryOnce.THROWN.set(false);
+		TaskWatcher watcher = start("--requence.task.kafka.concurrency=2",
+				"--spring.kafka.consumer.properties.interceptor.classes=" + OutOfMemoryOnce.class.getName());
+		awaitHandled(first);
+		assertThat(OutOfMemoryOnce.THROWN).isTrue();
+		assertThat(this.handled.stopReasons).isEmpty();
+		TestBroker.send(this.topic, second);
+		awaitHandled(second);
+		assertThat(this.handled.updates).containsExactly(first, second);
+		watcher.stop();
+		assertThat(watcher.isRunning()).isFalse();
+	}
+
+	@Test
+	void theStatusSaysSinceWhenARecordWaits() {
+		CountDownLatch release = new CountDownLatch(1);
+		this.handled.onUpdate = (update) -> awaitOpen(release);
+		TestBroker.send(this.topic, TestTask.of("task-1").start(), TestTask.of("task-2").start());
+		TaskWatcher watcher = start();
+		await().atMost(PATIENCE).until(() -> this.handled.updates.size() == 1);
+		Instant since = watcher.status().backlog().waitingSince();
+		assertThat(since).isNotNull().isBeforeOrEqualTo(Instant.now());
+		assertThat(watcher.status().caughtUp()).isFalse();
+		watcher.pause();
+		assertThat(watcher.status().backlog().waitingSince()).isNull();
+		watcher.resume();
+		assertThat(watcher.status().backlog().waitingSince()).isAfter(since);
+		release.countDown();
+		await().atMost(PATIENCE).until(() -> watcher.status().caughtUp());
+		assertThat(watcher.status().backlog().waitingSince()).isNull();
+	}
+
+	@Test
 	void pausesAndResumes() {
 		TaskWatcher watcher = start();
 		await().atMost(PATIENCE).until(() -> watcher.status().state() == State.STREAMING);
@@ -269,6 +386,38 @@ class KafkaTaskWatcherTests {
 		await().atMost(PATIENCE).until(() -> watcher.status().updates().delivered() == 8);
 		await().atMost(PATIENCE).until(() -> watcher.status().caughtUp());
 		assertThat(this.handled.updates).containsExactly(updates);
+	}
+
+	@Test
+	void aThreadThatHasLostAPartitionLeavesTheStateOfItsNextOwnerAlone() {
+		CountDownLatch failed = new CountDownLatch(1);
+		AtomicBoolean first = new AtomicBoolean(true);
+		this.handled.onUpdate = (update) -> {
+			if (first.compareAndSet(true, false)) {
+				awaitOpen(failed);
+			}
+		};
+		this.handled.failures.set(2);
+		NodeUpdate update = TestTask.of("task-1").nodeUpdate("scan", 1);
+		TestBroker.send(this.topic, update);
+		// After the second failure the record is read again
+		start("--requence.task.kafka.concurrency=2", "--requence.task.kafka.replay-topic=",
+				"--requence.task.listener.retry.multiplier=2001",
+				"--spring.kafka.consumer.properties.max.poll.interval.ms=1000");
+		// The other thread has got the partition, and one of its listeners has failed
+		await().atMost(PATIENCE).until(() -> this.handled.attempts.get() == 2);
+		failed.countDown();
+		await().atMost(PATIENCE).until(() -> this.handled.attempts.get() == 4);
+		assertThat(this.handled.updates).containsExactly(update, update);
+	}
+
+	private static void awaitOpen(CountDownLatch latch) {
+		try {
+			latch.await();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
 	}
 
 	@Test
@@ -589,6 +738,62 @@ class KafkaTaskWatcherTests {
 		@Override
 		protected void doRollback(DefaultTransactionStatus status) {
 			this.log.add("rollback");
+		}
+
+	}
+
+	/**
+	 * Lets the first poll that finds a record fail.
+	 */
+	public static class OutOfMemoryOnce implements ConsumerInterceptor<byte[], byte[]> {
+
+		private static final AtomicBoolean THROWN = new AtomicBoolean();
+
+		@Override
+		public ConsumerRecords<byte[], byte[]> onConsume(ConsumerRecords<byte[], byte[]> records) {
+			if (THROWN.compareAndSet(false, true)) {
+				throw new OutOfMemoryError("Java heap space");
+			}
+			return records;
+		}
+
+		@Override
+		public void onCommit(Map<TopicPartition, OffsetAndMetadata> offsets) {
+			// Nothing to see
+		}
+
+		@Override
+		public void close() {
+			// Nothing to close
+		}
+
+		@Override
+		public void configure(Map<String, ?> configuration) {
+			// Nothing to configure
+		}
+
+	}
+
+	/**
+	 * An admin that cannot reach the broker for some attempts.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	static class BrokerThatIsAwayAtFirst {
+
+		@Bean
+		KafkaAdmin kafkaAdmin(@Value("${broker-that-is-away-at-first.attempts}") int attempts) {
+			AtomicInteger left = new AtomicInteger(attempts);
+			return new KafkaAdmin(Map.of("bootstrap.servers", TestBroker.address())) {
+
+				@Override
+				protected Admin createAdmin() {
+					if (left.getAndDecrement() > 0) {
+						throw new KafkaException("The broker is away");
+					}
+					return super.createAdmin();
+				}
+
+			};
 		}
 
 	}

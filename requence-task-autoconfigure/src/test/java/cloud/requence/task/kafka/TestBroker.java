@@ -22,8 +22,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ExecutionException;
 
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -31,6 +34,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -78,6 +82,23 @@ final class TestBroker {
 		String name = "updates-" + UUID.randomUUID().toString().substring(0, 8);
 		BROKER.addTopics(new NewTopic(name, partitions, (short) 1));
 		return name;
+	}
+
+	/**
+	 * Return the policy by which records of a topic are removed, if there is the topic.
+	 */
+	static Optional<String> cleanupPolicy(String topic) {
+		ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+		try (Admin admin = Admin.create(Map.of("bootstrap.servers", address()))) {
+			return Optional
+				.of(admin.describeConfigs(List.of(resource)).all().get().get(resource).get("cleanup.policy").value());
+		}
+		catch (ExecutionException ex) {
+			return Optional.empty();
+		}
+		catch (InterruptedException ex) {
+			throw new IllegalStateException(ex);
+		}
 	}
 
 	static void send(String topic, TaskUpdate... updates) {
