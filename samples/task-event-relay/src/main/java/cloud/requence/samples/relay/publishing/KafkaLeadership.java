@@ -17,11 +17,13 @@
 package cloud.requence.samples.relay.publishing;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReference;
 
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -55,21 +57,33 @@ class KafkaLeadership implements Leadership, SmartLifecycle, ConsumerAwareRebala
 	// Starts before the watcher, and stops after it
 	private static final int PHASE = Integer.MAX_VALUE - 200;
 
-	private static final Duration PAUSE = Duration.ofSeconds(10);
+	// When a consumer whose thread has ended leaves the group, if it cannot be closed
+	private static final Duration MAX_POLL_INTERVAL = Duration.ofSeconds(30);
 
-	private final KafkaMessageListenerContainer<String, byte[]> container;
+	private final ConsumerFactory<String, byte[]> consumers;
+
+	private final ContainerProperties properties;
+
+	private final TopicPartition partition;
 
 	private final TaskScheduler scheduler;
 
+	private final Duration pause;
+
 	private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
 
-	private volatile boolean leader;
+	// The consumer that has the partition: an earlier one may hear later that it has lost
+	// it
+	private final AtomicReference<@Nullable Consumer<?, ?>> leader = new AtomicReference<>();
 
 	// Guarded by this
-	private boolean running;
+	private @Nullable KafkaMessageListenerContainer<String, byte[]> container;
 
 	// Guarded by this
-	private @Nullable Future<?> comeback;
+	private @Nullable Future<?> checks;
+
+	// Guarded by this
+	private Instant away = Instant.MIN;
 
 	/**
 	 * Create a leadership.
@@ -77,22 +91,23 @@ class KafkaLeadership implements Leadership, SmartLifecycle, ConsumerAwareRebala
 	 * @param topic the topic, which has one partition
 	 * @param group the group of the instances
 	 * @param sessionTimeout how long the leader may be silent until another one leads
-	 * @param scheduler lets an instance that has relinquished the leadership take part
-	 * again
+	 * @param scheduler lets an instance take part again that has relinquished the
+	 * leadership, or whose consumer has ended
+	 * @param pause the time until it does
 	 */
 	KafkaLeadership(ConsumerFactory<String, byte[]> consumers, String topic, String group, Duration sessionTimeout,
-			TaskScheduler scheduler) {
+			TaskScheduler scheduler, Duration pause) {
+		this.consumers = consumers;
+		this.partition = new TopicPartition(topic, 0);
 		this.scheduler = scheduler;
-		ContainerProperties properties = new ContainerProperties(topic);
-		properties.setGroupId(group);
-		properties.setConsumerRebalanceListener(this);
-		properties.setMessageListener((MessageListener<String, byte[]>) (record) -> {
+		this.pause = pause;
+		this.properties = new ContainerProperties(topic);
+		this.properties.setGroupId(group);
+		this.properties.setConsumerRebalanceListener(this);
+		this.properties.setMessageListener((MessageListener<String, byte[]>) (record) -> {
 		});
-		properties.setKafkaConsumerProperties(consumerProperties(sessionTimeout));
-		properties.setAuthExceptionRetryInterval(PAUSE);
-		this.container = new KafkaMessageListenerContainer<>(consumers, properties);
-		this.container.setBeanName("relay-leadership");
-		this.container.pausePartition(new TopicPartition(topic, 0));
+		this.properties.setKafkaConsumerProperties(consumerProperties(sessionTimeout));
+		this.properties.setAuthExceptionRetryInterval(pause);
 	}
 
 	private static Properties consumerProperties(Duration sessionTimeout) {
@@ -102,13 +117,15 @@ class KafkaLeadership implements Leadership, SmartLifecycle, ConsumerAwareRebala
 		properties.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "classic");
 		properties.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, String.valueOf(sessionTimeout.toMillis()));
 		properties.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, String.valueOf(sessionTimeout.toMillis() / 3));
+		properties.put(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG,
+				String.valueOf(Math.max(sessionTimeout.toMillis(), MAX_POLL_INTERVAL.toMillis())));
 		properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
 		return properties;
 	}
 
 	@Override
 	public boolean isLeader() {
-		return this.leader;
+		return this.leader.get() != null;
 	}
 
 	@Override
@@ -125,84 +142,118 @@ class KafkaLeadership implements Leadership, SmartLifecycle, ConsumerAwareRebala
 	 * Leave the group for a while.
 	 */
 	@Override
-	public void relinquish() {
-		if (this.leader) {
-			this.container.stop(this::returnLater);
-		}
-	}
-
-	private synchronized void returnLater() {
-		if (this.running) {
-			this.comeback = this.scheduler.schedule(this::comeBack, this.scheduler.getClock().instant().plus(PAUSE));
+	public synchronized void relinquish() {
+		if (this.container != null && isLeader()) {
+			this.away = this.scheduler.getClock().instant().plus(this.pause);
+			this.container.stop(() -> {
+			});
 		}
 	}
 
 	/**
-	 * Take part again, now or later.
+	 * Take part again, whatever has ended the consumer.
 	 */
-	private synchronized void comeBack() {
-		if (!this.running) {
-			return;
-		}
+	private void check() {
 		try {
-			this.container.start();
+			if (isMissing()) {
+				lost(this.leader.get());
+				participate();
+			}
 		}
 		catch (Throwable ex) {
-			logger.error("This instance cannot take part in the election, and tries again in {} s", PAUSE.toSeconds(),
-					ex);
-			returnLater();
+			logger.error("This instance cannot take part in the election, and tries again in {} s",
+					this.pause.toSeconds(), ex);
 		}
+	}
+
+	private synchronized boolean isMissing() {
+		return this.checks != null && (this.container == null || !this.container.isRunning())
+				&& !this.scheduler.getClock().instant().isBefore(this.away);
+	}
+
+	private synchronized void participate() {
+		if (this.checks == null) {
+			return;
+		}
+		// One whose start has failed cannot be started again
+		this.container = null;
+		KafkaMessageListenerContainer<String, byte[]> created = new KafkaMessageListenerContainer<>(this.consumers,
+				this.properties);
+		created.setBeanName("relay-leadership");
+		created.pausePartition(this.partition);
+		created.start();
+		this.container = created;
 	}
 
 	@Override
 	public void onPartitionsAssigned(Consumer<?, ?> consumer, Collection<TopicPartition> partitions) {
-		if (!partitions.isEmpty()) {
-			change(true);
+		if (!partitions.isEmpty() && this.leader.getAndSet(consumer) == null) {
+			changed(true);
 		}
 	}
 
 	@Override
 	public void onPartitionsRevokedBeforeCommit(Consumer<?, ?> consumer, Collection<TopicPartition> partitions) {
 		if (!partitions.isEmpty()) {
-			change(false);
+			lost(consumer);
 		}
 	}
 
 	@Override
 	public void onPartitionsLost(Consumer<?, ?> consumer, Collection<TopicPartition> partitions) {
 		if (!partitions.isEmpty()) {
-			change(false);
+			lost(consumer);
 		}
 	}
 
-	private void change(boolean leads) {
-		if (this.leader != leads) {
-			this.leader = leads;
-			logger.info("This instance {} the leader", leads ? "is" : "is no longer");
-			this.listeners.forEach(Runnable::run);
+	private void lost(@Nullable Consumer<?, ?> consumer) {
+		if (consumer != null && this.leader.compareAndSet(consumer, null)) {
+			changed(false);
+		}
+	}
+
+	private void changed(boolean leads) {
+		logger.info("This instance {} the leader", leads ? "is" : "is no longer");
+		for (Runnable listener : this.listeners) {
+			try {
+				listener.run();
+			}
+			catch (Throwable ex) {
+				logger.error("A listener of the leadership has failed", ex);
+			}
 		}
 	}
 
 	@Override
 	public synchronized void start() {
-		this.running = true;
-		this.container.start();
+		if (this.checks == null) {
+			this.checks = this.scheduler.scheduleWithFixedDelay(this::check,
+					this.scheduler.getClock().instant().plus(this.pause), this.pause);
+			this.away = Instant.MIN;
+			participate();
+		}
 	}
 
 	@Override
 	public void stop() {
+		KafkaMessageListenerContainer<String, byte[]> ending;
 		synchronized (this) {
-			this.running = false;
-			if (this.comeback != null) {
-				this.comeback.cancel(false);
+			if (this.checks != null) {
+				this.checks.cancel(false);
+				this.checks = null;
 			}
+			ending = this.container;
+			this.container = null;
 		}
-		this.container.stop();
+		if (ending != null) {
+			ending.stop();
+		}
+		lost(this.leader.get());
 	}
 
 	@Override
 	public synchronized boolean isRunning() {
-		return this.running;
+		return this.checks != null;
 	}
 
 	@Override

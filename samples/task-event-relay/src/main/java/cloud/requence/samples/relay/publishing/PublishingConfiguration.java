@@ -64,6 +64,8 @@ class PublishingConfiguration {
 			ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, TRANSACTION_MILLIS, ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
 			TRANSACTION_MILLIS, ProducerConfig.LINGER_MS_CONFIG, 5);
 
+	private static final Duration ELECTION_PAUSE = Duration.ofSeconds(10);
+
 	private static final String SEGMENT_BYTES = String.valueOf(16 * 1024 * 1024);
 
 	private static final String SEGMENT_MILLIS = String.valueOf(Duration.ofMinutes(10).toMillis());
@@ -142,7 +144,7 @@ class PublishingConfiguration {
 	Leadership relayLeadership(@Qualifier("relayConsumerFactory") ConsumerFactory<String, byte[]> consumers,
 			@Qualifier("relayScheduler") SimpleAsyncTaskScheduler scheduler) {
 		return new KafkaLeadership(consumers, this.properties.checkpointTopic(), this.properties.leaderGroup(),
-				this.properties.sessionTimeout(), scheduler);
+				this.properties.sessionTimeout(), scheduler, ELECTION_PAUSE);
 	}
 
 	@Bean
