@@ -221,8 +221,12 @@ class BrokerReader implements AutoCloseable {
 
 	@Override
 	public void close() {
-		this.consumer.close(org.apache.kafka.clients.consumer.CloseOptions.timeout(CLOSE_TIMEOUT));
-		this.admin.close(CLOSE_TIMEOUT);
+		try {
+			this.consumer.close(org.apache.kafka.clients.consumer.CloseOptions.timeout(CLOSE_TIMEOUT));
+		}
+		finally {
+			this.admin.close(CLOSE_TIMEOUT);
+		}
 	}
 
 	/**

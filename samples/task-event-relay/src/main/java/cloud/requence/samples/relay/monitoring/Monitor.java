@@ -141,7 +141,15 @@ public class Monitor implements SmartLifecycle {
 			this.reading = new Reading(before.state(), new Failure(since, reason(ex)));
 		}
 		log(before, this.reading);
-		this.listeners.forEach((listener) -> listener.accept(this.reading));
+		try {
+			this.listeners.forEach((listener) -> listener.accept(this.reading));
+		}
+		finally {
+			if (this.reading.failure() != null) {
+				// A client whose thread has ended does not say so
+				close();
+			}
+		}
 	}
 
 	private static String reason(Throwable failure) {
@@ -190,9 +198,10 @@ public class Monitor implements SmartLifecycle {
 	}
 
 	private void close() {
-		if (this.reader != null) {
-			this.reader.close();
-			this.reader = null;
+		BrokerReader closing = this.reader;
+		this.reader = null;
+		if (closing != null) {
+			closing.close();
 		}
 	}
 
