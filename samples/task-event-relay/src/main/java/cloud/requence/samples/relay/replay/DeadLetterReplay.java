@@ -26,6 +26,8 @@ import java.util.Map;
 import java.util.concurrent.Future;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -44,6 +46,8 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import cloud.requence.samples.relay.RelayProperties;
 
@@ -57,6 +61,8 @@ import cloud.requence.samples.relay.RelayProperties;
  * though two operators press the button at the same time.
  */
 public class DeadLetterReplay {
+
+	private static final Logger logger = LoggerFactory.getLogger(DeadLetterReplay.class);
 
 	private static final String ORIGINAL_KEY = "original-key";
 
@@ -74,9 +80,9 @@ public class DeadLetterReplay {
 
 	private final RelayProperties relay;
 
-	private final Map<String, Object> producerSettings;
+	private final Function<String, Producer<String, byte[]>> producers;
 
-	private final Map<String, Object> consumerSettings;
+	private final Supplier<Consumer<String, byte[]>> consumers;
 
 	private final Duration timeLimit;
 
@@ -91,9 +97,23 @@ public class DeadLetterReplay {
 	 */
 	public DeadLetterReplay(RelayProperties relay, Map<String, Object> producerSettings,
 			Map<String, Object> consumerSettings, Duration timeLimit) {
+		this(relay,
+				(group) -> producer(producerSettings, relay.name() + ".replay." + group, (int) timeLimit.toMillis()),
+				() -> consumer(consumerSettings, (int) timeLimit.toMillis()), timeLimit);
+	}
+
+	/**
+	 * Create replays.
+	 * @param relay the settings of the relay
+	 * @param producers creates the producer for the letters of a group
+	 * @param consumers creates a consumer
+	 * @param timeLimit after which time a replay of many letters ends
+	 */
+	DeadLetterReplay(RelayProperties relay, Function<String, Producer<String, byte[]>> producers,
+			Supplier<Consumer<String, byte[]>> consumers, Duration timeLimit) {
 		this.relay = relay;
-		this.producerSettings = Map.copyOf(producerSettings);
-		this.consumerSettings = Map.copyOf(consumerSettings);
+		this.producers = producers;
+		this.consumers = consumers;
 		this.timeLimit = timeLimit;
 	}
 
@@ -124,10 +144,19 @@ public class DeadLetterReplay {
 		if (!this.lock.tryLock()) {
 			throw new ReplayException("Another replay is running.", 0, null);
 		}
+		try {
+			return replayAlone(group, partitions, only);
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private Replayed replayAlone(String group, @Nullable List<TopicPartition> partitions, @Nullable Long only) {
 		Replay replay = new Replay(group, System.nanoTime() + this.timeLimit.toNanos());
 		Producer<String, byte[]> producer = null;
-		try (Consumer<String, byte[]> consumer = consumer()) {
-			producer = producer(group);
+		try (Consumer<String, byte[]> consumer = this.consumers.get()) {
+			producer = this.producers.apply(group);
 			producer.initTransactions();
 			List<TopicPartition> read = (partitions != null) ? partitions
 					: consumer.partitionsFor(this.relay.deadLetterTopic(group))
@@ -152,16 +181,25 @@ public class DeadLetterReplay {
 			// Without a limit it would wait for the end of a transaction as long as the
 			// broker is away
 			if (producer != null) {
-				producer.close(CLOSE_TIMEOUT);
+				close(producer);
 			}
-			this.lock.unlock();
 		}
 	}
 
-	private Producer<String, byte[]> producer(String group) {
-		Map<String, Object> settings = new HashMap<>(this.producerSettings);
-		int timeout = (int) this.timeLimit.toMillis();
-		settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, this.relay.name() + ".replay." + group);
+	private static void close(Producer<?, ?> producer) {
+		try {
+			producer.close(CLOSE_TIMEOUT);
+		}
+		// What was committed is, and the broker ends what was not
+		catch (KafkaException ex) {
+			logger.debug("The producer of a replay could not be closed", ex);
+		}
+	}
+
+	private static Producer<String, byte[]> producer(Map<String, Object> defaults, String transactionalId,
+			int timeout) {
+		Map<String, Object> settings = new HashMap<>(defaults);
+		settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId);
 		settings.put(ProducerConfig.ACKS_CONFIG, "all");
 		settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
 		settings.put(ProducerConfig.LINGER_MS_CONFIG, 0);
@@ -172,14 +210,14 @@ public class DeadLetterReplay {
 		return new KafkaProducer<>(settings, new StringSerializer(), new ByteArraySerializer());
 	}
 
-	private Consumer<String, byte[]> consumer() {
-		Map<String, Object> settings = new HashMap<>(this.consumerSettings);
+	private static Consumer<String, byte[]> consumer(Map<String, Object> defaults, int timeout) {
+		Map<String, Object> settings = new HashMap<>(defaults);
 		settings.remove(ConsumerConfig.GROUP_ID_CONFIG);
 		settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
 		settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
 		settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-		settings.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) this.timeLimit.toMillis());
-		settings.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) this.timeLimit.toMillis());
+		settings.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, timeout);
+		settings.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, timeout);
 		return new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer());
 	}
 
