@@ -395,18 +395,18 @@ public final class Acknowledger {
 	}
 
 	private void send(PendingAcknowledgement acknowledgement, Disposable.Swap attempt) {
-		AtomicBoolean returned = new AtomicBoolean();
 		try {
+			AtomicBoolean returned = new AtomicBoolean();
 			attempt.update(Mono.defer(() -> this.sender.send(acknowledgement.taskId()))
 				.defaultIfEmpty(Outcome.RETRY)
 				.subscribe((outcome) -> answered(acknowledgement, attempt, outcome, null, returned.get()),
 						(error) -> answered(acknowledgement, attempt, Outcome.RETRY, error, returned.get())));
+			returned.set(true);
 		}
 		// Reactor throws what it takes for fatal, such as an OutOfMemoryError
 		catch (Throwable ex) {
 			answered(acknowledgement, attempt, Outcome.RETRY, ex, false);
 		}
-		returned.set(true);
 	}
 
 	/**

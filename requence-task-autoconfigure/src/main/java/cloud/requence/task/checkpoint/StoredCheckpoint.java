@@ -67,8 +67,9 @@ final class StoredCheckpoint {
 
 	private final CheckpointFormat format = new CheckpointFormat();
 
-	// Writes without an answer, oldest first
-	private final ArrayDeque<Write> pending = new ArrayDeque<>();
+	// Writes without an answer, oldest first. Never grows: a deque that cannot, for lack
+	// of memory, loses what it contains
+	private final ArrayDeque<Write> pending = new ArrayDeque<>(MAX_PENDING);
 
 	private @Nullable String text;
 

@@ -17,7 +17,6 @@
 package cloud.requence.task.checkpoint;
 
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -28,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class UnsavedProgress {
 
-	private final ArrayDeque<Step> steps = new ArrayDeque<>();
+	// No deque: one that cannot grow, for lack of memory, loses what it contains
+	private final List<Step> steps = new ArrayList<>();
 
 	private int updates;
 
@@ -46,16 +46,16 @@ final class UnsavedProgress {
 	 */
 	void add(@Nullable Long position, @Nullable Instant newest, int updates, @Nullable String acknowledgement) {
 		int added = (acknowledgement != null) ? Math.max(1, updates) : updates;
-		this.updates += added;
-		Step last = this.steps.peekLast();
+		int end = this.steps.size() - 1;
+		Step last = (end >= 0) ? this.steps.get(end) : null;
 		if (last != null && acknowledgement == null && last.id() > this.sealed) {
-			this.steps.removeLast();
-			this.steps.add(new Step(last.id(), (position != null) ? position : last.position(), newest,
+			this.steps.set(end, new Step(last.id(), (position != null) ? position : last.position(), newest,
 					last.updates() + added, last.acknowledgement()));
 		}
 		else {
 			this.steps.add(new Step(++this.lastStep, position, newest, added, acknowledgement));
 		}
+		this.updates += added;
 	}
 
 	int updates() {
@@ -98,11 +98,16 @@ final class UnsavedProgress {
 	 * Remove the steps of a checkpoint that are still there.
 	 */
 	void remove(Batch saved) {
-		for (Step step = this.steps.peek(); step != null && step.id() <= saved.lastStep(); step = this.steps.peek()) {
-			this.steps.remove();
+		int count = 0;
+		for (Step step : this.steps) {
+			if (step.id() > saved.lastStep()) {
+				break;
+			}
 			this.updates -= step.updates();
 			this.newest = step.newest();
+			count++;
 		}
+		this.steps.subList(0, count).clear();
 	}
 
 	private record Step(long id, @Nullable Long position, @Nullable Instant newest, int updates,

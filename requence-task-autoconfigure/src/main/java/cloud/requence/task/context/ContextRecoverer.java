@@ -17,8 +17,9 @@
 package cloud.requence.task.context;
 
 import java.time.Duration;
-import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
@@ -57,7 +58,8 @@ public final class ContextRecoverer {
 	// By task, as long as there is no answer; the eldest are forgotten
 	private final Map<String, RecoveredContext> contexts = new LinkedHashMap<>();
 
-	private final ArrayDeque<RecoveredContext> waiting = new ArrayDeque<>();
+	// No deque: one that cannot grow, for lack of memory, loses what it contains
+	private final List<RecoveredContext> waiting = new ArrayList<>();
 
 	private final Map<RecoveredContext, Disposable.Swap> inFlight = new LinkedHashMap<>();
 
@@ -110,7 +112,7 @@ public final class ContextRecoverer {
 			this.worker = null;
 			unfinished = new LinkedHashMap<>(this.inFlight);
 			this.inFlight.clear();
-			unfinished.keySet().forEach(this.waiting::addFirst);
+			this.waiting.addAll(0, unfinished.keySet());
 		}
 		unfinished.values().forEach(Disposable::dispose);
 	}
@@ -156,10 +158,12 @@ public final class ContextRecoverer {
 			if (current == null || this.pausing || this.waiting.isEmpty() || this.inFlight.size() >= MAX_IN_FLIGHT) {
 				return;
 			}
-			next = this.waiting.remove();
-			this.inFlight.put(next, subscription);
-			this.pausing = true;
+			// First, as this may fail: nothing would be asked any more, and updates wait
 			current.schedule(this::afterPause, PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+			this.pausing = true;
+			next = this.waiting.get(0);
+			this.inFlight.put(next, subscription);
+			this.waiting.remove(0);
 		}
 		try {
 			subscription.update(Mono.defer(() -> this.source.apply(next.taskId()))

@@ -193,9 +193,10 @@ final class DeliveryProgress {
 	private void acknowledgeBehindGap(ProgressStep step) {
 		String acknowledgement = step.acknowledgement;
 		if (acknowledgement != null && step.previous != null) {
+			// First: if the listener fails, the step still has it when the gap is closed
+			this.listener.advanced(null, 1, acknowledgement);
 			step.acknowledgement = null;
 			step.updates--;
-			this.listener.advanced(null, 1, acknowledgement);
 		}
 	}
 

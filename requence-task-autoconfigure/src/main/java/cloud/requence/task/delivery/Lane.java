@@ -16,8 +16,6 @@
 
 package cloud.requence.task.delivery;
 
-import java.util.ArrayDeque;
-
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +25,7 @@ final class Lane {
 
 	private final String key;
 
-	private final ArrayDeque<PendingUpdate> updates = new ArrayDeque<>(4);
+	private final UpdateChain updates = new UpdateChain();
 
 	private State state = State.EMPTY;
 
@@ -59,12 +57,12 @@ final class Lane {
 	}
 
 	void removeFirst() {
-		PendingUpdate removed = this.updates.remove();
+		PendingUpdate removed = this.updates.removeFirst();
 		this.bytes -= removed.size();
 	}
 
 	@Nullable PendingUpdate first() {
-		return this.updates.peek();
+		return this.updates.first();
 	}
 
 	boolean isEmpty() {

@@ -129,23 +129,34 @@ final class Lanes implements Line {
 			makeReady(due, this.sequence++);
 			this.parked.remove();
 		}
-		for (Lane lane = this.ready.poll(); lane != null; lane = this.ready.poll()) {
+		for (Lane lane = this.ready.peek(); lane != null; lane = this.ready.peek()) {
 			PendingUpdate first = lane.first();
+			boolean waits = first != null && hasToWait(first, lane);
+			this.ready.remove();
 			if (first == null) {
 				lane.changeTo(State.EMPTY);
 				this.lanes.remove(lane.key(), lane);
-				continue;
 			}
-			RecoveredContext awaited = first.awaited();
-			if (awaited == null) {
+			else if (waits) {
+				lane.changeTo(State.WAITING);
+				hold(lane, true);
+			}
+			else {
 				lane.take(first);
 				return first;
 			}
-			lane.changeTo(State.WAITING);
-			hold(lane, true);
-			awaited.whenDone(wakeUpOf(lane));
 		}
 		return null;
+	}
+
+	private boolean hasToWait(PendingUpdate first, Lane lane) {
+		RecoveredContext awaited = first.awaited();
+		if (awaited == null) {
+			return false;
+		}
+		awaited.whenDone(wakeUpOf(lane));
+		// At once, if it was done in the meantime: the lane was not waiting yet
+		return !awaited.isDone();
 	}
 
 	private Runnable wakeUpOf(Lane lane) {

@@ -53,6 +53,9 @@ public final class PendingUpdate {
 
 	@Nullable PendingUpdate next;
 
+	// The one behind it in its line
+	@Nullable PendingUpdate behind;
+
 	private boolean removed;
 
 	private boolean heldOpen;

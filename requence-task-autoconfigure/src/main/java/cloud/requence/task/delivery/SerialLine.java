@@ -16,8 +16,6 @@
 
 package cloud.requence.task.delivery;
 
-import java.util.ArrayDeque;
-
 import org.jspecify.annotations.Nullable;
 
 import cloud.requence.task.context.RecoveredContext;
@@ -33,7 +31,7 @@ final class SerialLine implements Line {
 	// Called by any thread, without the lock
 	private final Runnable wakeUp;
 
-	private final ArrayDeque<PendingUpdate> updates = new ArrayDeque<>();
+	private final UpdateChain updates = new UpdateChain();
 
 	private long bytes;
 
@@ -72,10 +70,7 @@ final class SerialLine implements Line {
 			return 0;
 		}
 		int count = 0;
-		for (PendingUpdate update : this.updates) {
-			if (count == max) {
-				break;
-			}
+		for (PendingUpdate update = this.updates.first(); update != null && count < max; update = update.behind) {
 			RecoveredContext context = update.awaited();
 			if (context != null && (count > 0 || hasToWait(context))) {
 				break;
@@ -113,12 +108,12 @@ final class SerialLine implements Line {
 
 	@Override
 	public boolean hasTaken(PendingUpdate update) {
-		return this.taken > 0 && this.updates.peek() == update;
+		return this.taken > 0 && this.updates.first() == update;
 	}
 
 	@Override
 	public void remove(PendingUpdate update, long now) {
-		this.updates.remove();
+		this.updates.removeFirst();
 		this.bytes -= update.size();
 		this.taken--;
 		this.held = false;
@@ -154,7 +149,7 @@ final class SerialLine implements Line {
 
 	@Override
 	public @Nullable PendingUpdate last() {
-		return this.updates.peekLast();
+		return this.updates.last();
 	}
 
 	@Override

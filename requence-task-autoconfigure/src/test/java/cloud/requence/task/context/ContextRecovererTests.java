@@ -26,6 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Scheduler;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
 import cloud.requence.task.Node;
@@ -46,6 +47,12 @@ import cloud.requence.task.UpdateHeader;
 import cloud.requence.task.UpdateType;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.ArgumentMatchers.anyLong;
+import static org.mockito.BDDMockito.given;
+import static org.mockito.BDDMockito.willAnswer;
+import static org.mockito.Mockito.mock;
 
 /**
  * Tests for {@link ContextRecoverer} and {@link RecoveredContext}, in virtual time.
@@ -94,6 +101,24 @@ class ContextRecovererTests {
 		answer("a");
 		assertThat(context.isDone()).isTrue();
 		assertThat(this.told).containsExactly("a");
+	}
+
+	@Test
+	void asksLaterIfNothingCouldBeScheduled() {
+		Scheduler.Worker worker = mock(Scheduler.Worker.class);
+		given(worker.schedule(any(), anyLong(), any())).willThrow(new IllegalStateException("in a test"));
+		this.recoverer.start(worker);
+		assertThatIllegalStateException().isThrownBy(() -> this.recoverer.recover("a"));
+		Scheduler.Worker recovered = this.time.createWorker();
+		willAnswer((call) -> recovered.schedule(call.getArgument(0), call.getArgument(1), call.getArgument(2)))
+			.given(worker)
+			.schedule(any(), anyLong(), any());
+		RecoveredContext context = this.recoverer.recover("b");
+		advance(Duration.ofSeconds(1));
+		assertThat(this.asked).containsOnlyKeys("a", "b");
+		answer("a");
+		answer("b");
+		assertThat(context.isDone()).isTrue();
 	}
 
 	@Test

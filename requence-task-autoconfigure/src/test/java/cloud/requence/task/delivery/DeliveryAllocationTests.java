@@ -78,6 +78,26 @@ class DeliveryAllocationTests {
 		}
 	}
 
+	/**
+	 * A collection that cannot grow, for lack of memory, may lose what it contains.
+	 */
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void waitingInLineAllocatesNothing(boolean serial) {
+		DeliveryLimits limits = DeliveryLimits.of(UPDATES, Long.MAX_VALUE / 2, 1);
+		Line line = serial ? new SerialLine(limits, () -> {
+		}) : new Lanes(limits, Runnable::run);
+		List<PendingUpdate> updates = updates().stream().map((update) -> new PendingUpdate(update, 10)).toList();
+		line.add(new PendingUpdate(updates.get(0).update(), 10), 0);
+		long before = this.threads.getCurrentThreadAllocatedBytes();
+		for (PendingUpdate update : updates) {
+			line.add(update, 0);
+		}
+		long allocated = this.threads.getCurrentThreadAllocatedBytes() - before;
+		assertThat(line.updates()).isEqualTo(UPDATES + 1);
+		assertThat(allocated).isLessThan(UPDATES);
+	}
+
 	@Test
 	void handOverAllocatesLittle() {
 		handOverAllocatesAtMost(LoggingContext.NONE, 10);

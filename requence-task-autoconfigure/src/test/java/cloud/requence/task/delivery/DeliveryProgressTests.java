@@ -19,6 +19,7 @@ package cloud.requence.task.delivery;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.Objects;
 import java.util.stream.IntStream;
 
@@ -68,6 +69,26 @@ class DeliveryProgressTests {
 		this.progress.done(two);
 		assertThat(this.progress.position()).isEqualTo(2);
 		assertThat(this.steps).containsExactly("1/1", "2/1");
+	}
+
+	@Test
+	void repeatsAnAcknowledgementBehindAGapThatCouldNotBeReported() {
+		List<String> acknowledged = new ArrayList<>();
+		AtomicInteger errors = new AtomicInteger(1);
+		this.progress.listener((position, updates, acknowledgement) -> {
+			if (errors.getAndDecrement() > 0) {
+				throw new OutOfMemoryError("in a test");
+			}
+			if (acknowledgement != null) {
+				acknowledged.add(acknowledgement);
+			}
+		});
+		PendingUpdate one = received(1L);
+		PendingUpdate two = acknowledged(2, "b");
+		assertThatExceptionOfType(OutOfMemoryError.class).isThrownBy(() -> this.progress.done(two));
+		this.progress.done(one);
+		assertThat(acknowledged).containsExactly("b");
+		assertThat(this.progress.position()).isEqualTo(2);
 	}
 
 	@Test
