@@ -272,7 +272,7 @@ public final class DeliveryWorkers {
 				handleGroup(worker);
 			}
 			worker.ends(deliver(next));
-			next = mayContinueAfter(next) ? worker.next() : null;
+			next = mayContinueAfter(next) ? nextUnlessGroup(worker) : null;
 			now = System.nanoTime();
 		}
 	}
@@ -291,6 +291,14 @@ public final class DeliveryWorkers {
 	 */
 	private boolean mayContinueAfter(PendingUpdate update) {
 		return update.acknowledgement() == null && (this.delivery.groupSize() == 1 || update.isHandledInGroup());
+	}
+
+	/**
+	 * Another group begins when this one is settled: the progress decides whether it may.
+	 */
+	private @Nullable PendingUpdate nextUnlessGroup(DeliveryWorker worker) {
+		PendingUpdate next = worker.next();
+		return (next != null && next.isGroupable() && this.delivery.groupSize() > 1) ? null : next;
 	}
 
 	private void handleGroup(DeliveryWorker worker) {

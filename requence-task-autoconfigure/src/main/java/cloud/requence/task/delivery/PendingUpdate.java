@@ -306,6 +306,13 @@ public final class PendingUpdate {
 	}
 
 	/**
+	 * The group has ended before the update, which may be part of another one.
+	 */
+	void leftOutOfGroup() {
+		this.grouped = false;
+	}
+
+	/**
 	 * Return whether the update was handled together with others.
 	 */
 	boolean isHandledInGroup() {

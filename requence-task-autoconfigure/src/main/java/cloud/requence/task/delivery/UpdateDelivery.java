@@ -168,7 +168,6 @@ public final class UpdateDelivery {
 	 */
 	void handleGroup(List<PendingUpdate> group, Predicate<Duration> wait) {
 		GroupHandler together = Objects.requireNonNull(this.groupHandler);
-		group.forEach(PendingUpdate::grouped);
 		try {
 			List<PendingUpdate> accepted = acceptedOf(group);
 			if (accepted.size() > 1) {
@@ -176,6 +175,7 @@ public final class UpdateDelivery {
 				int handled = together.handle(accepted.stream().map(PendingUpdate::update).toList(), this::observe,
 						() -> System.nanoTime() - begun > MAX_GROUP_TIME || !wait.test(Duration.ZERO));
 				accepted.subList(0, handled).forEach(PendingUpdate::handledInGroup);
+				accepted.subList(handled, accepted.size()).forEach(PendingUpdate::leftOutOfGroup);
 				available(accepted.get(0));
 			}
 		}
@@ -187,11 +187,13 @@ public final class UpdateDelivery {
 
 	/**
 	 * A checkpoint is bounded: a group has few ends that wait for an acknowledgement.
+	 * What is behind them is left to another group.
 	 */
 	private List<PendingUpdate> acceptedOf(List<PendingUpdate> group) {
 		List<PendingUpdate> accepted = new ArrayList<>(group.size());
 		int ends = 0;
 		for (PendingUpdate pending : group) {
+			pending.grouped();
 			pending.complete();
 			TaskUpdate update = pending.update();
 			if (isAccepted(update)) {

@@ -258,6 +258,9 @@ class TransactionalWatcherTests {
 
 		private final List<Long> handled = new CopyOnWriteArrayList<>();
 
+		private Consumer<DefaultTaskWatcherBuilder> settings = (builder) -> {
+		};
+
 		private void watch(TaskUpdateHandler handler) throws InterruptedException {
 			watch(handler, () -> play(19));
 		}
@@ -270,7 +273,7 @@ class TransactionalWatcherTests {
 				firstIsHandled.countDown();
 				othersWait.await();
 				handler.handle(update);
-			}, transactional().andThen((builder) -> builder.transactionSize(10)));
+			}, transactional().andThen((builder) -> builder.transactionSize(10)).andThen(this.settings));
 			TaskScript first = watched.emulator().task("invoice").requireAck().start();
 			assertThat(firstIsHandled.await(30, TimeUnit.SECONDS)).isTrue();
 			first.end("done");
@@ -305,6 +308,16 @@ class TransactionalWatcherTests {
 			assertThat(this.handled).isEqualTo(all());
 			// The first update, the end with its acknowledgement, and the others
 			assertThat(transactions.commits).hasValueLessThanOrEqualTo(2 + 4);
+		}
+
+		@Test
+		void whatIsBehindTooManyEndsForOneTransactionSharesTheNext() throws InterruptedException {
+			this.settings = (builder) -> builder.checkpoint(Duration.ofMillis(50), 100).transactionSize(40);
+			watch(TransactionalWatcherTests.this::insert);
+			awaitDelivered();
+			assertThat(this.handled).isEqualTo(all());
+			// Twenty ends, eight of them in a transaction
+			assertThat(transactions.commits).hasValueLessThan(8);
 		}
 
 		@Test
