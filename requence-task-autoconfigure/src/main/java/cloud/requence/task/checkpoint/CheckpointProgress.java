@@ -63,6 +63,8 @@ final class CheckpointProgress {
 	// Read by any thread
 	private volatile int room = 1;
 
+	private boolean madeRoom;
+
 	/**
 	 * Create progress, with nothing done.
 	 * @param every how many updates may wait until they are saved; the delivery waits
@@ -144,6 +146,7 @@ final class CheckpointProgress {
 	}
 
 	private void updateRoom() {
+		boolean hadRoom = this.room > 0;
 		int left = 2 * this.every - this.unsaved.updates();
 		if (this.transactionSize > 0) {
 			this.room = (left > 0 && this.due.hasRoom()) ? this.transactionSize : 0;
@@ -151,17 +154,26 @@ final class CheckpointProgress {
 		else {
 			this.room = left;
 		}
+		this.madeRoom |= this.room > 0 && !hadRoom;
+	}
+
+	/**
+	 * Return whether updates may be delivered that could not when this was asked last. A
+	 * delivery that waits has to learn it, whatever has made the room: an acknowledgement
+	 * that was taken, a checkpoint that was saved, or one that needs not be.
+	 */
+	synchronized boolean hasMadeRoom() {
+		boolean made = this.madeRoom;
+		this.madeRoom = false;
+		return made;
 	}
 
 	/**
 	 * The platform has taken an acknowledgement.
-	 * @return whether updates may be delivered now that could not before
 	 */
-	synchronized boolean acknowledged(String taskId) {
-		boolean hadRoom = this.room > 0;
+	synchronized void acknowledged(String taskId) {
 		this.due.remove(taskId);
 		updateRoom();
-		return this.room > 0 && !hadRoom;
 	}
 
 	/**

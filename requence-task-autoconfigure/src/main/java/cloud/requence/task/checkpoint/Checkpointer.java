@@ -250,12 +250,9 @@ public final class Checkpointer implements ProgressListener {
 	 * The platform has taken an acknowledgement.
 	 */
 	void acknowledged(String taskId) {
-		boolean makesRoom = this.progress.acknowledged(taskId);
+		this.progress.acknowledged(taskId);
 		saveSoonIfMuch();
-		if (makesRoom) {
-			this.announcements.saved(List.of());
-			announce();
-		}
+		announce();
 	}
 
 	/**
@@ -286,6 +283,9 @@ public final class Checkpointer implements ProgressListener {
 	 * Make the calls that follow from saved checkpoints, without locks.
 	 */
 	void announce() {
+		if (this.progress.hasMadeRoom()) {
+			this.announcements.saved(List.of());
+		}
 		this.announcements.deliver();
 	}
 

@@ -172,11 +172,14 @@ class CheckpointProgressTests {
 		}
 		assertThat(transactional.room()).isZero();
 		assertThat(transactional.isMuch()).isFalse();
-		boolean makesRoom = false;
-		for (int i = 0; i < 40 && !makesRoom; i++) {
-			makesRoom = transactional.acknowledged("task-" + i);
+		assertThat(transactional.hasMadeRoom()).isFalse();
+		boolean madeRoom = false;
+		for (int i = 0; i < 40 && !madeRoom; i++) {
+			transactional.acknowledged("task-" + i);
+			madeRoom = transactional.hasMadeRoom();
 		}
-		assertThat(makesRoom).isTrue();
+		assertThat(madeRoom).isTrue();
+		assertThat(transactional.hasMadeRoom()).isFalse();
 		assertThat(transactional.room()).isEqualTo(4);
 	}
 

@@ -370,6 +370,17 @@ class CheckpointerTests {
 		}
 
 		@Test
+		void letsTheDeliveryContinueEvenIfThereWasNothingToSave() {
+			int saved = store.saved.size();
+			int before = saves;
+			// There is no room until this is found to be saved, at once in virtual time
+			checkpointer.advanced(null, 2 * EVERY, null);
+			assertThat(store.saved).hasSize(saved);
+			assertThat(checkpointer.room()).isPositive();
+			assertThat(saves).isEqualTo(before + 1);
+		}
+
+		@Test
 		void doesNotWaitAfterANewStartForFailuresBeforeIt() {
 			store.failure = new IllegalStateException("down");
 			advance(1);

@@ -311,6 +311,18 @@ class TransactionalWatcherTests {
 		}
 
 		@Test
+		void transactionsThatAreLargerThanWhatMayBeUnsavedFollowOnEachOther() throws InterruptedException {
+			this.settings = (builder) -> builder.checkpoint(Duration.ofMillis(50), 1);
+			watch(TransactionalWatcherTests.this::insert, () -> {
+				for (int i = 0; i < 19; i++) {
+					watched.emulator().task("invoice").start().end("done");
+				}
+			});
+			awaitDelivered();
+			assertThat(this.handled).isEqualTo(all());
+		}
+
+		@Test
 		void whatIsBehindTooManyEndsForOneTransactionSharesTheNext() throws InterruptedException {
 			this.settings = (builder) -> builder.checkpoint(Duration.ofMillis(50), 100).transactionSize(40);
 			watch(TransactionalWatcherTests.this::insert);
