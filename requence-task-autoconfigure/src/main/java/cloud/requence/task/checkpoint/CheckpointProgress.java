@@ -177,6 +177,15 @@ final class CheckpointProgress {
 	}
 
 	/**
+	 * Return how many acknowledgements the platform has to take before further updates
+	 * may be delivered.
+	 * @return zero if none is waited for
+	 */
+	synchronized int awaitedAcknowledgements() {
+		return (this.room <= 0 && !this.due.hasRoom()) ? this.due.size() : 0;
+	}
+
+	/**
 	 * Return the tasks whose ends are to be acknowledged.
 	 */
 	synchronized List<String> due() {

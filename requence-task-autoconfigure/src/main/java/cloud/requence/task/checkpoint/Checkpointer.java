@@ -256,6 +256,15 @@ public final class Checkpointer implements ProgressListener {
 	}
 
 	/**
+	 * Return how many acknowledgements the checkpoint carries, if the delivery waits
+	 * until the platform has taken some of them.
+	 * @return the number of acknowledgements; zero if the delivery does not wait for them
+	 */
+	public int awaitedAcknowledgements() {
+		return this.progress.awaitedAcknowledgements();
+	}
+
+	/**
 	 * Return the status of the checkpoint, from memory.
 	 * @return the status
 	 */

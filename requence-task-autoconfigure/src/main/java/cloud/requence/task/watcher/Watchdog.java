@@ -147,12 +147,21 @@ final class Watchdog {
 			return new Stall(toInstant(lastCheck), "its timers do not run");
 		}
 		if (this.unmovedSince != null) {
-			return new Stall(toInstant(this.unmovedSince), "updates wait and none is delivered");
+			return new Stall(toInstant(this.unmovedSince), "updates wait and none is delivered" + obstacle());
 		}
 		if (this.unsavedSince != null) {
 			return new Stall(toInstant(this.unsavedSince), "the checkpoint cannot be saved");
 		}
 		return null;
+	}
+
+	/**
+	 * The cause is elsewhere if a checkpoint can carry no further acknowledgements.
+	 */
+	private String obstacle() {
+		Checkpointer checkpointer = this.components.checkpointer();
+		int awaited = (checkpointer != null) ? checkpointer.awaitedAcknowledgements() : 0;
+		return (awaited > 0) ? ", as the platform takes none of the " + awaited + " acknowledgements that are due" : "";
 	}
 
 	private Instant toInstant(long nanos) {

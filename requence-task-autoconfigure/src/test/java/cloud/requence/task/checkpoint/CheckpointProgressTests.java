@@ -172,6 +172,7 @@ class CheckpointProgressTests {
 		}
 		assertThat(transactional.room()).isZero();
 		assertThat(transactional.isMuch()).isFalse();
+		assertThat(transactional.awaitedAcknowledgements()).isEqualTo(40);
 		assertThat(transactional.hasMadeRoom()).isFalse();
 		boolean madeRoom = false;
 		for (int i = 0; i < 40 && !madeRoom; i++) {
@@ -179,6 +180,7 @@ class CheckpointProgressTests {
 			madeRoom = transactional.hasMadeRoom();
 		}
 		assertThat(madeRoom).isTrue();
+		assertThat(transactional.awaitedAcknowledgements()).isZero();
 		assertThat(transactional.hasMadeRoom()).isFalse();
 		assertThat(transactional.room()).isEqualTo(4);
 	}

@@ -486,6 +486,17 @@ class WatcherLifecycleTests {
 			awaitStall("updates wait and none is delivered");
 		}
 
+		@Test
+		void nameTheAcknowledgementsThatThePlatformDoesNotTake() {
+			watched.emulator().faults().failAcks(500, 100_000);
+			watched.watch(checkpointed());
+			for (int i = 0; i < 120; i++) {
+				watched.emulator().task("invoice").requireAck().start().end("done");
+			}
+			awaitStall("updates wait and none is delivered, as the platform takes none of the 64 acknowledgements"
+					+ " that are due");
+		}
+
 		private boolean isStuckFor(Duration time) {
 			WatcherLifecycleTests.this.jump.addAndGet(Duration.ofMinutes(1).toNanos());
 			// The jump delays the timers, until they are scheduled again
