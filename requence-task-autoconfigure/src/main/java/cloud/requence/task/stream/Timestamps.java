@@ -41,6 +41,12 @@ final class Timestamps {
 
 	private static final int MAX_MILLIS_DIGITS = 18;
 
+	// Years of four digits: differences fit into milliseconds, and the platform can read
+	// what it is asked for
+	private static final Instant EARLIEST = Instant.parse("0000-01-01T00:00:00Z");
+
+	private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999999999Z");
+
 	private Timestamps() {
 	}
 
@@ -48,7 +54,8 @@ final class Timestamps {
 	 * Read a timestamp.
 	 * @param text an ISO-8601 date and time, in UTC if it has no zone, or milliseconds
 	 * since 1970
-	 * @return the instant, or {@code null} if the text is neither
+	 * @return the instant, or {@code null} if the text is neither, or not of the years 0
+	 * to 9999
 	 */
 	static @Nullable Instant parse(String text) {
 		if (text.isEmpty() || text.length() > MAX_LENGTH) {
@@ -59,7 +66,8 @@ final class Timestamps {
 			if (instant == null) {
 				instant = parseMillis(text);
 			}
-			return (instant != null) ? instant : parseAny(text);
+			instant = (instant != null) ? instant : parseAny(text);
+			return (instant.isBefore(EARLIEST) || instant.isAfter(LATEST)) ? null : instant;
 		}
 		catch (DateTimeException ex) {
 			return null;
