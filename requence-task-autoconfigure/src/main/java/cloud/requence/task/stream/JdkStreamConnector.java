@@ -46,8 +46,9 @@ import org.springframework.http.MediaType;
 import org.springframework.http.client.reactive.ClientHttpConnector;
 import org.springframework.http.client.reactive.ClientHttpRequest;
 import org.springframework.http.client.reactive.ClientHttpResponse;
-import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 import org.springframework.util.ReflectionUtils;
+
+import cloud.requence.task.support.IsolatedThreadFactory;
 
 /**
  * Connects through the JDK's {@link HttpClient}, for streams that end when their reader
@@ -96,15 +97,10 @@ public final class JdkStreamConnector implements ClientHttpConnector {
 	 * must use the executor
 	 */
 	public JdkStreamConnector(Supplier<HttpClient> calls, Function<Executor, HttpClient> streams) {
-		ExecutorService connecting = Executors.newCachedThreadPool(connectingThreads());
+		ExecutorService connecting = Executors.newCachedThreadPool(
+				IsolatedThreadFactory.daemons("requence-connecting", JdkStreamConnector.class.getClassLoader()));
 		this.streams = new SharedClient(() -> streams.apply(new StreamExecutor(connecting)), null, true);
 		this.calls = new SharedClient(calls, KEPT, true);
-	}
-
-	private static CustomizableThreadFactory connectingThreads() {
-		CustomizableThreadFactory threads = new CustomizableThreadFactory("requence-connecting-");
-		threads.setDaemon(true);
-		return threads;
 	}
 
 	@Override

@@ -26,9 +26,12 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -119,13 +122,36 @@ class JdkStreamConnectorTests {
 				threads.take();
 				for (char next : "23".toCharArray()) {
 					out.write(next);
-					assertThat(threads.take().getName()).doesNotStartWith("requence-connecting-");
+					assertThat(threads.take().getName()).doesNotStartWith("requence-connecting");
 				}
 			}
 			finally {
 				exchange.dispose();
 			}
 		}
+	}
+
+	@Test
+	void threadsThatConnectInheritNothing() {
+		InheritableThreadLocal<String> tenant = new InheritableThreadLocal<>();
+		tenant.set("first");
+		AtomicReference<Executor> executor = new AtomicReference<>();
+		WebClient client = WebClient.builder()
+			.clientConnector(new JdkStreamConnector(HttpClient::newHttpClient, (streams) -> {
+				executor.set(streams);
+				return HttpClient.newBuilder().executor(streams).build();
+			}))
+			.build();
+		// Nothing listens there
+		client.get()
+			.uri("http://127.0.0.1:1/")
+			.accept(MediaType.TEXT_EVENT_STREAM)
+			.retrieve()
+			.bodyToMono(String.class)
+			.onErrorComplete()
+			.block();
+		String inherited = CompletableFuture.supplyAsync(() -> String.valueOf(tenant.get()), executor.get()).join();
+		assertThat(inherited).isEqualTo("null");
 	}
 
 	private static String readHead(InputStream in) throws IOException {
