@@ -24,6 +24,7 @@ import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.json.JsonWriteFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -40,7 +41,9 @@ final class CheckpointFormat {
 
 	private static final String REMEDY = "Restore the checkpoint, or remove it to begin at 'since'.";
 
-	private final JsonMapper mapper = JsonMapper.builder().build();
+	// In ASCII, which no store changes: an identifier may contain half of a surrogate
+	// pair
+	private final JsonMapper mapper = JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
 
 	String write(Checkpoint checkpoint) {
 		ObjectNode json = this.mapper.createObjectNode();

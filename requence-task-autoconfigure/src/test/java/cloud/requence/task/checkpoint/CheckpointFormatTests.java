@@ -17,6 +17,7 @@
 package cloud.requence.task.checkpoint;
 
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -57,6 +58,16 @@ class CheckpointFormatTests {
 				checkpoint(Long.MAX_VALUE, List.of()))) {
 			assertThat(this.format.read(this.format.write(checkpoint), "memory")).isEqualTo(checkpoint);
 		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "\ud800", "a\udfff", "\ud83d\ude00", "\u00fc" })
+	void isNotChangedByAnyEncoding(String taskId) {
+		Checkpoint checkpoint = checkpoint(42L, List.of(taskId));
+		String written = this.format.write(checkpoint);
+		String stored = new String(written.getBytes(StandardCharsets.US_ASCII), StandardCharsets.US_ASCII);
+		assertThat(stored).isEqualTo(written);
+		assertThat(this.format.read(stored, "memory")).isEqualTo(checkpoint);
 	}
 
 	@ParameterizedTest
