@@ -34,6 +34,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 
+import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.crypto.RSASSASigner;
@@ -61,11 +62,12 @@ public final class OpenIdProvider implements AutoCloseable {
 
 	public static final String SECRET = "secret-of-the-board";
 
+	// One for all providers, as it takes a second to find its primes
+	private static final RSAKey KEY = generate();
+
 	private final JsonMapper mapper = new JsonMapper();
 
 	private final HttpServer server;
-
-	private final RSAKey key;
 
 	private final Map<String, Map<String, String>> codes = new ConcurrentHashMap<>();
 
@@ -77,14 +79,13 @@ public final class OpenIdProvider implements AutoCloseable {
 
 	private volatile boolean broken;
 
-	private OpenIdProvider(HttpServer server, RSAKey key) {
+	private OpenIdProvider(HttpServer server) {
 		this.server = server;
-		this.key = key;
 	}
 
 	public static OpenIdProvider start() throws Exception {
 		HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-		OpenIdProvider provider = new OpenIdProvider(server, new RSAKeyGenerator(2048).keyID("key").generate());
+		OpenIdProvider provider = new OpenIdProvider(server);
 		server.createContext("/.well-known/openid-configuration", provider::configuration);
 		server.createContext("/authorize", provider::authorize);
 		server.createContext("/token", provider::token);
@@ -93,6 +94,15 @@ public final class OpenIdProvider implements AutoCloseable {
 		server.setExecutor(Executors.newCachedThreadPool());
 		server.start();
 		return provider;
+	}
+
+	private static RSAKey generate() {
+		try {
+			return new RSAKeyGenerator(2048).keyID("key").generate();
+		}
+		catch (JOSEException ex) {
+			throw new IllegalStateException(ex);
+		}
 	}
 
 	public String issuer() {
@@ -203,7 +213,7 @@ public final class OpenIdProvider implements AutoCloseable {
 		try {
 			SignedJWT token = new SignedJWT(new JWSHeader.Builder(JWSAlgorithm.RS256).keyID("key").build(),
 					claims.build());
-			token.sign(new RSASSASigner(this.forging ? new RSAKeyGenerator(2048).keyID("key").generate() : this.key));
+			token.sign(new RSASSASigner(this.forging ? generate() : KEY));
 			return token.serialize();
 		}
 		catch (Exception ex) {
@@ -212,7 +222,7 @@ public final class OpenIdProvider implements AutoCloseable {
 	}
 
 	private void keys(HttpExchange exchange) throws IOException {
-		answer(exchange, 200, new JWKSet(this.key.toPublicJWK()).toJSONObject());
+		answer(exchange, 200, new JWKSet(KEY.toPublicJWK()).toJSONObject());
 	}
 
 	private void signOut(HttpExchange exchange) throws IOException {
