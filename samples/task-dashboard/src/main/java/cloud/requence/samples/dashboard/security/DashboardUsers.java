@@ -21,6 +21,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 import org.springframework.boot.security.autoconfigure.SecurityProperties;
@@ -37,7 +38,7 @@ final class DashboardUsers implements ReactiveUserDetailsService {
 
 	private final Map<String, UserDetails> users = new LinkedHashMap<>();
 
-	private final UserDetails unknown;
+	private @Nullable UserDetails unknown;
 
 	private final PasswordEncoder encoder;
 
@@ -48,8 +49,6 @@ final class DashboardUsers implements ReactiveUserDetailsService {
 		if (!bootUser.isPasswordGenerated()) {
 			add(bootUser.getName(), bootUser.getPassword(), role(bootUser));
 		}
-		// An unknown name takes as long as a wrong password
-		this.unknown = user("unknown", UUID.randomUUID().toString(), Role.VIEWER);
 	}
 
 	boolean isEmpty() {
@@ -58,12 +57,17 @@ final class DashboardUsers implements ReactiveUserDetailsService {
 
 	void add(String name, String password, Role role) {
 		this.users.put(name, user(name, password, role));
+		if (this.unknown == null) {
+			// An unknown name takes as long as a wrong password
+			this.unknown = user("unknown", UUID.randomUUID().toString(), Role.VIEWER);
+		}
 	}
 
 	@Override
 	public Mono<UserDetails> findByUsername(String name) {
 		// A copy, as its password is erased after the login
-		return Mono.fromSupplier(() -> User.withUserDetails(this.users.getOrDefault(name, this.unknown)).build());
+		return Mono.justOrEmpty(this.users.getOrDefault(name, this.unknown))
+			.map((user) -> User.withUserDetails(user).build());
 	}
 
 	private UserDetails user(String name, String password, Role role) {

@@ -100,7 +100,7 @@ class OpenIdPageTests {
 
 	@Test
 	void theLoginSaysWhyAUserIsRefused() throws IOException {
-		run("--dashboard.security.users.carla.password=secret-c");
+		run("--dashboard.security.users.carla.password={noop}secret-c");
 		this.provider.user("eve", Map.of("roles", List.of("other")));
 		browser.open(this.board.address("/?view=history").toString());
 		browser.find("#username");

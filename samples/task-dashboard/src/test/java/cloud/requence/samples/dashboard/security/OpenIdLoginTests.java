@@ -227,7 +227,7 @@ class OpenIdLoginTests {
 
 	@Test
 	void canBeUsedBesideUsersOfItsOwn() throws Exception {
-		run("--dashboard.security.users.carla.password=secret-c");
+		run("--dashboard.security.users.carla.password={noop}secret-c");
 		assertThat(get("/").uri().getPath()).isEqualTo("/login");
 		assertThat(this.board.parse(get("/api/login").body())).isEqualTo(this.board
 			.parse("""

@@ -91,8 +91,9 @@ class SecurityTests {
 
 	private void watchPlatform(String... arguments) {
 		List<String> all = new ArrayList<>(List.of("--requence.task.access-token=" + emulator.accessToken(),
-				"--dashboard.security.users.anna.password=secret-a", "--dashboard.security.users.anna.role=operator",
-				"--dashboard.security.users.ben.password=secret-b",
+				"--dashboard.security.users.anna.password={noop}secret-a",
+				"--dashboard.security.users.anna.role=operator",
+				"--dashboard.security.users.ben.password={noop}secret-b",
 				"--management.endpoint.requencetask.access=unrestricted"));
 		all.addAll(List.of(arguments));
 		run(all.toArray(new String[0]));
