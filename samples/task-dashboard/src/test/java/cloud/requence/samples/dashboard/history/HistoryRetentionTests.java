@@ -23,7 +23,7 @@ import java.util.List;
 import javax.sql.DataSource;
 
 import cloud.requence.samples.dashboard.support.MutableClock;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import cloud.requence.samples.dashboard.support.SharedFixtures;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -31,6 +31,7 @@ import org.junit.jupiter.api.Test;
 
 import org.springframework.core.io.ClassPathResource;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 import org.springframework.jdbc.datasource.embedded.EmbeddedDatabase;
 import org.springframework.jdbc.datasource.embedded.EmbeddedDatabaseBuilder;
 import org.springframework.jdbc.datasource.embedded.EmbeddedDatabaseType;
@@ -67,17 +68,17 @@ class HistoryRetentionTests {
 	@Nested
 	class WithPostgres extends Contract {
 
-		private EmbeddedPostgres postgres;
+		private SingleConnectionDataSource database;
 
 		@Override
 		DataSource open() throws Exception {
-			this.postgres = EmbeddedPostgres.start();
-			return this.postgres.getPostgresDatabase();
+			this.database = new SingleConnectionDataSource(SharedFixtures.postgresDatabase(), true);
+			return this.database;
 		}
 
 		@AfterEach
-		void close() throws Exception {
-			this.postgres.close();
+		void close() {
+			this.database.destroy();
 		}
 
 	}

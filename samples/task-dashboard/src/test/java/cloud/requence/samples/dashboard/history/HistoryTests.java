@@ -24,7 +24,7 @@ import java.util.Map;
 import cloud.requence.emulator.RequenceEmulator;
 import cloud.requence.emulator.TaskScript;
 import cloud.requence.samples.dashboard.support.RunningDashboard;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import cloud.requence.samples.dashboard.support.SharedFixtures;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
@@ -58,17 +58,9 @@ class HistoryTests {
 	@Nested
 	class WithPostgres extends Contract {
 
-		private EmbeddedPostgres postgres;
-
 		@Override
 		String[] database() throws Exception {
-			this.postgres = EmbeddedPostgres.start();
-			return new String[] { "--spring.datasource.url=" + this.postgres.getJdbcUrl("postgres", "postgres") };
-		}
-
-		@AfterAll
-		void closeDatabase() throws Exception {
-			this.postgres.close();
+			return new String[] { "--spring.datasource.url=" + SharedFixtures.postgresDatabase() };
 		}
 
 	}

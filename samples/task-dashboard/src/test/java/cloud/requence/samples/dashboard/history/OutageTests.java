@@ -27,8 +27,8 @@ import cloud.requence.emulator.RequenceEmulator;
 import cloud.requence.emulator.TaskScript;
 import cloud.requence.samples.dashboard.support.Relay;
 import cloud.requence.samples.dashboard.support.RunningDashboard;
+import cloud.requence.samples.dashboard.support.SharedFixtures;
 import cloud.requence.task.TaskWatcher;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import org.h2.tools.Server;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
@@ -69,22 +69,17 @@ class OutageTests {
 	@Nested
 	class WithPostgres extends Contract {
 
-		private EmbeddedPostgres postgres;
+		private String database;
 
 		@Override
 		int startDatabase() throws Exception {
-			this.postgres = EmbeddedPostgres.start();
-			return this.postgres.getPort();
+			this.database = SharedFixtures.postgresDatabase();
+			return Integer.parseInt(this.database.replaceAll(".*:(\\d+)/.*", "$1"));
 		}
 
 		@Override
 		String url(int port) {
-			return "jdbc:postgresql://127.0.0.1:" + port + "/postgres?user=postgres&prepareThreshold=0";
-		}
-
-		@AfterEach
-		void stopDatabase() throws Exception {
-			this.postgres.close();
+			return this.database.replaceFirst("//[^/]*", "//127.0.0.1:" + port) + "&prepareThreshold=0";
 		}
 
 		@Test

@@ -17,25 +17,32 @@
 package cloud.requence.samples.dashboard.support;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 
 import cloud.requence.emulator.RequenceEmulator;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import org.jspecify.annotations.Nullable;
 import org.junit.platform.launcher.LauncherSession;
 import org.junit.platform.launcher.LauncherSessionListener;
 
+import org.springframework.jdbc.core.JdbcTemplate;
+
 /**
- * What tests share, as it takes long to start: a browser, and dashboards with the same
- * settings. Tests give their tasks names or nodes of their own. All is closed after the
- * last test.
+ * What tests share, as it takes long to start: a browser, a PostgreSQL, and dashboards
+ * with the same settings. Tests give their tasks names or nodes of their own. All is
+ * closed after the last test.
  */
 public final class SharedFixtures implements LauncherSessionListener {
 
 	private static final Map<List<String>, RunningDashboard> dashboards = new HashMap<>();
 
 	private static @Nullable Browser browser;
+
+	private static @Nullable EmbeddedPostgres postgres;
 
 	/**
 	 * Return the browser, whose tabs and cookies are those that the test before has left.
@@ -70,12 +77,32 @@ public final class SharedFixtures implements LauncherSessionListener {
 			.startWithEmulatorInside("--dashboard.finished-tasks=5", "--requence.task.reconnect.max-delay=1s"));
 	}
 
-	@Override
-	public void launcherSessionClosed(LauncherSession session) {
-		close();
+	/**
+	 * Return a new database in PostgreSQL.
+	 * @return its JDBC URL, which contains the user
+	 */
+	public static synchronized String postgresDatabase() throws Exception {
+		EmbeddedPostgres shared = postgres;
+		if (shared == null) {
+			shared = EmbeddedPostgres.builder().setServerConfig("fsync", "off").start();
+			postgres = shared;
+		}
+		String name = "d" + UUID.randomUUID().toString().replace("-", "");
+		new JdbcTemplate(shared.getPostgresDatabase()).execute("create database " + name);
+		return shared.getJdbcUrl("postgres", name);
 	}
 
-	private static synchronized void close() {
+	@Override
+	public void launcherSessionClosed(LauncherSession session) {
+		try {
+			close();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	private static synchronized void close() throws IOException {
 		if (browser != null) {
 			browser.close();
 		}
@@ -83,6 +110,9 @@ public final class SharedFixtures implements LauncherSessionListener {
 			dashboard.close();
 			dashboard.platform().close();
 		});
+		if (postgres != null) {
+			postgres.close();
+		}
 	}
 
 }
