@@ -12,7 +12,9 @@ export class SessionView {
 	constructor(store, onChange) {
 		this.store = store;
 		this.onChange = onChange;
+		this.leaving = false;
 		byId('sign-out').addEventListener('click', async () => {
+			this.leaving = true;
 			const answer = await post('logout').catch(() => null);
 			// To the provider, if it ends its own session as well
 			location.assign(answer?.location ?? location);
@@ -25,7 +27,8 @@ export class SessionView {
 			this.store.session = await get('api/session');
 		}
 		catch (problem) {
-			if (problem.status === 401) {
+			// The end of the session ends the stream before the page knows where to go
+			if (problem.status === 401 && !this.leaving) {
 				location.reload();
 			}
 			return;
