@@ -36,7 +36,9 @@ import cloud.requence.samples.dashboard.support.RunningDashboard;
 import cloud.requence.samples.dashboard.support.Updates;
 import cloud.requence.samples.dashboard.support.Viewers;
 import com.sun.management.OperatingSystemMXBean;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -59,22 +61,31 @@ class BoardLoadTests extends AbstractPageTests {
 
 	private static final int VIEWERS = Integer.getInteger("requence.dashboard-viewers", 20);
 
+	private static RunningDashboard own;
+
 	private final ScheduledExecutorService updates = Executors.newSingleThreadScheduledExecutor();
 
 	private final AtomicInteger next = new AtomicInteger();
 
-	private RunningDashboard own;
-
-	@Override
-	RunningDashboard dashboard() {
-		this.own = RunningDashboard.startWithEmulatorInside("--dashboard.update-interval=200ms");
-		TaskBoard board = this.own.bean(TaskBoard.class);
+	@BeforeAll
+	static void fillBoard() {
+		own = RunningDashboard.startWithEmulatorInside("--dashboard.update-interval=200ms");
+		TaskBoard board = own.bean(TaskBoard.class);
 		for (int i = 0; i < TASKS; i++) {
 			board.apply(Updates.of("task " + i).start());
 			board.apply(Updates.of("task " + i).nodeStart("scan"));
 		}
+	}
+
+	@AfterAll
+	static void closeBoard() {
+		own.close();
+	}
+
+	@Override
+	RunningDashboard dashboard() {
 		this.updates.scheduleAtFixedRate(this::update, 0, 1_000_000 / UPDATES_PER_SECOND, TimeUnit.MICROSECONDS);
-		return this.own;
+		return own;
 	}
 
 	/**
@@ -83,7 +94,7 @@ class BoardLoadTests extends AbstractPageTests {
 	private void update() {
 		int number = this.next.getAndIncrement();
 		Updates task = Updates.of("task " + (number * 7919L) % TASKS).named(Viewers.SENT + System.currentTimeMillis());
-		TaskBoard board = this.own.bean(TaskBoard.class);
+		TaskBoard board = own.bean(TaskBoard.class);
 		switch (number % 4) {
 			case 0 -> board.apply(task.nodeStart("check"));
 			case 1 -> board.apply(task.nodeUpdate("check", "{\"pages\": 3}"));
@@ -93,9 +104,8 @@ class BoardLoadTests extends AbstractPageTests {
 	}
 
 	@AfterEach
-	void close() {
+	void stopUpdates() {
 		this.updates.shutdownNow();
-		this.own.close();
 	}
 
 	@ParameterizedTest
@@ -135,8 +145,8 @@ class BoardLoadTests extends AbstractPageTests {
 						+ perSecond("RecalcStyleDuration", before, after, seconds),
 				after.get("JSHeapUsedSize") / 1_000_000);
 		this.updates.shutdownNow();
-		this.board.apply(Updates.of("task 0").fail("The last one"));
-		browser.awaitText("#attention-list", "The last one");
+		this.board.apply(Updates.of(use).fail("The last one " + use));
+		browser.awaitText("#attention-list", "The last one " + use);
 		assertThat(
 				((Number) Objects.requireNonNull(browser.script("return document.querySelectorAll('#rows tr').length")))
 					.intValue())
@@ -147,7 +157,7 @@ class BoardLoadTests extends AbstractPageTests {
 	void manyViewersFollow() throws Exception {
 		browser.open("about:blank");
 		OperatingSystemMXBean system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
-		try (Viewers viewers = Viewers.start(this.own.address("/api/board"), VIEWERS)) {
+		try (Viewers viewers = Viewers.start(own.address("/api/board"), VIEWERS)) {
 			long cpu = system.getProcessCpuTime();
 			long start = System.nanoTime();
 			int first = this.next.get();

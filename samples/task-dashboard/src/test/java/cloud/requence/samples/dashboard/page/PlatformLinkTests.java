@@ -23,6 +23,7 @@ import cloud.requence.emulator.TaskScript;
 import cloud.requence.samples.dashboard.board.TaskBoard;
 import cloud.requence.samples.dashboard.support.Browser;
 import cloud.requence.samples.dashboard.support.RunningDashboard;
+import cloud.requence.samples.dashboard.support.SharedFixtures;
 import cloud.requence.samples.dashboard.support.Updates;
 import org.junit.jupiter.api.Test;
 import org.openqa.selenium.WebElement;
@@ -38,8 +39,9 @@ class PlatformLinkTests {
 	void leadsToTheTaskAndItsRoot() throws IOException {
 		try (RequenceEmulator platform = RequenceEmulator.builder().build().start();
 				RunningDashboard board = RunningDashboard.start(platform,
-						"--dashboard.platform-url=https://platform.example.com/{rootTaskId}/task?id={taskId}");
-				Browser browser = Browser.start()) {
+						"--dashboard.platform-url=https://platform.example.com/{rootTaskId}/task?id={taskId}")) {
+			Browser browser = SharedFixtures.browser();
+			browser.usualSize();
 			TaskScript root = platform.task("invoice").start();
 			TaskScript task = platform.task("invoice").subTaskOf(root).start();
 			browser.open(board.address("/?task={id}", task.taskId()).toString());
@@ -55,6 +57,7 @@ class PlatformLinkTests {
 					browser.awaitText("#panel .facts a[target=_blank]", "Open the task there").getDomAttribute("href"))
 				.isEqualTo("https://platform.example.com/" + encoded + "/task?id=" + encoded);
 			assertThat(browser.errors()).isEmpty();
+			browser.open("about:blank");
 		}
 	}
 

@@ -22,6 +22,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -30,7 +31,8 @@ import cloud.requence.emulator.RequenceEmulator;
 import cloud.requence.emulator.TaskScript;
 import cloud.requence.samples.dashboard.support.OpenIdProvider;
 import cloud.requence.samples.dashboard.support.RunningDashboard;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -51,17 +53,34 @@ import static org.assertj.core.api.Assertions.assertThatException;
 @ExtendWith(OutputCaptureExtension.class)
 class OpenIdLoginTests {
 
-	private final RequenceEmulator platform = RequenceEmulator.builder().build().start();
+	private static RequenceEmulator platform;
 
-	private OpenIdProvider provider;
+	private static OpenIdProvider provider;
+
+	// By their settings: tests with the same ones share a board
+	private static final Map<List<String>, RunningDashboard> boards = new HashMap<>();
 
 	private RunningDashboard board;
 
 	private HttpClient browser;
 
+	@BeforeAll
+	static void startProvider() throws Exception {
+		platform = RequenceEmulator.builder().build().start();
+		provider = OpenIdProvider.start();
+	}
+
+	@AfterAll
+	static void closeAll() {
+		boards.values().forEach(RunningDashboard::close);
+		boards.clear();
+		provider.close();
+		platform.close();
+	}
+
 	@BeforeEach
-	void startProvider() throws Exception {
-		this.provider = OpenIdProvider.start();
+	void forgetUsers() {
+		provider.reset();
 		forgetCookies();
 	}
 
@@ -72,19 +91,10 @@ class OpenIdLoginTests {
 			.build();
 	}
 
-	@AfterEach
-	void close() {
-		if (this.board != null) {
-			this.board.close();
-		}
-		this.provider.close();
-		this.platform.close();
-	}
-
 	private void run(String... arguments) {
-		List<String> all = new ArrayList<>(this.provider.arguments());
+		List<String> all = new ArrayList<>(provider.arguments());
 		all.addAll(List.of(arguments));
-		this.board = RunningDashboard.start(this.platform, all.toArray(new String[0]));
+		this.board = boards.computeIfAbsent(all, (key) -> RunningDashboard.start(platform, key.toArray(new String[0])));
 	}
 
 	private HttpResponse<String> get(String path) throws Exception {
@@ -115,21 +125,21 @@ class OpenIdLoginTests {
 	@Test
 	void signsInAndReturnsToThePageThatWasAskedFor() throws Exception {
 		run();
-		this.provider.user("anna", Map.of("roles", List.of("dashboard-operator", "other")));
+		provider.user("anna", Map.of("roles", List.of("dashboard-operator", "other")));
 		HttpResponse<String> page = get("/?kiosk&task=7");
 		assertThat(page.statusCode()).isEqualTo(200);
 		assertThat(page.uri().getPath() + "?" + page.uri().getQuery()).isEqualTo("/?kiosk&task=7");
 		assertThat(page.body()).contains("watcher-state");
 		assertThat(this.board.parse(get("/api/session").body()))
 			.isEqualTo(this.board.parse("{\"user\": \"anna\", \"operator\": true}"));
-		TaskScript task = this.platform.task("invoice").start();
+		TaskScript task = platform.task("invoice").start();
 		assertThat(post("/api/tasks/" + task.taskId() + "/protect").statusCode()).isEqualTo(200);
 	}
 
 	@Test
 	void theClaimDecides(CapturedOutput output) throws Exception {
 		run("--dashboard.security.oidc.role-claim=realm_access.roles", "--dashboard.security.oidc.viewers=staff");
-		this.provider.user("ben", Map.of("realm_access", Map.of("roles", List.of("staff"))));
+		provider.user("ben", Map.of("realm_access", Map.of("roles", List.of("staff"))));
 		get("/");
 		assertThat(this.board.parse(get("/api/session").body()))
 			.isEqualTo(this.board.parse("{\"user\": \"ben\", \"operator\": false}"));
@@ -140,7 +150,7 @@ class OpenIdLoginTests {
 	@Test
 	void refusesUsersWithoutARoleAndSaysWhy(CapturedOutput output) throws Exception {
 		run();
-		this.provider.user("eve\nforged", Map.of("roles", List.of("ROLE_OPERATOR", "operator", "SCOPE_openid")));
+		provider.user("eve\nforged", Map.of("roles", List.of("ROLE_OPERATOR", "operator", "SCOPE_openid")));
 		HttpResponse<String> page = get("/");
 		assertThat(page.statusCode()).isEqualTo(200);
 		assertThat(page.uri().getPath() + "?" + page.uri().getQuery()).isEqualTo("/login?refused=role");
@@ -153,8 +163,8 @@ class OpenIdLoginTests {
 	@Test
 	void refusesTokensThatTheProviderHasNotSigned(CapturedOutput output) throws Exception {
 		run();
-		this.provider.user("anna", Map.of("roles", List.of("dashboard-operator")));
-		this.provider.forge();
+		provider.user("anna", Map.of("roles", List.of("dashboard-operator")));
+		provider.forge();
 		assertThat(get("/").uri().getQuery()).isEqualTo("refused=provider");
 		assertThat(output).contains("Login through the provider refused: a user without login from 127.0.0.1 (");
 		assertThat(this.board.get("/api/session").statusCode()).isEqualTo(401);
@@ -163,7 +173,7 @@ class OpenIdLoginTests {
 	@Test
 	void saysThatTheProviderDoesNotAnswer() throws Exception {
 		run();
-		this.provider.breakTokens();
+		provider.breakTokens();
 		assertThat(get("/").uri().getQuery()).isEqualTo("refused=provider");
 		URI away = URI.create(this.board.address("/login/oauth2/code/keycloak") + "?state=a&code=b");
 		assertThat(get(away).uri().getQuery()).isEqualTo("refused=provider");
@@ -172,7 +182,7 @@ class OpenIdLoginTests {
 	@Test
 	void takesNoLoginOfAnotherBrowser() throws Exception {
 		run();
-		this.provider.user("anna", Map.of("roles", List.of("dashboard-operator")));
+		provider.user("anna", Map.of("roles", List.of("dashboard-operator")));
 		HttpClient first = HttpClient.newBuilder().cookieHandler(new CookieManager()).build();
 		URI authorize = location(first, this.board.address("/oauth2/authorization/keycloak"));
 		URI callback = location(first, authorize);
@@ -215,13 +225,13 @@ class OpenIdLoginTests {
 	@Test
 	void endsTheSessionOfTheProviderAsWell() throws Exception {
 		run();
-		this.provider.user("anna", Map.of("roles", List.of("dashboard-operator")));
+		provider.user("anna", Map.of("roles", List.of("dashboard-operator")));
 		get("/");
 		HttpResponse<String> answer = post("/logout");
 		assertThat(answer.statusCode()).isEqualTo(200);
 		HttpResponse<String> page = get(URI.create(this.board.parse(answer.body()).path("location").asString()));
 		assertThat(page.uri().getPath() + "?" + page.uri().getQuery()).isEqualTo("/login?left");
-		assertThat(this.provider.signedOut()).containsExactly(this.board.address("/login?left").toString());
+		assertThat(provider.signedOut()).containsExactly(this.board.address("/login?left").toString());
 		assertThat(this.board.get("/api/session").statusCode()).isEqualTo(401);
 	}
 
@@ -232,7 +242,7 @@ class OpenIdLoginTests {
 		assertThat(this.board.parse(get("/api/login").body())).isEqualTo(this.board
 			.parse("""
 					{"password": true, "providers": [{"name": "Example", "address": "/oauth2/authorization/keycloak"}]}"""));
-		this.provider.user("anna", Map.of("roles", "dashboard-viewer"));
+		provider.user("anna", Map.of("roles", "dashboard-viewer"));
 		get("/oauth2/authorization/keycloak");
 		assertThat(get("/api/session").body()).contains("\"anna\"");
 	}

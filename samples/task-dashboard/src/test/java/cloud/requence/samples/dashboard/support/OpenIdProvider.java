@@ -121,6 +121,17 @@ public final class OpenIdProvider implements AutoCloseable {
 	}
 
 	/**
+	 * Behave as after the start.
+	 */
+	public void reset() {
+		this.user = Map.of();
+		this.forging = false;
+		this.broken = false;
+		this.codes.clear();
+		this.signedOut.clear();
+	}
+
+	/**
 	 * Choose who is signed in from now on.
 	 * @param name the name of the user
 	 * @param claims further claims
