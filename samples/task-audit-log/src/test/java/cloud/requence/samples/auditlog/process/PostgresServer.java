@@ -72,7 +72,7 @@ final class PostgresServer implements AutoCloseable {
 		return List.of("--spring.datasource.url=" + url, "--spring.datasource.username=" + USER,
 				"--spring.flyway.url=" + url, "--spring.flyway.user=postgres",
 				"--spring.datasource.hikari.connection-timeout=1000", "--server.port=0",
-				"--audit.security.users.auditor.password=secret", "--audit.recording.lock-time-to-live=2s",
+				"--audit.security.users.auditor.password={noop}secret", "--audit.recording.lock-time-to-live=2s",
 				"--requence.task.since=1h");
 	}
 

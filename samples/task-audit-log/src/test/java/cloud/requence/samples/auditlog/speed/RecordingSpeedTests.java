@@ -91,7 +91,7 @@ class RecordingSpeedTests {
 			try (ConfigurableApplicationContext application = SpringApplication.run(TaskAuditLogApplication.class,
 					"--spring.datasource.url=" + url + "postgres", "--spring.datasource.username=application",
 					"--spring.flyway.url=" + url + "postgres", "--spring.flyway.user=postgres", "--server.port=0",
-					"--audit.security.users.auditor.password=secret",
+					"--audit.security.users.auditor.password={noop}secret",
 					"--requence.task.access-token=" + platform.accessToken());
 					Connection connection = DriverManager.getConnection(url + "plain?reWriteBatchedInserts=true",
 							"application", "")) {

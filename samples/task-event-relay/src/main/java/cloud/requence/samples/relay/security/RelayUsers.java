@@ -20,9 +20,12 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
 
+import org.jspecify.annotations.Nullable;
+
 import org.springframework.security.core.userdetails.User;
 import org.springframework.security.core.userdetails.UserDetails;
 import org.springframework.security.core.userdetails.UserDetailsService;
+import org.springframework.security.core.userdetails.UsernameNotFoundException;
 import org.springframework.security.crypto.password.PasswordEncoder;
 
 /**
@@ -34,13 +37,11 @@ final class RelayUsers implements UserDetailsService {
 
 	private final PasswordEncoder encoder;
 
-	private final UserDetails unknown;
+	private @Nullable UserDetails unknown;
 
 	RelayUsers(Map<String, AccessProperties.User> users, PasswordEncoder encoder) {
 		this.encoder = encoder;
 		users.forEach((name, user) -> add(name, String.valueOf(user.password()), user.role()));
-		// An unknown name takes as long as a wrong password
-		this.unknown = user("unknown", UUID.randomUUID().toString(), Role.VIEWER);
 	}
 
 	boolean isEmpty() {
@@ -49,12 +50,20 @@ final class RelayUsers implements UserDetailsService {
 
 	void add(String name, String password, Role role) {
 		this.users.put(name, user(name, password, role));
+		if (this.unknown == null) {
+			// An unknown name takes as long as a wrong password
+			this.unknown = user("unknown", UUID.randomUUID().toString(), Role.VIEWER);
+		}
 	}
 
 	@Override
 	public UserDetails loadUserByUsername(String name) {
+		UserDetails user = this.users.getOrDefault(name, this.unknown);
+		if (user == null) {
+			throw UsernameNotFoundException.fromUsername(name);
+		}
 		// A copy, as its password is erased after the login
-		return User.withUserDetails(this.users.getOrDefault(name, this.unknown)).build();
+		return User.withUserDetails(user).build();
 	}
 
 	private UserDetails user(String name, String password, Role role) {
