@@ -107,25 +107,31 @@ public final class TestKafka {
 	 * Read what was committed to a topic until now.
 	 */
 	public static List<ConsumerRecord<String, byte[]>> read(String topic) {
-		return read(address(), topic);
+		synchronized (Shared.CONSUMER) {
+			return read(Shared.CONSUMER, topic);
+		}
 	}
 
 	/**
 	 * Read what was committed to a topic of another broker until now.
 	 */
 	public static List<ConsumerRecord<String, byte[]>> read(String address, String topic) {
-		List<ConsumerRecord<String, byte[]>> records = new ArrayList<>();
 		try (KafkaConsumer<String, byte[]> consumer = consumer(address)) {
-			List<TopicPartition> partitions = consumer.partitionsFor(topic)
-				.stream()
-				.map((info) -> new TopicPartition(topic, info.partition()))
-				.toList();
-			consumer.assign(partitions);
-			consumer.seekToBeginning(partitions);
-			Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-			while (ends.entrySet().stream().anyMatch((end) -> consumer.position(end.getKey()) < end.getValue())) {
-				consumer.poll(Duration.ofMillis(100)).forEach(records::add);
-			}
+			return read(consumer, topic);
+		}
+	}
+
+	private static List<ConsumerRecord<String, byte[]>> read(KafkaConsumer<String, byte[]> consumer, String topic) {
+		List<ConsumerRecord<String, byte[]>> records = new ArrayList<>();
+		List<TopicPartition> partitions = consumer.partitionsFor(topic)
+			.stream()
+			.map((info) -> new TopicPartition(topic, info.partition()))
+			.toList();
+		consumer.assign(partitions);
+		consumer.seekToBeginning(partitions);
+		Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+		while (ends.entrySet().stream().anyMatch((end) -> consumer.position(end.getKey()) < end.getValue())) {
+			consumer.poll(Duration.ofMillis(100)).forEach(records::add);
 		}
 		return records;
 	}
@@ -141,15 +147,12 @@ public final class TestKafka {
 	 * Write a record with headers, whose names and values alternate.
 	 */
 	public static void send(String topic, String key, byte @Nullable [] value, String... headers) {
-		try (KafkaProducer<String, byte[]> producer = new KafkaProducer<>(Map.of("bootstrap.servers", address()),
-				new StringSerializer(), new ByteArraySerializer())) {
-			ProducerRecord<String, byte[]> record = new ProducerRecord<>(topic, key, value);
-			for (int i = 0; i < headers.length; i += 2) {
-				record.headers().add(headers[i], headers[i + 1].getBytes(StandardCharsets.UTF_8));
-			}
-			producer.send(record);
-			producer.flush();
+		ProducerRecord<String, byte[]> record = new ProducerRecord<>(topic, key, value);
+		for (int i = 0; i < headers.length; i += 2) {
+			record.headers().add(headers[i], headers[i + 1].getBytes(StandardCharsets.UTF_8));
 		}
+		Shared.PRODUCER.send(record);
+		Shared.PRODUCER.flush();
 	}
 
 	private static KafkaConsumer<String, byte[]> consumer(String address) {
@@ -160,11 +163,18 @@ public final class TestKafka {
 	}
 
 	/**
-	 * The broker, which starts when it is needed.
+	 * The broker, which starts when it is needed, and its clients, as tests read many
+	 * times and write many records.
 	 */
 	private static final class Shared {
 
 		private static final EmbeddedKafkaBroker BROKER = start();
+
+		private static final KafkaConsumer<String, byte[]> CONSUMER = consumer(BROKER.getBrokersAsString());
+
+		private static final KafkaProducer<String, byte[]> PRODUCER = new KafkaProducer<>(
+				Map.of("bootstrap.servers", BROKER.getBrokersAsString()), new StringSerializer(),
+				new ByteArraySerializer());
 
 	}
 

@@ -146,7 +146,7 @@ public final class Browser implements AutoCloseable {
 		}
 		this.driver.manage().timeouts().scriptTimeout(PATIENCE);
 		Object barriers = this.driver.executeAsyncScript("const done = arguments[arguments.length - 1];"
-				+ "axe.run().then((found) => done(found.violations.flatMap((rule) => rule.nodes.map("
+				+ "axe.run({ resultTypes: ['violations'] }).then((found) => done(found.violations.flatMap((rule) => rule.nodes.map("
 				+ "(node) => rule.id + ': ' + node.html))), (error) => done([String(error)]))");
 		return (List<?>) Objects.requireNonNull(barriers);
 	}
