@@ -81,7 +81,7 @@ final class Growth implements Suite.Comparison {
 			Results once = laboratory.run(1, Stream.concat(heapRuns.stream(), Stream.of(backlog)).toList());
 			this.report
 				.paragraph("The starter with updates of profile S (%d bytes), the JDK's client, and a listener that "
-						+ "does not read the payload. Medians of %d rounds in turns, %d s each after %d s of warm-up, which begins "
+						+ "does not read the payload. Medians of %d rounds in turns, %s s each after %d s of warm-up, which begins "
 						+ "when all tasks are open.", UpdateTemplate.meanSize(Profile.S), this.options.rounds(),
 						this.options.seconds(), this.options.warmUp());
 			for (Series one : series) {
@@ -130,7 +130,7 @@ final class Growth implements Suite.Comparison {
 		}
 
 		private Run run(Pipeline pipeline, int openTasks) {
-			return Run.throughput(pipeline, Profile.S, openTasks, this.options.seconds());
+			return Run.throughput(pipeline, Profile.S, openTasks, this.options.time());
 		}
 
 		private void write(Series series, Results results) throws IOException {

@@ -57,12 +57,12 @@ final class OptionCosts implements Suite.Comparison {
 		Options options = laboratory.options();
 		List<Run> runs = PIPELINES.stream()
 			.filter(options::includes)
-			.map((pipeline) -> Run.throughput(pipeline, Profile.S, Run.OPEN_TASKS, options.seconds())
+			.map((pipeline) -> Run.throughput(pipeline, Profile.S, Run.OPEN_TASKS, options.time())
 				.of(pipeline.equals(ACKNOWLEDGING) ? Traffic.FLOOD_ACKNOWLEDGED : Traffic.FLOOD))
 			.toList();
 		Results results = laboratory.run(runs);
 		report
-			.paragraph("Medians of %d rounds in turns, %d s each after %d s of warm-up, with updates of profile S (%d "
+			.paragraph("Medians of %d rounds in turns, %s s each after %d s of warm-up, with updates of profile S (%d "
 					+ "bytes), the JDK's client and one listener, as fast as it goes. An option is set beside the defaults. "
 					+ "Virtual threads require JDK 21.", options.rounds(), options.seconds(), options.warmUp(),
 					UpdateTemplate.meanSize(Profile.S));

@@ -16,7 +16,9 @@
 
 package cloud.requence.samples.benchmarks;
 
+import java.math.BigDecimal;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -37,7 +39,7 @@ import org.springframework.core.env.SimpleCommandLinePropertySource;
  * @param rounds how often; of an odd number there is a median
  * @param starts how often an application is started
  * @param warmUp how many seconds come before each measurement
- * @param seconds how many seconds each measurement takes
+ * @param time how long each measurement takes
  * @param scale the number of tasks and updates of the suites that count them, as a
  * percentage
  * @param sizes how many sizes of each thing that grows
@@ -46,7 +48,7 @@ import org.springframework.core.env.SimpleCommandLinePropertySource;
  * @param docs the directory of the reports and plots
  */
 record Options(Set<Suite> suites, Set<Profile> profiles, List<String> pipelines, int rounds, int starts, int warmUp,
-		int seconds, int scale, int sizes, Path java, List<String> jvm, Path docs) {
+		Duration time, int scale, int sizes, Path java, List<String> jvm, Path docs) {
 
 	private static final Set<String> NAMES = new TreeSet<>(List.of("suites", "profiles", "pipelines", "rounds",
 			"starts", "warm-up", "seconds", "scale", "sizes", "java", "jvm", "docs"));
@@ -68,8 +70,9 @@ record Options(Set<Suite> suites, Set<Profile> profiles, List<String> pipelines,
 		Values values = new Values(source);
 		return new Options(values.constants("suites", Suite.class), values.constants("profiles", Profile.class),
 				values.list("pipelines"), values.number("rounds", 3), values.number("starts", 15),
-				values.number("warm-up", 3), values.number("seconds", 2), values.number("scale", 100),
-				values.number("sizes", 3), values.path("java", System.getProperty("java.home")), values.list("jvm"),
+				values.number("warm-up", 3), values.seconds("seconds", Duration.ofSeconds(2)),
+				values.number("scale", 100), values.number("sizes", 3),
+				values.path("java", System.getProperty("java.home")), values.list("jvm"),
 				values.path("docs", "../../docs"));
 	}
 
@@ -78,6 +81,13 @@ record Options(Set<Suite> suites, Set<Profile> profiles, List<String> pipelines,
 	 */
 	boolean includes(Pipeline pipeline) {
 		return this.pipelines.isEmpty() || this.pipelines.stream().anyMatch(pipeline.label()::contains);
+	}
+
+	/**
+	 * Return how many seconds each measurement takes.
+	 */
+	String seconds() {
+		return BigDecimal.valueOf(this.time.toMillis(), 3).stripTrailingZeros().toPlainString();
 	}
 
 	/**
@@ -101,6 +111,11 @@ record Options(Set<Suite> suites, Set<Profile> profiles, List<String> pipelines,
 
 		int number(String name, int preset) {
 			return value(name, Integer::valueOf, preset);
+		}
+
+		Duration seconds(String name, Duration preset) {
+			return value(name, (seconds) -> Duration.ofMillis(new BigDecimal(seconds).movePointRight(3).longValue()),
+					preset);
 		}
 
 		Path path(String name, String preset) {

@@ -50,13 +50,13 @@ final class Peers implements Suite.Comparison {
 		for (Profile profile : options.profiles()) {
 			ALL.forEach((pipeline) -> runs.add(throughput(pipeline, profile, options)));
 		}
-		COUNTING.forEach((pipeline) -> runs.add(Run.latency(pipeline, options.seconds())));
+		COUNTING.forEach((pipeline) -> runs.add(Run.latency(pipeline, options.time())));
 		runs.removeIf((run) -> !options.includes(run.pipeline()));
 		new Page(report, options, laboratory.run(runs)).write();
 	}
 
 	private static Run throughput(Pipeline pipeline, Profile profile, Options options) {
-		return Run.throughput(pipeline, profile, Run.OPEN_TASKS, options.seconds());
+		return Run.throughput(pipeline, profile, Run.OPEN_TASKS, options.time());
 	}
 
 	/**
@@ -70,7 +70,7 @@ final class Peers implements Suite.Comparison {
 
 		void write() throws IOException {
 			this.report
-				.paragraph("Medians of %d rounds in turns, %d s each after %d s of warm-up. Each process has one "
+				.paragraph("Medians of %d rounds in turns, %s s each after %d s of warm-up. Each process has one "
 						+ "implementation; its processor time includes compilation and garbage collection. A server sends "
 						+ "as fast as the client reads, one chunk for each update, with %d tasks open. The listener does "
 						+ "not read the payload unless the name says so.", this.options.rounds(),
@@ -107,11 +107,11 @@ final class Peers implements Suite.Comparison {
 				rows.add(Report.target(size + "bytes allocated, `ServerSentEvent` : starter", must[4], false,
 						inverse(profile, Pipeline.SERVER_SENT_EVENT, Result::bytesPerUpdate)));
 			}
-			Run limit = Run.latency(Pipeline.LIMIT, this.options.seconds());
+			Run limit = Run.latency(Pipeline.LIMIT, this.options.time());
 			rows.add(Report.target("median latency, starter : limit", 1.5, true,
 					STARTERS.stream()
-						.mapToDouble((starter) -> this.results.ratio(Run.latency(starter, this.options.seconds()),
-								limit, Peers::latencyMicros))
+						.mapToDouble((starter) -> this.results.ratio(Run.latency(starter, this.options.time()), limit,
+								Peers::latencyMicros))
 						.toArray()));
 			this.report.heading("Reached");
 			this.report.table(List.of("", "must", "JDK's client", "Reactor Netty", "Jetty"), rows);
@@ -163,13 +163,13 @@ final class Peers implements Suite.Comparison {
 
 		private void latency() throws IOException {
 			List<Pipeline> pipelines = measured(COUNTING);
-			Run limit = Run.latency(Pipeline.LIMIT, this.options.seconds());
+			Run limit = Run.latency(Pipeline.LIMIT, this.options.time());
 			this.report.heading("Latency, one update of profile S a millisecond");
 			List<List<String>> rows = new ArrayList<>();
 			List<Double> medians = new ArrayList<>();
 			List<Double> tails = new ArrayList<>();
 			for (Pipeline pipeline : pipelines) {
-				Run run = Run.latency(pipeline, this.options.seconds());
+				Run run = Run.latency(pipeline, this.options.time());
 				medians.add(this.results.median(run, Peers::latencyMicros));
 				tails.add(this.results.median(run, (result) -> result.value("p99") / 1000));
 				rows.add(Report.cells(pipeline.label(), medians.get(medians.size() - 1),

@@ -59,8 +59,8 @@ final class PipelineApplication {
 	/**
 	 * Run a pipeline.
 	 * @param args the configuration class, the measure, how many updates and seconds to
-	 * warm up, how many seconds to measure (or how many updates there are), the file for
-	 * the results, and the properties of the application
+	 * warm up, how many milliseconds to measure (or how many updates there are), the file
+	 * for the results, and the properties of the application
 	 */
 	public static void main(String[] args) {
 		try {
@@ -102,10 +102,10 @@ final class PipelineApplication {
 		}
 	}
 
-	private void measure(long warmUpSeconds, long seconds) throws InterruptedException {
+	private void measure(long warmUpSeconds, long millis) throws InterruptedException {
 		TimeUnit.SECONDS.sleep(warmUpSeconds);
 		Snapshot before = snapshot();
-		TimeUnit.SECONDS.sleep(seconds);
+		TimeUnit.MILLISECONDS.sleep(millis);
 		Snapshot after = snapshot();
 		record("", before, after);
 		record("median", this.probe.latency(after.updates - before.updates, 50));

@@ -16,6 +16,8 @@
 
 package cloud.requence.samples.benchmarks;
 
+import java.time.Duration;
+
 import cloud.requence.samples.benchmarks.StreamServer.Traffic;
 
 /**
@@ -24,20 +26,20 @@ import cloud.requence.samples.benchmarks.StreamServer.Traffic;
  * @param pipeline the pipeline
  * @param measure what is measured
  * @param stream what the server sends
- * @param amount the duration of the measurement in seconds, or the number of tasks or
- * updates
+ * @param amount the duration of the measurement in milliseconds, or the number of tasks
+ * or updates
  */
 record Run(Pipeline pipeline, Measure measure, Stream stream, long amount) {
 
 	/** How many tasks are open where their number does not matter. */
 	static final int OPEN_TASKS = 100;
 
-	static Run throughput(Pipeline pipeline, Profile profile, int openTasks, int seconds) {
-		return new Run(pipeline, Measure.THROUGHPUT, new Stream(Traffic.FLOOD, profile, openTasks), seconds);
+	static Run throughput(Pipeline pipeline, Profile profile, int openTasks, Duration time) {
+		return new Run(pipeline, Measure.THROUGHPUT, new Stream(Traffic.FLOOD, profile, openTasks), time.toMillis());
 	}
 
-	static Run latency(Pipeline pipeline, int seconds) {
-		return new Run(pipeline, Measure.LATENCY, new Stream(Traffic.PACED, Profile.S, OPEN_TASKS), seconds);
+	static Run latency(Pipeline pipeline, Duration time) {
+		return new Run(pipeline, Measure.LATENCY, new Stream(Traffic.PACED, Profile.S, OPEN_TASKS), time.toMillis());
 	}
 
 	static Run heap(Pipeline pipeline, Profile profile, int openTasks) {

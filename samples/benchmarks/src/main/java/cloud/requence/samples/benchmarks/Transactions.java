@@ -47,7 +47,7 @@ final class Transactions implements Suite.Comparison {
 	public void compare(Laboratory laboratory, Report report) throws IOException, InterruptedException {
 		Options options = laboratory.options();
 		report
-			.paragraph("Medians of %d rounds in turns, %d s each after %d s of warm-up, with updates of profile S. The "
+			.paragraph("Medians of %d rounds in turns, %s s each after %d s of warm-up, with updates of profile S. The "
 					+ "listener inserts a row for each update with `JdbcTemplate`; its checkpoint, in a `JdbcMetadataStore`, is "
 					+ "part of the transaction. The loop inserts the same rows with one prepared statement and commits after "
 					+ "so many; it reads no stream and keeps no checkpoint. PostgreSQL runs in a process of its own and waits "
@@ -110,7 +110,7 @@ final class Transactions implements Suite.Comparison {
 			return Run.throughput(pipeline.named(this.name + ", " + pipeline.label() + " by " + size)
 				.with("spring.datasource.url", this.url)
 				.with("spring.sql.init.mode", "always")
-				.with(property, size), Profile.S, Run.OPEN_TASKS, options.seconds());
+				.with(property, size), Profile.S, Run.OPEN_TASKS, options.time());
 		}
 
 	}

@@ -45,7 +45,7 @@ class BenchmarksTests {
 
 	private List<String> run(String suite, String... further) throws IOException, InterruptedException {
 		List<String> args = new ArrayList<>(
-				List.of("--suites=" + suite, "--profiles=s", "--rounds=1", "--starts=1", "--warm-up=0", "--seconds=1",
+				List.of("--suites=" + suite, "--profiles=s", "--rounds=1", "--starts=1", "--warm-up=0", "--seconds=0.5",
 						"--scale=1", "--sizes=" + SIZES, "--jvm=-XX:TieredStopAtLevel=1", "--docs=" + this.docs));
 		args.addAll(List.of(further));
 		Benchmarks.main(args.toArray(String[]::new));

@@ -39,14 +39,15 @@ class OptionsTests {
 	@Test
 	void mayBeNamed() {
 		Options options = Options.of("--suites=start,peers", "--profiles=m", "--pipelines=limit,Jetty", "--rounds=5",
-				"--starts=4", "--warm-up=1", "--seconds=7", "--scale=10", "--java=/jdk", "--jvm=-Xint,-Xlog:gc",
+				"--starts=4", "--warm-up=1", "--seconds=0.7", "--scale=10", "--java=/jdk", "--jvm=-Xint,-Xlog:gc",
 				"--docs=/docs");
 		assertThat(options.suites()).containsExactly(Suite.PEERS, Suite.START);
 		assertThat(options.profiles()).containsExactly(Profile.M);
 		assertThat(options.rounds()).isEqualTo(5);
 		assertThat(options.warmUp()).isOne();
 		assertThat(options.starts()).isEqualTo(4);
-		assertThat(options.seconds()).isEqualTo(7);
+		assertThat(options.time()).hasMillis(700);
+		assertThat(options.seconds()).isEqualTo("0.7");
 		assertThat(options.scaled(1000)).isEqualTo(100);
 		assertThat(options.java()).isEqualTo(Path.of("/jdk"));
 		assertThat(options.jvm()).containsExactly("-Xint", "-Xlog:gc");
