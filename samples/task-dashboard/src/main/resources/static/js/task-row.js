@@ -1,4 +1,5 @@
-// One row of the table. It is changed in place, so that focus and selection survive.
+// One row of the table. It is changed in place, so that focus and selection survive. A row that has left the document
+// is used for another task: to make its elements takes longer than to change them.
 
 import { attentionOf, reasonOf } from './attention.js';
 import { el, icon, setAttribute, setText } from './dom.js';
@@ -6,8 +7,8 @@ import { STATES, count, dateAndTime, duration, elapsed, moment, plural, shortId,
 
 export class TaskRow {
 
-	constructor(task, isNew) {
-		this.link = el('a.task-link', { 'data-task': task.id });
+	constructor() {
+		this.link = el('a.task-link');
 		this.mark = el('span.nested-mark', icon('subtask'), el('span.visually-hidden', 'Sub-task: '));
 		this.badge = el('span.badge', { title: 'The start of this task was not seen: a part of it is unknown' }, 'incomplete');
 		this.under = el('span.under');
@@ -17,17 +18,32 @@ export class TaskRow {
 		this.current = el('span.current');
 		this.started = el('td.col-started', el('time'));
 		this.time = el('td.col-time');
-		this.element = el(isNew ? 'tr.new' : 'tr',
+		this.element = el('tr',
 			el('th.col-name', { scope: 'row' }, el('span.name-line', this.mark, this.link, this.badge), this.under),
 			el('td.col-state', this.state),
 			el('td.col-nodes', el('span.nodes', this.pips, this.progress), this.current),
 			this.started, this.time);
 		this.element.addEventListener('animationend', () => this.element.classList.remove('new'));
+		this.begin(false);
+	}
+
+	/** Begin to show a task. */
+	begin(isNew) {
+		this.element.classList.toggle('new', isNew);
+		this.entry = null;
+		this.index = -1;
 		this.shown = null;
 		this.stale = false;
 	}
 
-	show({ task, nested }, index, { store, route }) {
+	/** Show an entry of the order, which has not changed if it is the same. */
+	show(entry, index, { store, route }) {
+		if (this.entry === entry && this.index === index && !this.stale) {
+			return this.element;
+		}
+		this.entry = entry;
+		this.index = index;
+		const { task, nested } = entry;
 		const now = store.now();
 		if (this.shown !== task || this.stale) {
 			this.shown = task;
@@ -41,12 +57,14 @@ export class TaskRow {
 		setAttribute(this.element, 'aria-rowindex', String(index + 2));
 		setAttribute(this.link, 'href', route.hrefOf({ task: task.id }));
 		setAttribute(this.link, 'aria-current', route.task === task.id ? 'true' : null);
+		this.element.toggleAttribute('data-open', route.task === task.id);
 		this.tick(now, store.limits);
 		return this.element;
 	}
 
 	showTask(task, now) {
 		setText(this.link, taskName(task));
+		setAttribute(this.link, 'data-task', task.id);
 		setAttribute(this.link, 'title', `${taskName(task)} (${task.id})`);
 		this.link.classList.toggle('unnamed', !task.name);
 		this.badge.hidden = !task.incomplete;

@@ -16,12 +16,13 @@ export class TaskTable {
 		this.store = store;
 		this.route = route;
 		this.rows = new Map();
+		this.unused = [];
 		this.order = [];
 		this.shown = 0;
 		this.focused = null;
 		this.body = byId('rows');
 		this.table = this.body.closest('table');
-		this.window = new WindowedRows(this.body, (index) => this.elementAt(index));
+		this.window = new WindowedRows(this.body, (index) => this.elementAt(index), () => this.collect());
 		this.body.addEventListener('click', (event) => this.clicked(event));
 		this.body.addEventListener('keydown', (event) => this.moved(event));
 		byId('missing-link').addEventListener('click', (event) => {
@@ -53,7 +54,6 @@ export class TaskTable {
 	renderRows(focused) {
 		const kept = focused < 0 ? -1 : this.order.findIndex(({ task }) => task.id === this.focused);
 		this.window.render(this.order.length, kept);
-		this.forget();
 		if (focused >= 0 && kept < 0) {
 			this.refocus(focused);
 		}
@@ -82,17 +82,19 @@ export class TaskTable {
 		const entry = this.order[index];
 		let row = this.rows.get(entry.task.id);
 		if (!row) {
-			row = new TaskRow(entry.task, this.store.now() - entry.task.startedAt < NEW);
+			row = this.unused.pop() ?? new TaskRow();
+			row.begin(this.store.now() - entry.task.startedAt < NEW);
 			this.rows.set(entry.task.id, row);
 		}
 		return row.show(entry, index, this);
 	}
 
-	/** Rows that are no longer in the document are made anew when they are needed. */
-	forget() {
+	/** Rows that are no longer in the document are used for other tasks. */
+	collect() {
 		for (const [id, row] of this.rows) {
 			if (!row.element.isConnected) {
 				this.rows.delete(id);
+				this.unused.push(row);
 			}
 		}
 	}

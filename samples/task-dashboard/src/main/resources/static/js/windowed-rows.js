@@ -3,8 +3,8 @@
 
 import { arrange, el } from './dom.js';
 
-// Rows above and below the visible ones
-const MARGIN = 8;
+// Rows above and below the visible ones. While fewer than the half of them scroll by, the document does not change.
+const MARGIN = 12;
 const FIRST_HEIGHT = 52;
 
 export class WindowedRows {
@@ -12,29 +12,42 @@ export class WindowedRows {
 	/**
 	 * @param {HTMLElement} body the body of the table
 	 * @param {Function} makeRow returns the element of the row at an index
+	 * @param {Function} onLeft is called when rows have left the document
 	 */
-	constructor(body, makeRow) {
+	constructor(body, makeRow, onLeft) {
 		this.body = body;
 		this.makeRow = makeRow;
+		this.onLeft = onLeft;
 		this.length = 0;
 		this.height = FIRST_HEIGHT;
 		this.kept = -1;
+		this.first = 0;
+		this.last = 0;
 		this.spacers = [];
 		this.spacersUsed = 0;
 		this.planned = false;
 		addEventListener('scroll', () => this.plan(), { passive: true });
 		new ResizeObserver(() => this.plan()).observe(document.documentElement);
+		// Rows are higher with larger text
+		this.heights = new ResizeObserver(([{ target }]) => this.measure(target));
+		this.measured = null;
 	}
 
-	/** Render with the next frame, once however often that is asked for. */
+	/** Render with the next frame, if that changes anything, and once however often that is asked for. */
 	plan() {
 		if (!this.planned) {
 			this.planned = true;
 			requestAnimationFrame(() => {
 				this.planned = false;
-				this.render();
+				if (!this.covers(this.visible(MARGIN / 2))) {
+					this.render();
+				}
 			});
 		}
+	}
+
+	covers([first, last]) {
+		return this.first <= first && last <= this.last;
 	}
 
 	/**
@@ -45,7 +58,9 @@ export class WindowedRows {
 	render(length = this.length, kept = this.kept) {
 		this.length = length;
 		this.kept = kept;
-		const [first, last] = this.visible();
+		const [first, last] = this.visible(MARGIN);
+		this.first = first;
+		this.last = last;
 		const children = [];
 		let next = 0;
 		this.spacersUsed = 0;
@@ -69,14 +84,16 @@ export class WindowedRows {
 			children.push(this.spacer(length - next));
 		}
 		arrange(this.body, children);
-		this.measure();
+		this.onLeft();
+		this.observe(children.find((child) => !child.matches('.spacer')));
 	}
 
-	visible() {
-		const top = this.body.getBoundingClientRect().top;
-		const first = Math.max(0, Math.floor(-top / this.height) - MARGIN);
+	/** The first and the last of the rows on the screen, with some more above and below. */
+	visible(margin) {
+		const { top } = this.body.getBoundingClientRect();
+		const first = Math.max(0, Math.floor(-top / this.height) - margin);
 		// Also those below the window that come first, as one may go there by keyboard
-		const last = Math.max(0, Math.ceil((innerHeight - top) / this.height)) + MARGIN;
+		const last = Math.max(0, Math.ceil((innerHeight - top) / this.height)) + margin;
 		return [Math.min(first, this.length), Math.max(0, Math.min(last, this.length))];
 	}
 
@@ -87,13 +104,22 @@ export class WindowedRows {
 		return spacer;
 	}
 
-	/** Rows are higher with larger text: measure one. */
-	measure() {
-		const row = this.body.querySelector('tr:not(.spacer)');
-		const height = row?.getBoundingClientRect().height;
+	/** Let the browser say how high a row is: to ask it after a change would make it lay out the page at once. */
+	observe(row) {
+		if (row !== this.measured) {
+			this.heights.disconnect();
+			this.measured = row;
+			if (row) {
+				this.heights.observe(row);
+			}
+		}
+	}
+
+	measure(row) {
+		const { height } = row.getBoundingClientRect();
 		if (height && Math.abs(height - this.height) > 0.25) {
 			this.height = height;
-			this.plan();
+			requestAnimationFrame(() => this.render());
 		}
 	}
 
