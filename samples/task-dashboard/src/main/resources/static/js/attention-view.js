@@ -158,7 +158,7 @@ export class AttentionView {
 
 function titleOf(total, incidents, blind) {
 	if (total > 0 || incidents > 0) {
-		return 'Needs attention';
+		return blind ? `Needs attention; blind since ${timeOfDay(blind)}` : 'Needs attention';
 	}
 	return blind ? `Blind since ${timeOfDay(blind)}: nothing is known of what has happened since` : 'Nothing needs attention';
 }

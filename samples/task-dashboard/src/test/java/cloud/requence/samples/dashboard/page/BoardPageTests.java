@@ -17,6 +17,8 @@
 package cloud.requence.samples.dashboard.page;
 
 import java.io.IOException;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -27,7 +29,10 @@ import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
+import javax.sql.DataSource;
+
 import cloud.requence.emulator.TaskScript;
+import cloud.requence.samples.dashboard.support.SharedFixtures;
 import cloud.requence.samples.dashboard.support.Updates;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -90,6 +95,24 @@ class BoardPageTests extends AbstractPageTests {
 		assertThat(browser.texts("#attention-list .why")).filteredOn((reason) -> reason.contains(this.node)).hasSize(1);
 		browser.find("#attention-list .others").click();
 		awaitTasks(7);
+	}
+
+	@Test
+	void saysThatItIsBlindWhileUpdatesWait() throws SQLException {
+		start("Invoice before");
+		awaitTasks(1);
+		try (Connection lock = SharedFixtures.demo().bean(DataSource.class).getConnection()) {
+			lock.setAutoCommit(false);
+			lock.createStatement().execute("select * from watcher_checkpoint for update");
+			start("Invoice meanwhile");
+			browser.awaitText("#watcher-advice", "The history is unavailable: updates wait since");
+			browser.find("#attention-title", (title) -> title.getText().matches("(Needs attention; b|B)lind since .*"));
+			awaitTasks(1);
+			lock.rollback();
+		}
+		awaitTasks(2);
+		browser.find("#attention-title", (title) -> !title.getText().contains("lind since"));
+		browser.awaitNone("#watcher-advice");
 	}
 
 	@Test
