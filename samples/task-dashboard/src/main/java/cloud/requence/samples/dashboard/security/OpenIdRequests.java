@@ -16,116 +16,210 @@
 
 package cloud.requence.samples.dashboard.security;
 
+import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.LinkedHashMap;
+import java.util.Base64;
+import java.util.List;
 import java.util.Map;
-import java.util.UUID;
+import java.util.Objects;
+
+import javax.crypto.KeyGenerator;
+import javax.crypto.SecretKey;
 
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
+import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.http.HttpCookie;
 import org.springframework.http.ResponseCookie;
+import org.springframework.security.crypto.encrypt.AesGcmBytesEncryptor;
+import org.springframework.security.crypto.encrypt.BytesEncryptor;
+import org.springframework.security.oauth2.client.registration.ClientRegistration;
+import org.springframework.security.oauth2.client.registration.ReactiveClientRegistrationRepository;
 import org.springframework.security.oauth2.client.web.server.ServerAuthorizationRequestRepository;
 import org.springframework.security.oauth2.core.endpoint.OAuth2AuthorizationRequest;
 import org.springframework.security.oauth2.core.endpoint.OAuth2ParameterNames;
+import org.springframework.security.oauth2.core.endpoint.PkceParameterNames;
+import org.springframework.security.oauth2.core.oidc.endpoint.OidcParameterNames;
+import org.springframework.util.StringUtils;
 import org.springframework.web.server.ServerWebExchange;
 
 /**
- * Logins that have begun, each bound to its browser by a cookie. A session for each would
- * let anyone fill the store of sessions. Here the oldest ones are forgotten. Safe for use
- * by any thread.
+ * Logins that have begun. Each is in an encrypted cookie of its browser, so that the
+ * board keeps nothing that others could fill or displace. A browser can begin a few
+ * logins at a time, in several tabs; a further one replaces the oldest. Safe for use by
+ * any thread.
  */
 final class OpenIdRequests implements ServerAuthorizationRequestRepository<OAuth2AuthorizationRequest> {
 
-	static final String COOKIE = "TASK_DASHBOARD_LOGIN";
+	static final String COOKIE = "TASK_DASHBOARD_LOGIN_";
 
-	static final int MAX_REQUESTS = 5000;
-
-	private static final int COOKIE_LENGTH = 36;
+	/** All of their cookies fit into the headers of a request. */
+	static final int LOGINS = 5;
 
 	private static final Duration LIFETIME = Duration.ofMinutes(10);
 
-	private final Map<Key, Pending> requests = new LinkedHashMap<>();
+	private static final int KEY_BITS = 256;
+
+	/** Its key lives as long as the application. */
+	private final BytesEncryptor encryptor = AesGcmBytesEncryptor.withSecretKey(key()).build();
+
+	private final ReactiveClientRegistrationRepository providers;
+
+	private final JsonMapper mapper;
 
 	private final Clock clock;
 
-	OpenIdRequests(Clock clock) {
+	OpenIdRequests(ReactiveClientRegistrationRepository providers, JsonMapper mapper, Clock clock) {
+		this.providers = providers;
+		this.mapper = mapper;
 		this.clock = clock;
+	}
+
+	private static SecretKey key() {
+		try {
+			KeyGenerator generator = KeyGenerator.getInstance("AES");
+			generator.init(KEY_BITS);
+			return generator.generateKey();
+		}
+		catch (NoSuchAlgorithmException ex) {
+			throw new IllegalStateException(ex);
+		}
 	}
 
 	@Override
 	public Mono<Void> saveAuthorizationRequest(OAuth2AuthorizationRequest request, ServerWebExchange exchange) {
 		return Mono.fromRunnable(() -> {
-			String browser = browser(exchange);
-			if (browser == null) {
-				browser = UUID.randomUUID().toString();
-			}
-			boolean secure = "https".equalsIgnoreCase(exchange.getRequest().getURI().getScheme());
-			// Lax: the provider leads the browser back
-			exchange.getResponse()
-				.addCookie(ResponseCookie.from(COOKIE, browser)
-					.path("/")
-					.httpOnly(true)
-					.secure(secure)
-					.sameSite("Lax")
-					.maxAge(LIFETIME)
-					.build());
-			put(new Key(browser, String.valueOf(request.getState())), request);
+			Login login = Login.of(request, this.clock.millis() + LIFETIME.toMillis());
+			byte[] encrypted = this.encryptor.encrypt(this.mapper.writeValueAsBytes(login));
+			write(exchange, place(exchange, login), Base64.getUrlEncoder().withoutPadding().encodeToString(encrypted),
+					LIFETIME);
 		});
+	}
+
+	/**
+	 * Return where the login of a browser fits. Tabs that begin at the same time do not
+	 * know of each other, and hardly meet.
+	 */
+	private int place(ServerWebExchange exchange, Login login) {
+		int first = Math.floorMod(login.state().hashCode(), LOGINS);
+		int oldest = first;
+		long expiry = Long.MAX_VALUE;
+		for (int i = 0; i < LOGINS; i++) {
+			int place = (first + i) % LOGINS;
+			long expiresAt = logins(exchange, place).stream().mapToLong(Login::expiresAt).max().orElse(0);
+			if (expiresAt < expiry) {
+				oldest = place;
+				expiry = expiresAt;
+			}
+		}
+		return oldest;
 	}
 
 	@Override
 	public Mono<OAuth2AuthorizationRequest> loadAuthorizationRequest(ServerWebExchange exchange) {
-		return Mono.fromSupplier(() -> find(key(exchange), false));
+		return find(exchange, false);
 	}
 
 	@Override
 	public Mono<OAuth2AuthorizationRequest> removeAuthorizationRequest(ServerWebExchange exchange) {
-		return Mono.fromSupplier(() -> find(key(exchange), true));
+		return find(exchange, true);
 	}
 
-	private synchronized void put(Key key, OAuth2AuthorizationRequest request) {
-		this.requests.put(key, new Pending(request, this.clock.millis() + LIFETIME.toMillis()));
-		if (this.requests.size() > MAX_REQUESTS) {
-			this.requests.remove(this.requests.keySet().iterator().next());
-		}
-	}
-
-	private synchronized @Nullable OAuth2AuthorizationRequest find(@Nullable Key key, boolean remove) {
-		Pending pending = remove ? this.requests.remove(key) : this.requests.get(key);
-		return (pending != null && pending.expiresAt() > this.clock.millis()) ? pending.request() : null;
-	}
-
-	private static @Nullable Key key(ServerWebExchange exchange) {
+	private Mono<OAuth2AuthorizationRequest> find(ServerWebExchange exchange, boolean remove) {
 		String state = exchange.getRequest().getQueryParams().getFirst(OAuth2ParameterNames.STATE);
-		String browser = browser(exchange);
-		return (state != null && browser != null) ? new Key(browser, state) : null;
-	}
-
-	private static @Nullable String browser(ServerWebExchange exchange) {
-		HttpCookie cookie = exchange.getRequest().getCookies().getFirst(COOKIE);
-		return (cookie != null && cookie.getValue().length() == COOKIE_LENGTH) ? cookie.getValue() : null;
+		for (int place = 0; place < LOGINS; place++) {
+			for (Login login : logins(exchange, place)) {
+				if (login.state().equals(state)) {
+					if (remove) {
+						write(exchange, place, "", Duration.ZERO);
+					}
+					return this.providers.findByRegistrationId(login.provider()).map(login::request);
+				}
+			}
+		}
+		return Mono.empty();
 	}
 
 	/**
-	 * A login of a browser.
-	 *
-	 * @param browser the value of the cookie
-	 * @param state the value that the provider returns
+	 * Return the logins in a place that have not expired. Other applications of this
+	 * machine may have put anything there.
 	 */
-	private record Key(String browser, String state) {
+	private List<Login> logins(ServerWebExchange exchange, int place) {
+		return exchange.getRequest()
+			.getCookies()
+			.getOrDefault(COOKIE + place, List.of())
+			.stream()
+			.map(this::login)
+			.filter(Objects::nonNull)
+			.filter((login) -> login.expiresAt() > this.clock.millis())
+			.toList();
+	}
 
+	private @Nullable Login login(HttpCookie cookie) {
+		try {
+			byte[] encrypted = Base64.getUrlDecoder().decode(cookie.getValue());
+			return this.mapper.readValue(this.encryptor.decrypt(encrypted), Login.class);
+		}
+		catch (RuntimeException ex) {
+			return null;
+		}
+	}
+
+	private static void write(ServerWebExchange exchange, int place, String value, Duration lifetime) {
+		boolean secure = "https".equalsIgnoreCase(exchange.getRequest().getURI().getScheme());
+		// Lax: the provider leads the browser back
+		exchange.getResponse()
+			.addCookie(ResponseCookie.from(COOKIE + place, value)
+				.path("/")
+				.httpOnly(true)
+				.secure(secure)
+				.sameSite("Lax")
+				.maxAge(lifetime)
+				.build());
 	}
 
 	/**
 	 * A login that has begun.
 	 *
-	 * @param request what the provider was asked
+	 * @param provider the registration of the provider
+	 * @param state the value that the provider returns
+	 * @param redirectUri where it leads the browser back to
+	 * @param nonce what its token contains, as a digest
+	 * @param verifier proves that the code is for this login
 	 * @param expiresAt when the login is forgotten, in milliseconds since the epoch
 	 */
-	private record Pending(OAuth2AuthorizationRequest request, long expiresAt) {
+	private record Login(String provider, String state, String redirectUri, @Nullable String nonce,
+			@Nullable String verifier, long expiresAt) {
+
+		static Login of(OAuth2AuthorizationRequest request, long expiresAt) {
+			return new Login(Objects.requireNonNull(request.getAttribute(OAuth2ParameterNames.REGISTRATION_ID)),
+					Objects.requireNonNull(request.getState()), Objects.requireNonNull(request.getRedirectUri()),
+					request.getAttribute(OidcParameterNames.NONCE),
+					request.getAttribute(PkceParameterNames.CODE_VERIFIER), expiresAt);
+		}
+
+		OAuth2AuthorizationRequest request(ClientRegistration registration) {
+			return OAuth2AuthorizationRequest.authorizationCode()
+				.authorizationUri(Objects.requireNonNull(registration.getProviderDetails().getAuthorizationUri()))
+				.clientId(registration.getClientId())
+				.redirectUri(this.redirectUri)
+				.scopes(registration.getScopes())
+				.state(this.state)
+				.attributes(this::addTo)
+				.build();
+		}
+
+		private void addTo(Map<String, Object> attributes) {
+			attributes.put(OAuth2ParameterNames.REGISTRATION_ID, this.provider);
+			if (StringUtils.hasText(this.nonce)) {
+				attributes.put(OidcParameterNames.NONCE, this.nonce);
+			}
+			if (StringUtils.hasText(this.verifier)) {
+				attributes.put(PkceParameterNames.CODE_VERIFIER, this.verifier);
+			}
+		}
 
 	}
 

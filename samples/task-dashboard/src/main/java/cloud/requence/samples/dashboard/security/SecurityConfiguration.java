@@ -179,7 +179,7 @@ class SecurityConfiguration {
 			}
 			if (openId.isConfigured()) {
 				http.oauth2Login((login) -> login.authenticationManager(openId)
-					.authorizationRequestRepository(new OpenIdRequests(clock))
+					.authorizationRequestRepository(new OpenIdRequests(providers.getObject(), mapper, clock))
 					.authenticationSuccessHandler(success)
 					.authenticationFailureHandler(refusals::refuseProvider));
 			}

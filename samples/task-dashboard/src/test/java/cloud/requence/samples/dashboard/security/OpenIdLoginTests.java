@@ -26,6 +26,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 import cloud.requence.emulator.RequenceEmulator;
 import cloud.requence.emulator.TaskScript;
@@ -39,6 +42,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -133,7 +137,7 @@ class OpenIdLoginTests {
 		assertThat(this.board.parse(get("/api/session").body()))
 			.isEqualTo(this.board.parse("{\"user\": \"anna\", \"operator\": true}"));
 		TaskScript task = platform.task("invoice").start();
-		assertThat(post("/api/tasks/" + task.taskId() + "/protect").statusCode()).isEqualTo(200);
+		assertThat(post("/api/task/protect?id=" + task.taskId()).statusCode()).isEqualTo(200);
 	}
 
 	@Test
@@ -143,8 +147,8 @@ class OpenIdLoginTests {
 		get("/");
 		assertThat(this.board.parse(get("/api/session").body()))
 			.isEqualTo(this.board.parse("{\"user\": \"ben\", \"operator\": false}"));
-		assertThat(post("/api/tasks/7/protect").statusCode()).isEqualTo(403);
-		assertThat(output).contains("POST /api/tasks/7/protect refused: user 'ben' from 127.0.0.1");
+		assertThat(post("/api/task/protect?id=7").statusCode()).isEqualTo(403);
+		assertThat(output).contains("POST /api/task/protect?id=7 refused: user 'ben' from 127.0.0.1");
 	}
 
 	@Test
@@ -188,6 +192,71 @@ class OpenIdLoginTests {
 		URI callback = location(first, authorize);
 		assertThat(get(callback).uri().getQuery()).isEqualTo("refused=provider");
 		assertThat(location(first, callback).getPath()).isEqualTo("/");
+	}
+
+	@Test
+	void finishesALoginHoweverManyOthersBegin() throws Exception {
+		run();
+		provider.user("anna", Map.of("roles", List.of("dashboard-operator")));
+		forgetRedirects();
+		URI authorize = location(this.browser, this.board.address("/oauth2/authorization/keycloak"));
+		begin(5100);
+		assertThat(location(this.browser, location(this.browser, authorize)).getPath()).isEqualTo("/");
+		assertThat(get("/api/session").body()).contains("\"anna\"");
+	}
+
+	/**
+	 * Begin logins of other browsers.
+	 */
+	private void begin(int logins) throws Exception {
+		HttpClient others = HttpClient.newHttpClient();
+		HttpRequest request = HttpRequest.newBuilder(this.board.address("/oauth2/authorization/keycloak")).build();
+		for (int i = 0; i < logins; i += 100) {
+			CompletableFuture
+				.allOf(IntStream.range(0, 100)
+					.mapToObj((number) -> others.sendAsync(request, HttpResponse.BodyHandlers.discarding()))
+					.toArray(CompletableFuture[]::new))
+				.join();
+		}
+	}
+
+	@Test
+	void finishesLoginsOfSeveralTabsAndForgetsTheOldest() throws Exception {
+		run();
+		provider.user("anna", Map.of("roles", List.of("dashboard-operator")));
+		forgetRedirects();
+		List<URI> callbacks = new ArrayList<>();
+		for (int i = 0; i <= OpenIdRequests.LOGINS; i++) {
+			URI authorize = location(this.browser, this.board.address("/oauth2/authorization/keycloak"));
+			callbacks.add(location(this.browser, authorize));
+		}
+		assertThat(location(this.browser, callbacks.get(0)).toString()).endsWith("/login?refused=provider");
+		for (URI callback : callbacks.subList(1, callbacks.size())) {
+			assertThat(location(this.browser, callback).getPath()).isEqualTo("/");
+			// A login ends once
+			assertThat(location(this.browser, callback).toString()).endsWith("/login?refused=provider");
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", "x", "AAAAAAAAAAAAAAAAAAAAAA", "===", "YQ",
+			"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA" })
+	void isNotIrritatedByCookiesOfOthers(String value) throws Exception {
+		run();
+		String cookies = IntStream.range(0, OpenIdRequests.LOGINS)
+			.mapToObj((place) -> OpenIdRequests.COOKIE + place + "=" + value)
+			.collect(Collectors.joining("; "));
+		for (String path : new String[] { "/oauth2/authorization/keycloak",
+				"/login/oauth2/code/keycloak?state=a&code=b" }) {
+			HttpResponse<Void> response = HttpClient.newHttpClient()
+				.send(HttpRequest.newBuilder(this.board.address(path)).header("Cookie", cookies).build(),
+						HttpResponse.BodyHandlers.discarding());
+			assertThat(response.statusCode()).isEqualTo(302);
+		}
+	}
+
+	private void forgetRedirects() {
+		this.browser = HttpClient.newBuilder().cookieHandler(new CookieManager()).build();
 	}
 
 	private static URI location(HttpClient client, URI address) throws Exception {
