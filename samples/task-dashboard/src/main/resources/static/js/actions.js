@@ -24,18 +24,18 @@ export class TaskActions {
 		this.element = el('div.actions', { hidden: true }, this.accepted, this.again, this.protect, this.abort);
 		setUpDialog(byId('abort-dialog'), async (form) => {
 			const name = this.askedName;
-			await post(`${addressOf(this.asked)}/abort`, { reason: form.elements.reason.value });
+			await post(addressOf('abort', this.asked), { reason: form.elements.reason.value });
 			announce(`${name}: abort accepted`);
 			return onDone;
 		});
 		setUpDialog(byId('again-dialog'), async () => {
-			const { id } = await post(`${addressOf(this.asked)}/again`);
+			const { id } = await post(addressOf('again', this.asked));
 			announce(`${this.askedName}: started again`);
 			return () => this.route.open(id);
 		});
 		setUpDialog(byId('protect-dialog'), async () => {
 			const name = this.askedName;
-			await post(`${addressOf(this.asked)}/protect`);
+			await post(addressOf('protect', this.asked));
 			announce(`${name}: protected`);
 			return onDone;
 		});
@@ -74,7 +74,7 @@ export class TaskActions {
 
 }
 
-const addressOf = (task) => `api/tasks/${encodeURIComponent(task)}`;
+const addressOf = (action, task) => `api/task/${action}?${new URLSearchParams({ id: task })}`;
 
 function button(name, text, onClick) {
 	const element = el('button.quiet', { type: 'button', 'data-action': name }, icon(name), el('span', text));

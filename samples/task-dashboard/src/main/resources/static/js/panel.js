@@ -110,7 +110,7 @@ export class TaskPanel {
 		const seen = this.store.tasks.get(task);
 		const known = this.details && !this.stale && !this.details.fromPlatform ? this.details.task.version : -1;
 		try {
-			const { value, bytes } = await getSized(`api/tasks/${encodeURIComponent(task)}?since=${known}`);
+			const { value, bytes } = await getSized(`api/task?${new URLSearchParams({ id: task, since: known })}`);
 			this.stale = false;
 			if (task === this.task) {
 				this.show({ ...this.merged(value), seen });
@@ -267,9 +267,8 @@ export class TaskPanel {
 	}
 
 	payload(title, summary, open, address) {
-		const base = `api/tasks/${encodeURIComponent(this.task)}`;
 		return this.block(`payload ${new URLSearchParams(address)}`, () => {
-			const view = new PayloadView(title, base, address, open);
+			const view = new PayloadView(title, 'api/task', { id: this.task, ...address }, open);
 			view.element.view = view;
 			return view.element;
 		}, (block) => block.view.update(summary));

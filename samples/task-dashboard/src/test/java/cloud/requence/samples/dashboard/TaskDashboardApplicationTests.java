@@ -124,13 +124,13 @@ class TaskDashboardApplicationTests {
 	@Test
 	void tellsAllOfATask() throws Exception {
 		String id = play("Invoice 8");
-		await().untilAsserted(() -> assertThat(get("/api/tasks/" + id).statusCode()).isEqualTo(200));
+		await().untilAsserted(() -> assertThat(get("/api/task?id=" + id).statusCode()).isEqualTo(200));
 		await().untilAsserted(() -> {
-			JsonNode task = this.mapper.readTree(get("/api/tasks/" + id).body());
+			JsonNode task = this.mapper.readTree(get("/api/task?id=" + id).body());
 			assertThat(task.path("input").path("size").intValue()).isEqualTo(5);
 			assertThat(task.path("result").path("size").intValue()).isEqualTo(6);
 			assertThat(task.path("nodes").path(0).path("marks")).hasSize(3);
-			JsonNode input = this.mapper.readTree(get("/api/tasks/" + id + "/payload?of=input").body());
+			JsonNode input = this.mapper.readTree(get("/api/task/payload?of=input&id=" + id).body());
 			assertThat(input.path("text").stringValue()).isEqualTo("[\"a\"]");
 		});
 	}
@@ -139,19 +139,19 @@ class TaskDashboardApplicationTests {
 	void acknowledgesNothingForOthers() throws Exception {
 		await().until(() -> this.emulator.openStreams() > 0);
 		String id = this.emulator.task("invoice").requireAck().start().end("done").taskId();
-		await().untilAsserted(() -> assertThat(get("/api/tasks/" + id).statusCode()).isEqualTo(200));
+		await().untilAsserted(() -> assertThat(get("/api/task?id=" + id).statusCode()).isEqualTo(200));
 		await().during(Duration.ofSeconds(1)).until(() -> this.emulator.acknowledgements().isEmpty());
 		assertThat(this.emulator.awaitingDelivery()).contains(id);
 	}
 
 	@Test
 	void knowsNoOtherTask() throws Exception {
-		assertThat(get("/api/tasks/none").statusCode()).isEqualTo(404);
+		assertThat(get("/api/task?id=none").statusCode()).isEqualTo(404);
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "/", "/js/main.js", "/css/board.css", "/img/icons.svg", "/webjars/uplot/dist/uPlot.esm.js",
-			"/webjars/uplot/dist/uPlot.min.css", "/api/tasks/none" })
+			"/webjars/uplot/dist/uPlot.min.css", "/api/task?id=none" })
 	void letsBrowsersRunNothingButItsOwnFiles(String path) throws Exception {
 		HttpResponse<String> response = get(path);
 		assertThat(response.statusCode()).isEqualTo(path.endsWith("none") ? 404 : 200);

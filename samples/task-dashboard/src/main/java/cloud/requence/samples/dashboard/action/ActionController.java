@@ -22,18 +22,17 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 import org.springframework.http.MediaType;
-import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
-import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.server.ServerWebExchange;
 
 /**
- * What operators do to tasks. Who may call it is up to the security configuration.
+ * What operators do to tasks. Who may call it is up to the security configuration. A task
+ * is named by a parameter, as its identifier may contain what a path must not.
  */
 @RestController
-@RequestMapping("/api/tasks")
 class ActionController {
 
 	private static final int MAX_REASON = 500;
@@ -47,22 +46,22 @@ class ActionController {
 		this.startedTasks = startedTasks;
 	}
 
-	@PostMapping(path = "/{id}/abort", consumes = MediaType.APPLICATION_JSON_VALUE)
-	Mono<Void> abort(@PathVariable String id, @RequestBody Abortion abortion, ServerWebExchange exchange) {
+	@PostMapping(path = "/api/task/abort", consumes = MediaType.APPLICATION_JSON_VALUE)
+	Mono<Void> abort(@RequestParam String id, @RequestBody Abortion abortion, ServerWebExchange exchange) {
 		return this.actions.abort(id, abortion.reason(), exchange);
 	}
 
-	@PostMapping("/{id}/protect")
-	Mono<Void> protect(@PathVariable String id, ServerWebExchange exchange) {
+	@PostMapping("/api/task/protect")
+	Mono<Void> protect(@RequestParam String id, ServerWebExchange exchange) {
 		return this.actions.protect(id, exchange);
 	}
 
-	@PostMapping("/{id}/again")
-	Mono<Started> again(@PathVariable String id, ServerWebExchange exchange) {
+	@PostMapping("/api/task/again")
+	Mono<Started> again(@RequestParam String id, ServerWebExchange exchange) {
 		return this.actions.again(id, exchange).map(Started::new);
 	}
 
-	@PostMapping(consumes = MediaType.MULTIPART_FORM_DATA_VALUE)
+	@PostMapping(path = "/api/tasks", consumes = MediaType.MULTIPART_FORM_DATA_VALUE)
 	Mono<Started> start(StartForm form, ServerWebExchange exchange) {
 		Mono<String> id = Mono.defer(() -> this.startedTasks.start(form)).map(ReactiveTaskHandle::id);
 		return ActionLog.log("Start of a task from template", String.valueOf(form.template()), exchange, id)

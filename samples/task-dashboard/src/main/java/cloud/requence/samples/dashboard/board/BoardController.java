@@ -29,7 +29,6 @@ import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.web.bind.annotation.GetMapping;
-import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.server.WebSession;
@@ -92,8 +91,8 @@ class BoardController {
 	 * @param since the version of the task that the page knows
 	 * @return the task, or the nodes that have changed
 	 */
-	@GetMapping("/api/tasks/{id}")
-	Mono<ResponseEntity<TaskDetails>> task(@PathVariable String id, @RequestParam(defaultValue = "-1") long since) {
+	@GetMapping("/api/task")
+	Mono<ResponseEntity<TaskDetails>> task(@RequestParam String id, @RequestParam(defaultValue = "-1") long since) {
 		return Mono.justOrEmpty(this.board.details(id, since))
 			.switchIfEmpty(Mono.defer(() -> this.archive.details(id).onErrorComplete(ProblemException.class)))
 			.switchIfEmpty(Mono.defer(() -> this.platform.details(id)))

@@ -41,7 +41,6 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.util.StringUtils;
 import org.springframework.web.bind.annotation.GetMapping;
-import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
@@ -52,7 +51,7 @@ import org.springframework.web.server.ServerWebExchange;
  * refers to.
  */
 @RestController
-@RequestMapping("/api/tasks/{id}")
+@RequestMapping("/api/task")
 class FileController {
 
 	private static final String POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox";
@@ -80,7 +79,7 @@ class FileController {
 	 * @return completes when all is sent
 	 */
 	@GetMapping("/files")
-	Mono<Void> file(@PathVariable String id, PayloadAddress address, @RequestParam String at,
+	Mono<Void> file(@RequestParam String id, PayloadAddress address, @RequestParam String at,
 			ServerWebExchange exchange) {
 		return limited(exchange,
 				() -> this.payloads.content(id, address, at)
@@ -150,7 +149,7 @@ class FileController {
 	}
 
 	@GetMapping("/files/beginning")
-	Mono<ResponseEntity<FileBeginning>> beginning(@PathVariable String id, PayloadAddress address,
+	Mono<ResponseEntity<FileBeginning>> beginning(@RequestParam String id, PayloadAddress address,
 			@RequestParam String at, ServerWebExchange exchange) {
 		return limited(exchange,
 				() -> this.payloads.content(id, address, at)
@@ -159,13 +158,13 @@ class FileController {
 	}
 
 	@GetMapping("/value")
-	Mono<ResponseEntity<LargeValue>> value(@PathVariable String id, PayloadAddress address,
+	Mono<ResponseEntity<LargeValue>> value(@RequestParam String id, PayloadAddress address,
 			ServerWebExchange exchange) {
 		return limited(exchange, () -> this.payloads.value(id, address)).map(FileController::answer);
 	}
 
 	@GetMapping("/payload")
-	Mono<ResponseEntity<LargeValue>> payload(@PathVariable String id, PayloadAddress address,
+	Mono<ResponseEntity<LargeValue>> payload(@RequestParam String id, PayloadAddress address,
 			ServerWebExchange exchange) {
 		return limited(exchange, () -> this.payloads.kept(id, address)).map(FileController::answer);
 	}
@@ -178,7 +177,7 @@ class FileController {
 	 * @return the JSON as the platform has sent it
 	 */
 	@GetMapping("/payload/file")
-	Mono<ResponseEntity<byte[]>> payloadFile(@PathVariable String id, PayloadAddress address,
+	Mono<ResponseEntity<byte[]>> payloadFile(@RequestParam String id, PayloadAddress address,
 			ServerWebExchange exchange) {
 		String name = TaskContent.fileName(Stream.of(id, address.of(), address.node(), address.output())
 			.filter(StringUtils::hasText)

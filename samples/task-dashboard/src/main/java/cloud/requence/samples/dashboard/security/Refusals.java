@@ -116,8 +116,10 @@ final class Refusals {
 		boolean foreign = reason instanceof CsrfException;
 		return Caller.of(exchange).flatMap((caller) -> {
 			ServerHttpRequest request = exchange.getRequest();
-			logger.info("{} {} refused: {} {}", request.getMethod(),
-					Caller.printable(request.getPath().pathWithinApplication().value()), caller,
+			String task = request.getQueryParams().getFirst("id");
+			logger.info("{} {}{} refused: {} {}", request.getMethod(),
+					Caller.printable(request.getPath().pathWithinApplication().value()),
+					(task != null) ? "?id=" + Caller.printable(task) : "", caller,
 					foreign ? "has not sent the token of this board's page" : "is not an operator");
 			return answer(exchange.getResponse(), HttpStatus.FORBIDDEN,
 					foreign ? "Only the page of this application may do this. Reload it and try again."

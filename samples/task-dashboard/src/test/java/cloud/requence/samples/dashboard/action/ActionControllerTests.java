@@ -16,6 +16,7 @@
 
 package cloud.requence.samples.dashboard.action;
 
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
@@ -24,9 +25,11 @@ import cloud.requence.emulator.RequenceEmulator;
 import cloud.requence.emulator.TaskScript;
 import cloud.requence.samples.dashboard.board.TaskBoard;
 import cloud.requence.samples.dashboard.board.TaskDetails;
+import cloud.requence.samples.dashboard.support.TaskIds;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ArgumentsSource;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
@@ -82,7 +85,7 @@ class ActionControllerTests {
 	}
 
 	private WebTestClient.ResponseSpec abort(String taskId, String reason) {
-		return this.client.post().uri("/api/tasks/{id}/abort", taskId).bodyValue(Map.of("reason", reason)).exchange();
+		return this.client.post().uri("/api/task/abort?id={id}", taskId).bodyValue(Map.of("reason", reason)).exchange();
 	}
 
 	private WebTestClient.ResponseSpec start(MultipartBodyBuilder form) {
@@ -103,6 +106,25 @@ class ActionControllerTests {
 				() -> assertThat(this.board.details(task.taskId()).orElseThrow().reason()).isEqualTo("Not wanted"));
 	}
 
+	@ParameterizedTest
+	@ArgumentsSource(TaskIds.class)
+	void asksThePlatformForTheTaskWhateverItsIdentifierIs(String id) {
+		for (String action : new String[] { "abort", "protect", "again" }) {
+			int before = this.emulator.requests().size();
+			this.client.post()
+				.uri("/api/task/" + action + "?id={id}", id)
+				.bodyValue(Map.of())
+				.exchange()
+				.expectStatus()
+				.isNotFound();
+			assertThat(this.emulator.requests()).hasSize(before + 1)
+				.last()
+				.satisfies((request) -> assertThat(
+						URLDecoder.decode(request.path().replace("+", "%2B"), StandardCharsets.UTF_8))
+					.endsWith("/" + id));
+		}
+	}
+
 	@Test
 	void saysThatAnEndedTaskCannotBeAborted() {
 		TaskScript task = startOnBoard().end("done");
@@ -116,13 +138,13 @@ class ActionControllerTests {
 	@Test
 	void knowsNoOtherTask() {
 		abort(UNKNOWN, "").expectStatus().isNotFound().expectBody().jsonPath("$.detail").isNotEmpty();
-		this.client.post().uri("/api/tasks/{id}/protect", UNKNOWN).exchange().expectStatus().isNotFound();
+		this.client.post().uri("/api/task/protect?id={id}", UNKNOWN).exchange().expectStatus().isNotFound();
 	}
 
 	@Test
 	void takesNoPathForATask() {
 		this.client.post()
-			.uri("/api/tasks/{id}/protect", " ")
+			.uri("/api/task/protect?id={id}", " ")
 			.exchange()
 			.expectStatus()
 			.isBadRequest()
@@ -135,7 +157,7 @@ class ActionControllerTests {
 	void protectsATask() {
 		TaskScript task = startOnBoard().end("done");
 		assertThat(this.board.details(task.taskId()).orElseThrow().isProtected()).isFalse();
-		this.client.post().uri("/api/tasks/{id}/protect", task.taskId()).exchange().expectStatus().isOk();
+		this.client.post().uri("/api/task/protect?id={id}", task.taskId()).exchange().expectStatus().isOk();
 		assertThat(this.emulator.requests())
 			.anySatisfy((request) -> assertThat(request.path()).endsWith("/task/protect/" + task.taskId()));
 		assertThat(this.board.details(task.taskId()).orElseThrow().isProtected()).isTrue();
@@ -207,7 +229,7 @@ class ActionControllerTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "/api/tasks/{id}/abort", "/api/tasks/{id}/protect", "/api/tasks/{id}/again",
+	@ValueSource(strings = { "/api/task/abort?id={id}", "/api/task/protect?id={id}", "/api/task/again?id={id}",
 			"/api/tasks/bulk", "/api/tasks" })
 	void refusesOtherSites(String path) {
 		TaskScript task = startOnBoard();
@@ -241,7 +263,7 @@ class ActionControllerTests {
 	void takesRequestsOfItsOwnPage() {
 		TaskScript task = startOnBoard();
 		this.client.post()
-			.uri("/api/tasks/{id}/protect", task.taskId())
+			.uri("/api/task/protect?id={id}", task.taskId())
 			.header("Origin", "http://127.0.0.1:" + this.port)
 			.header("Sec-Fetch-Site", "same-origin")
 			.exchange()

@@ -153,7 +153,7 @@ class BulkControllerTests {
 	@Test
 	void runsATaskAgainWithTheSameInput(CapturedOutput output) {
 		String first = this.platform.task("template").name("f").input(Map.of("number", 7)).start().fail("no").taskId();
-		HttpResponse<String> response = this.dashboard.post("/api/tasks/" + first + "/again", Map.of());
+		HttpResponse<String> response = this.dashboard.post("/api/task/again?id=" + first, Map.of());
 		assertThat(response.statusCode()).isEqualTo(200);
 		String second = this.dashboard.parse(response.body()).path("id").asString();
 		assertThat(second).isNotEqualTo(first);
@@ -161,16 +161,17 @@ class BulkControllerTests {
 		assertThat(output)
 			.contains("Repetition of task " + first + " by a user without login from 127.0.0.1: " + second);
 		await().untilAsserted(() -> {
-			JsonNode task = this.dashboard.json("/api/tasks/" + second);
+			JsonNode task = this.dashboard.json("/api/task?id=" + second);
 			assertThat(task.path("task").path("name").asString()).isEqualTo("f");
-			assertThat(this.dashboard.json("/api/tasks/" + second + "/payload?of=input").path("text").asString())
+			assertThat(this.dashboard.json("/api/task/payload?of=input&id=" + second).path("text").asString())
 				.isEqualTo("{\"number\":7}");
 		});
 	}
 
 	@Test
 	void saysThatThereIsNothingToRunAgain() {
-		assertThat(this.dashboard.post("/api/tasks/11111111-1111-1111-1111-111111111111/again", Map.of()).statusCode())
+		assertThat(
+				this.dashboard.post("/api/task/again?id=11111111-1111-1111-1111-111111111111", Map.of()).statusCode())
 			.isEqualTo(404);
 	}
 

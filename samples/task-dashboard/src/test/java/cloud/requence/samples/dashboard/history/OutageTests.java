@@ -167,15 +167,17 @@ class OutageTests {
 			for (String path : new String[] { "/api/history/tasks", "/api/history/groups", "/api/alerts" }) {
 				assertUnavailable(this.dashboard.get(path));
 			}
-			assertThat(this.dashboard.json("/api/tasks/" + during.taskId()).path("fromPlatform").asBoolean()).isTrue();
-			assertUnavailable(this.dashboard.get("/api/tasks/" + during.taskId() + "/payload/file?of=input"));
-			assertThat(this.dashboard.post("/api/tasks/" + running.taskId() + "/protect", Map.of()).statusCode())
+			assertThat(this.dashboard.json("/api/task?id=" + during.taskId()).path("fromPlatform").asBoolean())
+				.isTrue();
+			assertUnavailable(this.dashboard.get("/api/task/payload/file?of=input&id=" + during.taskId()));
+			assertThat(this.dashboard.post("/api/task/protect?id=" + running.taskId(), Map.of()).statusCode())
 				.isEqualTo(200);
-			assertThat(this.dashboard.json("/api/tasks/" + running.taskId()).path("isProtected").asBoolean()).isTrue();
+			assertThat(this.dashboard.json("/api/task?id=" + running.taskId()).path("isProtected").asBoolean())
+				.isTrue();
 			assertThat(this.dashboard.get("/").statusCode()).isEqualTo(200);
 			assertThat(this.dashboard.get("/actuator/health").statusCode()).isEqualTo(503);
 			assertThat(this.dashboard.get("/actuator/health/liveness").statusCode()).isEqualTo(200);
-			assertThat(this.dashboard.get("/api/tasks/" + running.taskId()).statusCode()).isEqualTo(200);
+			assertThat(this.dashboard.get("/api/task?id=" + running.taskId()).statusCode()).isEqualTo(200);
 			assertThat(states()).isEqualTo(Map.of("running", "running", "before", "succeeded"));
 			await().untilAsserted(() -> assertThat(board().path("watcher").path("waitingSince").isNumber()).isTrue());
 			assertThat(this.dashboard.bean(TaskWatcher.class).status().deliveredPosition()).isEqualTo(position);

@@ -96,7 +96,7 @@ class RestartTests {
 	}
 
 	private JsonNode details(String id) {
-		ObjectNode details = (ObjectNode) this.dashboard.json("/api/tasks/{id}", id);
+		ObjectNode details = (ObjectNode) this.dashboard.json("/api/task?id={id}", id);
 		details.remove("now");
 		return withoutVersions(details);
 	}
@@ -122,7 +122,7 @@ class RestartTests {
 		}
 		this.platform.task("template").name("sub").subTaskOf(running).start();
 		awaitUpdates(this.platform.lastPosition());
-		this.dashboard.post("/api/tasks/" + failed.taskId() + "/protect", Map.of());
+		this.dashboard.post("/api/task/protect?id=" + failed.taskId(), Map.of());
 		Map<String, JsonNode> before = tasks();
 		JsonNode counters = board().path("counters");
 		JsonNode runningBefore = details(running.taskId());
@@ -138,7 +138,7 @@ class RestartTests {
 		assertThat(details(running.taskId())).isEqualTo(runningBefore);
 		assertThat(details(failed.taskId())).isEqualTo(failedBefore);
 		assertThat(details(evicted).path("task").path("name").asString()).isEqualTo("done 0");
-		assertThat(this.dashboard.json("/api/tasks/{id}/payload?of=result", evicted).path("text").asString())
+		assertThat(this.dashboard.json("/api/task/payload?id={id}&of=result", evicted).path("text").asString())
 			.isEqualTo("{\"number\":0}");
 	}
 

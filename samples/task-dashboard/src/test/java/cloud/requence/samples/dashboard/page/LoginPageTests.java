@@ -61,7 +61,7 @@ class LoginPageTests {
 			const form = () => { const data = new FormData(); data.set('template', 'stolen'); data.set('_csrf', 'token'); return data; };
 			const tries = [];
 			for (const path of ['/api/tasks', '/%61pi/tasks', '/api;x=1/tasks', '//api/tasks', '/api/tasks?_csrf=token',
-					`/api/tasks/${task}/protect`, `/%61pi/tasks/${task}/protect`, `/api/tasks/${task}/abort`]) {
+					`/api/task/protect?id=${task}`, `/%61pi/task/protect?id=${task}`, `/api/task/abort?id=${task}`]) {
 				tries.push(fetch(board + path, { method: 'POST', mode: 'no-cors', credentials: 'include', body: form() }));
 				tries.push(fetch(board + path, { method: 'POST', mode: 'no-cors', credentials: 'include', body: '{}' }));
 				tries.push(fetch(board + path, { method: 'POST', credentials: 'include', body: '{}',

@@ -19,6 +19,7 @@ package cloud.requence.samples.dashboard.page;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -92,6 +93,24 @@ class TaskPageTests extends AbstractPageTests {
 		browser.awaitText("#panel-heading", "Payment for 7");
 		browser.find("#panel .fact a, #panel .facts a").click();
 		browser.awaitText("#panel-heading", "Invoice 7");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "a/../b%2F;c=1?d&e#f+g h", "\"Größe\" ✓ <b>任务</b>\\" })
+	void showsATaskWhateverItsIdentifierIs(String name) {
+		// The demo is shared, and tasks of earlier tests remain
+		String id = name + UUID.randomUUID();
+		this.platform.publish("taskStart", Map.of("taskId", id, "name", id, "input", Map.of("amount", 12)));
+		browser.go("?q=" + URLEncoder.encode(id, StandardCharsets.UTF_8));
+		awaitTasks(1);
+		browser.find("#rows .task-link").click();
+		browser.awaitText("#panel", "\"amount\": 12");
+		browser.open(browser.address());
+		browser.awaitText("#panel .panel-id", id);
+		browser.awaitText("#panel", "\"amount\": 12");
+		browser.open(address() + "?view=history&q=" + URLEncoder.encode(id, StandardCharsets.UTF_8));
+		browser.find("#history-rows .task-link").click();
+		browser.awaitText("#panel", "\"amount\": 12");
 	}
 
 	@Test
@@ -350,7 +369,7 @@ class TaskPageTests extends AbstractPageTests {
 
 	private static long loadedBytes() {
 		return ((Number) Objects.requireNonNull(browser.script("""
-				return performance.getEntriesByType('resource').filter((entry) => entry.name.includes('/api/tasks/'))
+				return performance.getEntriesByType('resource').filter((entry) => entry.name.includes('/api/task?'))
 					.reduce((sum, entry) => sum + entry.decodedBodySize, 0)"""))).longValue();
 	}
 

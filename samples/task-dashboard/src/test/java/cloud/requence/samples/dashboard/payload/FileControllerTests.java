@@ -26,9 +26,11 @@ import cloud.requence.emulator.EmulatedStream;
 import cloud.requence.emulator.RequenceEmulator;
 import cloud.requence.emulator.TaskScript;
 import cloud.requence.samples.dashboard.board.TaskBoard;
+import cloud.requence.samples.dashboard.support.TaskIds;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ArgumentsSource;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -79,11 +81,12 @@ class FileControllerTests {
 	}
 
 	private URI address(String path, String taskId, String payload, String pointer) {
-		return UriComponentsBuilder.fromUriString("http://127.0.0.1:" + this.port + "/api/tasks/" + taskId + path)
+		return UriComponentsBuilder.fromUriString("http://127.0.0.1:" + this.port + "/api/task" + path)
 			.query(payload)
+			.queryParam("id", "{id}")
 			.queryParam("at", "{at}")
 			.encode()
-			.build(pointer);
+			.build(taskId, pointer);
 	}
 
 	private WebTestClient.ResponseSpec get(String path, String taskId, String pointer) {
@@ -101,6 +104,18 @@ class FileControllerTests {
 			.containsExactly("default-src 'none'; frame-ancestors 'none'; sandbox");
 		assertThat(headers.getFirst("Cross-Origin-Resource-Policy")).isEqualTo("same-origin");
 		assertThat(headers.getCacheControl()).isEqualTo("no-store");
+	}
+
+	@ParameterizedTest
+	@ArgumentsSource(TaskIds.class)
+	void hasTheFilesOfATaskWhateverItsIdentifierIs(String id) {
+		this.emulator.publish("taskStart",
+				Map.of("taskId", id, "input", Map.of("scan", this.emulator.files().store(PICTURE, "image/png"))));
+		await().until(() -> this.board.details(id).isPresent());
+		this.client.get().uri("/api/task?id={id}", id).exchange().expectBody().jsonPath("$.task.id").isEqualTo(id);
+		for (String path : List.of("/files", "/files/beginning", "/value", "/payload", "/payload/file")) {
+			get(path, id, "/scan").expectStatus().isOk();
+		}
 	}
 
 	@ParameterizedTest
@@ -133,7 +148,7 @@ class FileControllerTests {
 	void neverShowsAStreamAsAnImage() {
 		TaskScript task = start(Map.of("scan", this.emulator.files().stream("image/png").write("a").end()));
 		this.client.get()
-			.uri("/api/tasks/{id}/payload?of=input", task.taskId())
+			.uri("/api/task/payload?id={id}&of=input", task.taskId())
 			.exchange()
 			.expectBody()
 			.jsonPath("$.references[0].kind")
@@ -177,13 +192,13 @@ class FileControllerTests {
 		String large = "x".repeat(100_000);
 		TaskScript task = start(Map.of("text", large));
 		this.client.get()
-			.uri("/api/tasks/{id}/payload?of=input", task.taskId())
+			.uri("/api/task/payload?id={id}&of=input", task.taskId())
 			.exchange()
 			.expectBody()
 			.jsonPath("$.truncated")
 			.isEqualTo(true);
 		EntityExchangeResult<byte[]> file = this.client.get()
-			.uri("/api/tasks/{id}/payload/file?of=input", task.taskId())
+			.uri("/api/task/payload/file?id={id}&of=input", task.taskId())
 			.exchange()
 			.expectStatus()
 			.isOk()
@@ -205,7 +220,7 @@ class FileControllerTests {
 			.get(0)
 			.id();
 		this.client.get()
-			.uri("/api/tasks/{id}/payload/file?of=output&node={node}&output=", task.taskId(), node)
+			.uri("/api/task/payload/file?id={id}&of=output&node={node}&output=", task.taskId(), node)
 			.exchange()
 			.expectStatus()
 			.isOk()
@@ -215,8 +230,8 @@ class FileControllerTests {
 
 	@Test
 	void hasNoPayloadOfATaskThatNobodyKnows() {
-		this.client.get().uri("/api/tasks/none/payload?of=input").exchange().expectStatus().isNotFound();
-		this.client.get().uri("/api/tasks/none/payload/file?of=input").exchange().expectStatus().isNotFound();
+		this.client.get().uri("/api/task/payload?id=none&of=input").exchange().expectStatus().isNotFound();
+		this.client.get().uri("/api/task/payload/file?id=none&of=input").exchange().expectStatus().isNotFound();
 	}
 
 	@Test
@@ -225,7 +240,7 @@ class FileControllerTests {
 			.claimCheck(Map.of("pages", List.of(this.emulator.files().store(PICTURE, "image/png"))));
 		TaskScript task = start(Map.of("documents", large));
 		this.client.get()
-			.uri("/api/tasks/{id}/payload?of=input", task.taskId())
+			.uri("/api/task/payload?id={id}&of=input", task.taskId())
 			.exchange()
 			.expectBody()
 			.jsonPath("$.references.length()")
@@ -273,7 +288,7 @@ class FileControllerTests {
 	void describesProblemsOfTheFrameworkInTheSameForm() {
 		String taskId = start(Map.of()).taskId();
 		this.client.get()
-			.uri("/api/tasks/{id}/files?of=input", taskId)
+			.uri("/api/task/files?id={id}&of=input", taskId)
 			.exchange()
 			.expectStatus()
 			.isBadRequest()

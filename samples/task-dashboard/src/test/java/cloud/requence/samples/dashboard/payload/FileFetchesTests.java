@@ -82,7 +82,8 @@ class FileFetchesTests {
 	private HttpRequest.Builder request(String path) {
 		int port = ((WebServerApplicationContext) this.board).getWebServer().getPort();
 		return HttpRequest
-			.newBuilder(URI.create("http://127.0.0.1:" + port + "/api/tasks/" + this.task.taskId() + path))
+			.newBuilder(URI.create("http://127.0.0.1:" + port + "/api/task" + path
+					+ (path.contains("?") ? "&id=" : "?id=") + this.task.taskId()))
 			.timeout(Duration.ofSeconds(20));
 	}
 

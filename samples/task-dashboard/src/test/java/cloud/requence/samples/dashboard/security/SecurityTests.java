@@ -126,7 +126,7 @@ class SecurityTests {
 
 	private static HttpStatus abort(WebTestClient client, String taskId) {
 		return HttpStatus.valueOf(client.post()
-			.uri("/api/tasks/{id}/abort", taskId)
+			.uri("/api/task/abort?id={id}", taskId)
 			.bodyValue(Map.of("reason", "test"))
 			.exchange()
 			.returnResult(Void.class)
@@ -182,12 +182,13 @@ class SecurityTests {
 		@Test
 		void refusesRequestsWithoutItsToken() throws IOException {
 			int before = this.inside.requests().size();
-			for (String path : new String[] { "/api/tasks/ID/abort", "/%61pi/tasks/ID/abort", "/api;x=1/tasks/ID/abort",
-					"/api/tasks;x=1/ID/abort", "/api/%74asks/ID/abort", "//api/tasks/ID/abort",
-					"/x/../api/tasks/ID/abort", "/%2e/api/tasks/ID/abort", "/api/tasks/ID/abort;x",
-					"/api/tasks/ID/%61bort", "/api/tasks/ID/protect", "/API/tasks/ID/abort", "/api%2Ftasks/ID/abort",
-					"/actuator/requencetask", "/%61ctuator/requencetask", "http://localhost/api/tasks/ID/abort",
-					"/css/../api/tasks/ID/abort", "/css/x", "/login" }) {
+			for (String path : new String[] { "/api/task/abort?id=ID", "/%61pi/task/abort?id=ID",
+					"/api;x=1/task/abort?id=ID", "/api/task;x=1/abort?id=ID", "/api/%74ask/abort?id=ID",
+					"//api/task/abort?id=ID", "/x/../api/task/abort?id=ID", "/%2e/api/task/abort?id=ID",
+					"/api/task/abort;x?id=ID", "/api/task/%61bort?id=ID", "/api/task/protect?id=ID",
+					"/API/task/abort?id=ID", "/api%2Ftask/abort?id=ID", "/actuator/requencetask",
+					"/%61ctuator/requencetask", "http://localhost/api/task/abort?id=ID", "/css/../api/task/abort?id=ID",
+					"/css/x", "/login" }) {
 				for (String method : new String[] { "POST", "PUT", "DELETE", "PATCH" }) {
 					String request = method + " " + path.replace("ID", this.task.taskId());
 					assertThat(raw(request)).as(request).matches("(?s)HTTP/1\\.1 (400|403) .*");
@@ -215,7 +216,7 @@ class SecurityTests {
 
 		@Test
 		void refusesOtherSitesThatKnowTheToken() throws IOException {
-			String path = "POST /api/tasks/" + this.task.taskId() + "/abort";
+			String path = "POST /api/task/abort?id=" + this.task.taskId();
 			for (String origin : new String[] { "http://evil.example", "http://localhost:1", "null",
 					"https://localhost" }) {
 				assertThat(raw(path, "Cookie: XSRF-TOKEN=token", "X-XSRF-TOKEN: token", "Origin: " + origin))
@@ -261,7 +262,7 @@ class SecurityTests {
 		@Test
 		void demandsALogin() {
 			watchPlatform();
-			for (String path : new String[] { "/api/board", "/api/tasks/x", "/api/session", "/actuator",
+			for (String path : new String[] { "/api/board", "/api/task?id=x", "/api/session", "/actuator",
 					"/actuator/prometheus", "/actuator/requencetask", "/", "/index.html",
 					"/webjars/uplot/dist/uPlot.esm.js" }) {
 				HttpHeaders headers = SecurityTests.this.client.get()
@@ -314,17 +315,17 @@ class SecurityTests {
 		void letsViewersOnlyLook(CapturedOutput output) throws IOException {
 			watchPlatform();
 			TaskScript task = emulator.task("invoice").start();
-			await().until(() -> get(viewer(), "/api/tasks/" + task.taskId()) == HttpStatus.OK);
+			await().until(() -> get(viewer(), "/api/task?id=" + task.taskId()) == HttpStatus.OK);
 			viewer().get().uri("/api/session").exchange().expectBody().json("{\"user\": \"ben\", \"operator\": false}");
 			assertThat(abort(viewer(), task.taskId())).isEqualTo(HttpStatus.FORBIDDEN);
 			String basic = "Authorization: Basic " + HttpHeaders.encodeBasicAuth("ben", "secret-b", null);
-			for (String path : new String[] { "/api/tasks", "/api/tasks/x/protect", "/%61pi/tasks/x/protect",
+			for (String path : new String[] { "/api/tasks", "/api/task/protect?id=x", "/%61pi/task/protect?id=x",
 					"/actuator/requencetask", "/actuator/requencetask/requenceTaskWatcher" }) {
 				assertThat(raw("POST " + path, basic, "Cookie: XSRF-TOKEN=token", "X-XSRF-TOKEN: token"))
 					.startsWith("HTTP/1.1 403 ");
 			}
 			assertThat(task.hasEnded()).isFalse();
-			assertThat(output).contains("POST /api/tasks/x/protect refused: user 'ben' from 127.0.0.1");
+			assertThat(output).contains("POST /api/task/protect?id=x refused: user 'ben' from 127.0.0.1");
 		}
 
 		@Test
@@ -345,11 +346,11 @@ class SecurityTests {
 				assertThat(post(viewer(), "/api/tasks/bulk", bulk)).isEqualTo(HttpStatus.FORBIDDEN);
 				assertThat(post(as("anna", "wrong"), "/api/tasks/bulk", bulk)).isEqualTo(HttpStatus.UNAUTHORIZED);
 			}
-			String again = "/api/tasks/" + task.taskId() + "/again";
+			String again = "/api/task/again?id=" + task.taskId();
 			assertThat(post(viewer(), again, Map.of())).isEqualTo(HttpStatus.FORBIDDEN);
 			assertThat(post(SecurityTests.this.client, again, Map.of())).isEqualTo(HttpStatus.FORBIDDEN);
 			String basic = "Authorization: Basic " + HttpHeaders.encodeBasicAuth("ben", "secret-b", null);
-			for (String path : new String[] { "/api/tasks/%62ulk", "/%61pi/tasks/bulk", "/api/tasks/x/%61gain" }) {
+			for (String path : new String[] { "/api/tasks/%62ulk", "/%61pi/tasks/bulk", "/api/task/%61gain?id=x" }) {
 				assertThat(raw("POST " + path, basic, "Cookie: XSRF-TOKEN=token", "X-XSRF-TOKEN: token"))
 					.startsWith("HTTP/1.1 403 ");
 			}
@@ -363,12 +364,12 @@ class SecurityTests {
 		void logsWhoHasDoneWhatAndNoPayload(CapturedOutput output) {
 			watchPlatform();
 			TaskScript task = startedWith("never-in-the-log");
-			assertThat(post(operator(), "/api/tasks/" + task.taskId() + "/again", Map.of())).isEqualTo(HttpStatus.OK);
+			assertThat(post(operator(), "/api/task/again?id=" + task.taskId(), Map.of())).isEqualTo(HttpStatus.OK);
 			for (Map<String, ?> bulk : bulks(task)) {
 				assertThat(post(operator(), "/api/tasks/bulk", bulk)).isEqualTo(HttpStatus.OK);
 			}
 			assertThat(task.hasEnded()).isTrue();
-			assertThat(post(operator(), "/api/tasks/unknown/again", Map.of("input", "never-in-the-log")))
+			assertThat(post(operator(), "/api/task/again?id=unknown", Map.of("input", "never-in-the-log")))
 				.isEqualTo(HttpStatus.NOT_FOUND);
 			assertThat(post(operator(), "/api/tasks/bulk", Map.of("action", "never-in-the-log", "ids", List.of("x"))))
 				.isEqualTo(HttpStatus.BAD_REQUEST);
@@ -391,7 +392,7 @@ class SecurityTests {
 
 		private TaskScript startedWith(String input) {
 			TaskScript task = SecurityTests.emulator.task("invoice").input(Map.of("note", input)).start();
-			await().until(() -> get(viewer(), "/api/tasks/" + task.taskId()) == HttpStatus.OK);
+			await().until(() -> get(viewer(), "/api/task?id=" + task.taskId()) == HttpStatus.OK);
 			return task;
 		}
 
@@ -410,7 +411,7 @@ class SecurityTests {
 		void trustsForwardedHeadersIfToldSo(CapturedOutput output) throws IOException {
 			watchPlatform("--server.forward-headers-strategy=framework");
 			String basic = "Authorization: Basic " + HttpHeaders.encodeBasicAuth("anna", "secret-a", null);
-			raw("POST /api/tasks/x/protect", basic, "Cookie: XSRF-TOKEN=token", "X-XSRF-TOKEN: token",
+			raw("POST /api/task/protect?id=x", basic, "Cookie: XSRF-TOKEN=token", "X-XSRF-TOKEN: token",
 					"X-Forwarded-For: 203.0.113.9");
 			await().untilAsserted(
 					() -> assertThat(output).contains("Protection of task x by user 'anna' from 203.0.113.9"));
