@@ -19,11 +19,13 @@ create table if not exists task (
 	nodes_done integer not null,
 	errors integer not null,
 	size bigint not null,
-	name_pattern varchar(200)
+	name_pattern varchar(200),
+	last_position bigint
 );
 
 -- For histories of earlier versions
 alter table task add column if not exists name_pattern varchar(200);
+alter table task add column if not exists last_position bigint;
 update task set name_pattern = name where name_pattern is null and name is not null;
 
 create index if not exists task_started on task (started_at, id);
@@ -61,10 +63,16 @@ create table if not exists task_update (
 	message varchar(2000),
 	require_ack boolean not null,
 	payload varchar,
-	payload_size integer
+	payload_size integer,
+	update_key varchar(200)
 );
 
+-- For histories of earlier versions
+alter table task_update add column if not exists update_key varchar(200);
+
 create index if not exists task_update_of_task on task_update (task_id, sequence);
+-- An update that is delivered again is recorded once
+create unique index if not exists task_update_of_key on task_update (task_id, update_key);
 create index if not exists task_update_recorded on task_update (recorded_at);
 
 -- One row: what was counted since the history began, and where the watcher is

@@ -79,9 +79,10 @@ public record HistoryFilter(@Nullable Long from, @Nullable Long to, Set<String> 
 				throw invalid("'outcome' must be running, succeeded, failed or aborted");
 			}
 		}
-		String text = StringUtils.hasText(parameters.q()) ? BoundedText.limit(parameters.q().strip(), MAX_TEXT) : null;
+		String text = StringUtils.hasText(parameters.q())
+				? BoundedText.clean(BoundedText.limit(parameters.q().strip(), MAX_TEXT)) : null;
 		return new HistoryFilter(time(parameters.from(), "from"), time(parameters.to(), "to"), names,
-				BoundedText.name(parameters.pattern()), outcomes, RecordedUpdate.clean(text));
+				BoundedText.name(parameters.pattern()), outcomes, text);
 	}
 
 	private static List<String> orEmpty(@Nullable List<String> values) {

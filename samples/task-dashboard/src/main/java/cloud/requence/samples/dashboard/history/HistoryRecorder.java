@@ -17,10 +17,16 @@
 package cloud.requence.samples.dashboard.history;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 
 import cloud.requence.samples.dashboard.board.TaskBoard;
+import cloud.requence.samples.dashboard.history.HistoryWriter.Written;
 import cloud.requence.task.TaskUpdate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,21 +34,22 @@ import org.slf4j.LoggerFactory;
 
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.event.EventListener;
-import org.springframework.core.annotation.Order;
 import org.springframework.dao.DataAccessException;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
- * Records the updates of each transaction of the watcher. They are written together
- * before the commit, so that an update is in the history if, and only if, the position of
- * the watcher is behind it. The watcher bounds the number of updates of a transaction.
+ * Records the updates of each transaction of the watcher, and then shows them on the
+ * board. They are written together before the commit, so that an update is in the history
+ * if, and only if, the position of the watcher is behind it. The watcher bounds the
+ * number of updates of a transaction. Safe for use by any thread.
  */
-@Order(0)
 class HistoryRecorder {
 
 	private static final Logger logger = LoggerFactory.getLogger(HistoryRecorder.class);
+
+	private static final Duration LONGEST_COMMIT = Duration.ofMinutes(10);
 
 	private final HistoryWriter writer;
 
@@ -55,7 +62,7 @@ class HistoryRecorder {
 	private final TaskBoard board;
 
 	/** Written, without an answer to the commit. Guarded by this. */
-	private @Nullable Batch doubtful;
+	private final List<Batch> doubtful = new ArrayList<>();
 
 	HistoryRecorder(HistoryWriter writer, TaskBoard board, Clock clock, int maxPayload,
 			ApplicationEventPublisher events) {
@@ -74,19 +81,20 @@ class HistoryRecorder {
 			TransactionSynchronizationManager.bindResource(this, batch);
 			TransactionSynchronizationManager.registerSynchronization(batch);
 		}
-		batch.originals.add(update);
-		batch.updates.add(RecordedUpdate.of(update, this.clock.millis(), this.maxPayload));
+		RecordedUpdate recorded = RecordedUpdate.of(update, this.clock.millis(), this.maxPayload);
+		batch.updates.add(recorded);
+		batch.originals.put(recorded, update);
 	}
 
 	/**
 	 * Find out the outcome of updates whose commit was not answered, if they are not
-	 * followed by others. They are not delivered again if they were committed, and those
-	 * who wait for a commit have not heard of it.
+	 * followed by others. They may not be delivered again if they were committed, and
+	 * those who wait for a commit have not heard of it.
 	 */
 	@Scheduled(fixedDelayString = "1s")
 	void askForDoubtful() {
 		try {
-			resolve(false);
+			resolve(null);
 		}
 		catch (DataAccessException ex) {
 			logger.debug("The outcome of a transaction is still unknown", ex);
@@ -95,26 +103,34 @@ class HistoryRecorder {
 
 	/**
 	 * Find out the outcome of updates whose commit was not answered.
-	 * @param decided whether a commit cannot arrive any more
+	 * @param next the thread that begins another transaction, so that a commit of its own
+	 * cannot arrive any more
 	 */
-	private synchronized void resolve(boolean decided) {
-		Batch batch = this.doubtful;
-		if (batch == null) {
-			return;
-		}
-		boolean committed = this.writer.total() >= batch.total;
-		if (committed || decided) {
-			this.doubtful = null;
-		}
-		if (committed) {
-			logger.info("{} updates were recorded although the commit was not answered", batch.originals.size());
-			batch.originals.forEach(this.board::apply);
-			batch.ended.forEach(this.events::publishEvent);
+	private synchronized void resolve(@Nullable Thread next) {
+		long now = this.clock.millis();
+		for (Iterator<Batch> batches = this.doubtful.iterator(); batches.hasNext();) {
+			Batch batch = batches.next();
+			boolean committed = this.writer.isCommitted(batch.written());
+			if (committed || batch.thread == next || batch.begunAt < now - LONGEST_COMMIT.toMillis()) {
+				batches.remove();
+			}
+			if (committed) {
+				logger.info("{} updates were recorded although the commit was not answered",
+						batch.written().updates().size());
+				show(batch);
+			}
 		}
 	}
 
 	private synchronized void doubt(Batch batch) {
-		this.doubtful = batch;
+		this.doubtful.add(batch);
+	}
+
+	private void show(Batch batch) {
+		batch.written()
+			.updates()
+			.forEach((update) -> this.board.apply(Objects.requireNonNull(batch.originals.get(update))));
+		batch.written().ended().forEach(this.events::publishEvent);
 	}
 
 	/**
@@ -122,34 +138,36 @@ class HistoryRecorder {
 	 */
 	private final class Batch implements TransactionSynchronization {
 
-		private final List<TaskUpdate> originals = new ArrayList<>();
-
 		private final List<RecordedUpdate> updates = new ArrayList<>();
 
-		private List<EndedTask> ended = List.of();
+		private final Map<RecordedUpdate, TaskUpdate> originals = new IdentityHashMap<>();
 
-		/** How many updates the history has with these. */
-		private long total;
+		private final Thread thread = Thread.currentThread();
 
-		private boolean written;
+		private final long begunAt = HistoryRecorder.this.clock.millis();
 
-		@Override
-		public void beforeCommit(boolean readOnly) {
-			resolve(true);
-			this.ended = HistoryRecorder.this.writer.write(this.updates);
-			this.total = HistoryRecorder.this.writer.total();
-			this.written = true;
+		private @Nullable Written written;
+
+		private Written written() {
+			return Objects.requireNonNull(this.written);
 		}
 
 		@Override
-		public void afterCommit() {
-			this.ended.forEach(HistoryRecorder.this.events::publishEvent);
+		public void beforeCommit(boolean readOnly) {
+			resolve(this.thread);
+			this.written = HistoryRecorder.this.writer.write(this.updates);
 		}
 
 		@Override
 		public void afterCompletion(int status) {
 			TransactionSynchronizationManager.unbindResourceIfPossible(HistoryRecorder.this);
-			if (this.written && status != STATUS_COMMITTED) {
+			if (this.written == null || this.written.updates().isEmpty()) {
+				return;
+			}
+			if (status == STATUS_COMMITTED) {
+				show(this);
+			}
+			else {
 				doubt(this);
 			}
 		}

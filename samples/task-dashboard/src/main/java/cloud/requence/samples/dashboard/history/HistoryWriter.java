@@ -53,14 +53,15 @@ class HistoryWriter {
 
 	private static final String INSERT_TASK = """
 			insert into task (id, name, name_pattern, root_id, state, start_seen, is_protected, require_ack, exit_name, reason, started_at,
-				ended_at, updated_at, updates, hidden_node_updates, nodes, nodes_done, errors, size)
+				ended_at, updated_at, updates, hidden_node_updates, nodes, nodes_done, errors, size, last_position)
 			values (:id, :name, :pattern, :root, :state, :startSeen, :isProtected, :requireAck, :exit, :reason, :startedAt,
-				:endedAt, :updatedAt, :updates, :hidden, :nodes, :done, :errors, :size)""";
+				:endedAt, :updatedAt, :updates, :hidden, :nodes, :done, :errors, :size, :lastPosition)""";
 
 	private static final String UPDATE_TASK = """
 			update task set name = :name, name_pattern = :pattern, root_id = :root, state = :state, start_seen = :startSeen, require_ack = :requireAck,
 				exit_name = :exit, reason = :reason, ended_at = :endedAt, updated_at = :updatedAt, updates = :updates,
-				hidden_node_updates = :hidden, nodes = :nodes, nodes_done = :done, errors = :errors, size = :size
+				hidden_node_updates = :hidden, nodes = :nodes, nodes_done = :done, errors = :errors, size = :size,
+				last_position = :lastPosition
 			where id = :id""";
 
 	private static final String INSERT_NODE = """
@@ -74,12 +75,12 @@ class HistoryWriter {
 
 	private static final String INSERT_UPDATE = """
 			insert into task_update (task_id, type, happened_at, recorded_at, incomplete, node_id, node_type, node_alias,
-				output, message, require_ack, payload, payload_size)
-			values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""";
+				output, message, require_ack, payload, payload_size, update_key)
+			values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""";
 
 	private static final int[] TYPES = { Types.VARCHAR, Types.VARCHAR, Types.BIGINT, Types.BIGINT, Types.BOOLEAN,
 			Types.VARCHAR, Types.VARCHAR, Types.VARCHAR, Types.VARCHAR, Types.VARCHAR, Types.BOOLEAN, Types.VARCHAR,
-			Types.INTEGER };
+			Types.INTEGER, Types.VARCHAR };
 
 	private final JdbcTemplate jdbc;
 
@@ -91,31 +92,75 @@ class HistoryWriter {
 	}
 
 	/**
-	 * Write updates in the transaction of the calling thread.
+	 * Write updates in the transaction of the calling thread. Those that were written
+	 * before, as they are after a commit that was not answered, are left out.
 	 * @param updates the updates in their order
-	 * @return the tasks that have ended with them
+	 * @return what was written
 	 */
-	List<EndedTask> write(List<RecordedUpdate> updates) {
+	Written write(List<RecordedUpdate> updates) {
 		Map<String, RecordedTask> tasks = load(
 				updates.stream().map(RecordedUpdate::taskId).collect(Collectors.toSet()));
+		Set<Key> keys = keys(updates);
 		Set<String> known = new HashSet<>(tasks.keySet());
 		Map<String, Set<String>> knownNodes = new HashMap<>();
 		tasks.values().forEach((task) -> knownNodes.put(task.id, Set.copyOf(task.nodes.keySet())));
 		List<EndedTask> ended = new ArrayList<>();
-		List<RecordedUpdate> kept = updates.stream().filter((update) -> {
+		List<RecordedUpdate> written = new ArrayList<>();
+		List<RecordedUpdate> kept = new ArrayList<>();
+		for (RecordedUpdate update : updates) {
 			RecordedTask task = tasks.computeIfAbsent(update.taskId(),
 					(id) -> new RecordedTask(id, update.happenedAt()));
+			if (isRepeat(update, task, keys)) {
+				continue;
+			}
+			written.add(update);
 			TaskState outcome = task.apply(update);
 			if (outcome != null) {
 				ended.add(EndedTask.of(task));
 			}
-			return task.updates <= MAX_UPDATES || outcome != null;
-		}).toList();
+			if (task.updates <= MAX_UPDATES || outcome != null) {
+				kept.add(update);
+			}
+		}
+		if (written.isEmpty()) {
+			return new Written(written, ended, null, 0);
+		}
 		writeTasks(tasks.values(), known);
 		writeNodes(tasks.values(), knownNodes);
 		this.jdbc.batchUpdate(INSERT_UPDATE, kept.stream().map(HistoryWriter::columns).toList(), TYPES);
-		count(updates, ended);
-		return ended;
+		count(written, ended);
+		Long sequence = kept.isEmpty() ? null
+				: this.jdbc.queryForObject("select max(sequence) from task_update where task_id = ?", Long.class,
+						kept.get(kept.size() - 1).taskId());
+		return new Written(written, ended, sequence, total());
+	}
+
+	/**
+	 * Return the keys of those updates that are recorded.
+	 */
+	private Set<Key> keys(List<RecordedUpdate> updates) {
+		Set<Key> wanted = updates.stream().flatMap(Key::of).collect(Collectors.toSet());
+		Set<Key> keys = new HashSet<>();
+		if (!wanted.isEmpty()) {
+			this.named.query(
+					"select task_id, update_key from task_update where task_id in (:ids) and update_key in (:keys)",
+					new MapSqlParameterSource()
+						.addValue("ids", wanted.stream().map(Key::task).collect(Collectors.toSet()))
+						.addValue("keys", wanted.stream().map(Key::update).collect(Collectors.toSet())),
+					(row) -> {
+						keys.add(new Key(row.getString("task_id"), row.getString("update_key")));
+					});
+		}
+		return keys;
+	}
+
+	private static boolean isRepeat(RecordedUpdate update, RecordedTask task, Set<Key> keys) {
+		// Of those that are only counted, no keys are kept
+		if (task.updates >= MAX_UPDATES && update.position() != null && task.lastPosition != null
+				&& update.position() <= task.lastPosition) {
+			return true;
+		}
+		return Key.of(update).anyMatch((key) -> !keys.add(key));
 	}
 
 	private static @Nullable Object[] columns(RecordedUpdate update) {
@@ -123,7 +168,7 @@ class HistoryWriter {
 		return new @Nullable Object[] { update.taskId(), update.type().wireName(), update.happenedAt(),
 				update.recordedAt(), update.incomplete(), (node != null) ? node.id() : null,
 				(node != null) ? node.type() : null, (node != null) ? node.alias() : null, update.output(),
-				update.message(), update.requireAck(), update.payload(), update.payloadSize() };
+				update.message(), update.requireAck(), update.payload(), update.payloadSize(), update.key() };
 	}
 
 	private Map<String, RecordedTask> load(Set<String> ids) {
@@ -161,6 +206,7 @@ class HistoryWriter {
 		task.hiddenNodeUpdates = row.getInt("hidden_node_updates");
 		task.errors = row.getInt("errors");
 		task.size = row.getLong("size");
+		task.lastPosition = Columns.nullableLong(row, "last_position");
 		return task;
 	}
 
@@ -195,7 +241,8 @@ class HistoryWriter {
 			.addValue("nodes", task.nodes.size())
 			.addValue("done", task.nodesDone())
 			.addValue("errors", task.errors)
-			.addValue("size", task.size);
+			.addValue("size", task.size)
+			.addValue("lastPosition", task.lastPosition, Types.BIGINT);
 	}
 
 	private void writeNodes(Collection<RecordedTask> tasks, Map<String, Set<String>> known) {
@@ -239,12 +286,43 @@ class HistoryWriter {
 		return ended.stream().filter((task) -> task.outcome() == outcome).count();
 	}
 
-	/**
-	 * Return how many updates were recorded since the history began.
-	 */
-	long total() {
+	private long total() {
 		return Objects
 			.requireNonNull(this.jdbc.queryForObject("select updates from history_state where id = 1", Long.class));
+	}
+
+	/**
+	 * Return whether the transaction in which something was written is committed.
+	 * @param written what was written
+	 */
+	boolean isCommitted(Written written) {
+		if (written.sequence() == null) {
+			return total() >= written.total();
+		}
+		return !this.jdbc
+			.queryForList("select sequence from task_update where sequence = ?", Long.class, written.sequence())
+			.isEmpty();
+	}
+
+	/**
+	 * What was written in a transaction.
+	 *
+	 * @param updates the updates that were not recorded before
+	 * @param ended the tasks that have ended with them
+	 * @param sequence the number of the last update; {@code null} if they were only
+	 * counted
+	 * @param total how many updates the history has with these
+	 */
+	record Written(List<RecordedUpdate> updates, List<EndedTask> ended, @Nullable Long sequence, long total) {
+
+	}
+
+	private record Key(String task, String update) {
+
+		static Stream<Key> of(RecordedUpdate update) {
+			return Stream.ofNullable(update.key()).map((key) -> new Key(update.taskId(), key));
+		}
+
 	}
 
 }

@@ -67,6 +67,8 @@ final class RecordedTask {
 
 	long size;
 
+	@Nullable Long lastPosition;
+
 	RecordedTask(String id, long startedAt) {
 		this.id = id;
 		this.startedAt = startedAt;
@@ -85,6 +87,7 @@ final class RecordedTask {
 		this.size += update.size();
 		this.name = (update.name() != null) ? update.name() : this.name;
 		this.rootId = (update.rootId() != null) ? update.rootId() : this.rootId;
+		this.lastPosition = greatest(this.lastPosition, update.position());
 		this.startSeen |= update.type() == UpdateType.TASK_START;
 		if (update.node() != null) {
 			applyToNode(update, at);
@@ -96,6 +99,10 @@ final class RecordedTask {
 		}
 		end(update, outcome, at);
 		return outcome;
+	}
+
+	private static @Nullable Long greatest(@Nullable Long first, @Nullable Long second) {
+		return (first == null || second != null && second > first) ? second : first;
 	}
 
 	private void end(RecordedUpdate update, TaskState outcome, long at) {

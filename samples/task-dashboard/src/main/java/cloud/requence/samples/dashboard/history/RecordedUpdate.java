@@ -16,9 +16,12 @@
 
 package cloud.requence.samples.dashboard.history;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
 
 import cloud.requence.samples.dashboard.text.BoundedText;
 import cloud.requence.task.Node;
@@ -44,6 +47,9 @@ import org.jspecify.annotations.Nullable;
  * accepts.
  *
  * @param taskId the task
+ * @param position the position in the stream of all updates; {@code null} if unknown
+ * @param key distinguishes the updates of a task; {@code null} if the platform has sent
+ * nothing that does
  * @param rootId the root task, if the task is a sub-task
  * @param name the name of the task
  * @param type what happened
@@ -57,9 +63,10 @@ import org.jspecify.annotations.Nullable;
  * @param payload the input, data or result, or its beginning
  * @param payloadSize the size of the whole payload in bytes
  */
-record RecordedUpdate(String taskId, @Nullable String rootId, @Nullable String name, UpdateType type, long happenedAt,
-		long recordedAt, boolean incomplete, @Nullable Node node, @Nullable String output, @Nullable String message,
-		boolean requireAck, @Nullable String payload, @Nullable Integer payloadSize) {
+record RecordedUpdate(String taskId, @Nullable Long position, @Nullable String key, @Nullable String rootId,
+		@Nullable String name, UpdateType type, long happenedAt, long recordedAt, boolean incomplete,
+		@Nullable Node node, @Nullable String output, @Nullable String message, boolean requireAck,
+		@Nullable String payload, @Nullable Integer payloadSize) {
 
 	private static final Duration PAST = Duration.ofDays(366);
 
@@ -68,13 +75,29 @@ record RecordedUpdate(String taskId, @Nullable String rootId, @Nullable String n
 
 	private static final int OVERHEAD = 150;
 
+	private static final int MAX_KEY = 100;
+
 	static RecordedUpdate of(TaskUpdate update, long now, int maxPayload) {
 		UpdateHeader header = update.header();
 		TaskPayload payload = payloadOf(update);
-		return new RecordedUpdate(id(update.taskId()), rootOf(update), name(update.name()), header.type(),
-				timeOf(header.timestamp(), now), now, update.incomplete(), nodeOf(update), name(outputOf(update)),
-				clean(BoundedText.message(messageOf(update))), requiresAck(update), kept(payload, maxPayload),
-				(payload != null) ? payload.size() : null);
+		return new RecordedUpdate(id(update.taskId()), header.position(), keyOf(header), rootOf(update),
+				name(update.name()), header.type(), timeOf(header.timestamp(), now), now, update.incomplete(),
+				nodeOf(update), name(outputOf(update)), cleaned(BoundedText.message(messageOf(update))),
+				requiresAck(update), kept(payload, maxPayload), (payload != null) ? payload.size() : null);
+	}
+
+	/**
+	 * One identifier may stand for several updates with positions of their own.
+	 */
+	private static @Nullable String keyOf(UpdateHeader header) {
+		String id = header.updateId();
+		if (id == null && header.position() == null) {
+			return null;
+		}
+		if (id != null && id.length() > MAX_KEY) {
+			id = UUID.nameUUIDFromBytes(id.getBytes(StandardCharsets.UTF_8)).toString();
+		}
+		return Objects.toString(header.position(), "") + ":" + ((id != null) ? BoundedText.clean(id) : "");
 	}
 
 	private static long timeOf(@Nullable Instant timestamp, long now) {
@@ -151,36 +174,19 @@ record RecordedUpdate(String taskId, @Nullable String rootId, @Nullable String n
 			return null;
 		}
 		// At most three bytes of UTF-8 for each character
-		return clean((payload.size() <= max) ? payload.json() : BoundedText.limit(payload.json(), max / 3));
+		return BoundedText.clean((payload.size() <= max) ? payload.json() : BoundedText.limit(payload.json(), max / 3));
 	}
 
 	private static String id(String text) {
-		return String.valueOf(clean(BoundedText.limit(text, BoundedText.MAX_NAME)));
+		return BoundedText.clean(BoundedText.limit(text, BoundedText.MAX_NAME));
 	}
 
 	private static @Nullable String name(@Nullable String text) {
-		return clean(BoundedText.name(text));
+		return cleaned(BoundedText.name(text));
 	}
 
-	/**
-	 * Replace what PostgreSQL refuses: the character 0, and halves of surrogate pairs.
-	 */
-	static @Nullable String clean(@Nullable String text) {
-		if (text == null) {
-			return null;
-		}
-		StringBuilder cleaned = null;
-		for (int i = 0; i < text.length(); i++) {
-			char c = text.charAt(i);
-			if (Character.isHighSurrogate(c) && i + 1 < text.length() && Character.isLowSurrogate(text.charAt(i + 1))) {
-				i++;
-			}
-			else if (c == 0 || Character.isSurrogate(c)) {
-				cleaned = (cleaned != null) ? cleaned : new StringBuilder(text);
-				cleaned.setCharAt(i, '\uFFFD');
-			}
-		}
-		return (cleaned != null) ? cleaned.toString() : text;
+	private static @Nullable String cleaned(@Nullable String text) {
+		return (text != null) ? BoundedText.clean(text) : null;
 	}
 
 	/**

@@ -96,9 +96,9 @@ class RecordedUpdates {
 		String nodeId = row.getString("node_id");
 		int size = row.getInt("payload_size");
 		Integer payloadSize = row.wasNull() ? null : size;
-		return new RecordedUpdate(row.getString("task_id"), row.getString("root_id"), row.getString("name"),
-				TYPES.getOrDefault(row.getString("type"), UpdateType.UNKNOWN), row.getLong("happened_at"),
-				row.getLong("recorded_at"), row.getBoolean("incomplete"),
+		return new RecordedUpdate(row.getString("task_id"), null, row.getString("update_key"), row.getString("root_id"),
+				row.getString("name"), TYPES.getOrDefault(row.getString("type"), UpdateType.UNKNOWN),
+				row.getLong("happened_at"), row.getLong("recorded_at"), row.getBoolean("incomplete"),
 				(nodeId != null) ? new Node(nodeId, row.getString("node_type"), row.getString("node_alias")) : null,
 				row.getString("output"), row.getString("message"), row.getBoolean("require_ack"),
 				row.getString("payload"), payloadSize);

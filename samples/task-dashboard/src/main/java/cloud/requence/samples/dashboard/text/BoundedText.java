@@ -45,6 +45,26 @@ public final class BoundedText {
 		return (text != null && !text.isBlank()) ? limit(text, MAX_MESSAGE) : null;
 	}
 
+	/**
+	 * Replace what PostgreSQL refuses: the character 0, and halves of surrogate pairs.
+	 * @param text the text
+	 * @return the text, the same unless something was replaced
+	 */
+	public static String clean(String text) {
+		StringBuilder cleaned = null;
+		for (int i = 0; i < text.length(); i++) {
+			char c = text.charAt(i);
+			if (Character.isHighSurrogate(c) && i + 1 < text.length() && Character.isLowSurrogate(text.charAt(i + 1))) {
+				i++;
+			}
+			else if (c == 0 || Character.isSurrogate(c)) {
+				cleaned = (cleaned != null) ? cleaned : new StringBuilder(text);
+				cleaned.setCharAt(i, '\uFFFD');
+			}
+		}
+		return (cleaned != null) ? cleaned.toString() : text;
+	}
+
 	public static int size(@Nullable String text) {
 		return (text != null) ? text.length() * Character.BYTES : 0;
 	}

@@ -32,6 +32,8 @@ import cloud.requence.task.TaskWatcherReconnectingEvent;
 import cloud.requence.task.TaskWatcherStatus;
 import cloud.requence.task.TaskWatcherStoppedEvent;
 
+import org.springframework.context.event.EventListener;
+
 /**
  * Holds the state of the watcher and describes its events. Safe for use by any thread.
  */
@@ -57,6 +59,7 @@ public final class WatcherMonitor {
 		return this.news.latest();
 	}
 
+	@EventListener
 	public void tell(TaskWatcherEvent event) {
 		if (event instanceof TaskWatcherConnectedEvent connected) {
 			this.news.add(WatcherNews.Level.GOOD, textOf(connected));

@@ -20,15 +20,19 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
 
 import cloud.requence.emulator.RequenceEmulator;
+import cloud.requence.samples.dashboard.support.Relay;
 import cloud.requence.samples.dashboard.support.RunningDashboard;
 import cloud.requence.task.TaskUpdate;
 import cloud.requence.task.TaskUpdateJson;
 import cloud.requence.task.test.TestTask;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterEach;
@@ -36,6 +40,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.kafka.core.DefaultKafkaProducerFactory;
 import org.springframework.kafka.core.KafkaTemplate;
 import org.springframework.kafka.test.EmbeddedKafkaBroker;
@@ -70,8 +75,9 @@ class TopicTests {
 
 	@Test
 	void showsTheTasksOfTheTopicAndAcknowledgesNothing() throws Exception {
-		send(TestTask.of("before").requireAck().start(), TestTask.of("before").requireAck().end("done"));
-		try (RunningDashboard dashboard = start()) {
+		TestTask before = TestTask.of("before").requireAck();
+		send(before.start(), before.end("done"));
+		try (RunningDashboard dashboard = start(inMemory())) {
 			awaitUpdates(dashboard, 2);
 			send(TestTask.of("after").start());
 			awaitUpdates(dashboard, 3);
@@ -91,12 +97,69 @@ class TopicTests {
 		assertThat(this.platform.acknowledgements()).isEmpty();
 	}
 
-	private RunningDashboard start() {
-		return RunningDashboard.startOnTopic(this.platform, "--requence.task.source=kafka",
-				"--requence.task.kafka.topic=" + TOPIC,
-				"--spring.kafka.bootstrap-servers=" + this.broker.getBrokersAsString(),
-				"--spring.datasource.url=jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_ON_EXIT=FALSE",
-				"--server.port=0");
+	@Test
+	void recordsOnceWhatAnEarlierRunHasRecorded() throws Exception {
+		String history = inMemory() + ";DB_CLOSE_DELAY=-1";
+		TestTask first = TestTask.of("first");
+		send(first.start(), first.nodeStart("scan"), first.nodeEnd("scan"), first.end("done"));
+		try (RunningDashboard dashboard = start(history)) {
+			awaitUpdates(dashboard, 4);
+		}
+		send(TestTask.of("second").start());
+		// It has no offsets, as after a crash before they were committed
+		try (RunningDashboard dashboard = start(history, "--requence.task.kafka.group-id=another")) {
+			await().untilAsserted(() -> {
+				JsonNode board = board(dashboard);
+				assertThat(board.path("watcher").path("received").asLong()).isEqualTo(5);
+				assertThat(board.path("watcher").path("caughtUp").asBoolean()).isTrue();
+			});
+			assertCountedOnce(dashboard, 5);
+		}
+	}
+
+	@Test
+	void recordsOnceWhatWasCommittedThoughNobodyHasSaidSo() throws Exception {
+		TestTask task = TestTask.of("task");
+		send(task.start());
+		try (EmbeddedPostgres postgres = EmbeddedPostgres.start();
+				Relay relay = Relay.to(postgres.getPort());
+				RunningDashboard dashboard = start(
+						"jdbc:postgresql://127.0.0.1:" + relay.port() + "/postgres?user=postgres&prepareThreshold=0",
+						"--spring.datasource.hikari.connection-timeout=500", "--dashboard.alerts.interval=1h")) {
+			awaitUpdates(dashboard, 1);
+			relay.cutAtAnswerTo("COMMIT");
+			send(task.nodeStart("scan"));
+			await().until(relay::isCut);
+			relay.mend();
+			send(task.end("done"));
+			await().untilAsserted(() -> assertThat(board(dashboard).path("tasks").get(0).path("state").asString())
+				.isEqualTo("succeeded"));
+			assertCountedOnce(dashboard, 3);
+		}
+	}
+
+	private static void assertCountedOnce(RunningDashboard dashboard, int updates) throws Exception {
+		JsonNode board = board(dashboard);
+		assertThat(board.path("counters").path("updates").asInt()).isEqualTo(updates);
+		assertThat(board.path("counters").path("succeeded").asInt()).isOne();
+		for (JsonNode tasks : List.of(board.path("tasks"), dashboard.json("/api/history/tasks").path("tasks"))) {
+			assertThat(tasks.valueStream().mapToInt((task) -> task.path("updates").asInt()).sum()).isEqualTo(updates);
+		}
+		assertThat(dashboard.bean(JdbcTemplate.class).queryForObject("select count(*) from task_update", Integer.class))
+			.isEqualTo(updates);
+	}
+
+	private static String inMemory() {
+		return "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_ON_EXIT=FALSE";
+	}
+
+	private RunningDashboard start(String history, String... arguments) {
+		List<String> all = new ArrayList<>(
+				List.of("--requence.task.source=kafka", "--requence.task.kafka.topic=" + TOPIC,
+						"--spring.kafka.bootstrap-servers=" + this.broker.getBrokersAsString(),
+						"--spring.datasource.url=" + history, "--server.port=0"));
+		all.addAll(List.of(arguments));
+		return RunningDashboard.startOnTopic(this.platform, all.toArray(new String[0]));
 	}
 
 	private void send(TaskUpdate... updates) {
