@@ -16,8 +16,10 @@
 
 package cloud.requence.samples.dashboard.history;
 
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeoutException;
 
 import cloud.requence.samples.dashboard.web.ProblemException;
 import cloud.requence.samples.dashboard.web.Problems;
@@ -40,8 +42,19 @@ public class HistoryCalls implements AutoCloseable {
 
 	private static final int WAITING = 100;
 
+	private final Duration patience;
+
 	private final Scheduler scheduler = Schedulers.newBoundedElastic(THREADS, WAITING / THREADS, "dashboard-history",
 			60, true);
+
+	/**
+	 * Create calls.
+	 * @param patience the longest time until a query is answered, in case of a database
+	 * that does not notice its own timeout
+	 */
+	HistoryCalls(Duration patience) {
+		this.patience = patience;
+	}
 
 	/**
 	 * Run a query.
@@ -52,6 +65,9 @@ public class HistoryCalls implements AutoCloseable {
 	public <T> Mono<T> call(Callable<T> query) {
 		return Mono.fromCallable(query)
 			.subscribeOn(this.scheduler)
+			.timeout(this.patience)
+			.onErrorMap(TimeoutException.class,
+					(ex) -> new ProblemException(HttpStatus.SERVICE_UNAVAILABLE, Problems.NO_DATABASE))
 			.onErrorMap(QueryTimeoutException.class,
 					(ex) -> new ProblemException(HttpStatus.SERVICE_UNAVAILABLE,
 							"The search takes too long. Choose a shorter time or a name."))

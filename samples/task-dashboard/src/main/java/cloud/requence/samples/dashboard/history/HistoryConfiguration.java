@@ -17,6 +17,7 @@
 package cloud.requence.samples.dashboard.history;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.util.UUID;
 
 import javax.sql.DataSource;
@@ -45,9 +46,14 @@ import org.springframework.transaction.support.TransactionTemplate;
 @EnableScheduling
 class HistoryConfiguration {
 
+	/** For the connection, and for the answer to a query that was stopped. */
+	private static final Duration PATIENCE = Duration.ofSeconds(15);
+
 	/**
 	 * Without a database of its own the history is in a file. That of the emulator inside
-	 * is in memory, as the emulator forgets its tasks as well.
+	 * is in memory, as the emulator forgets its tasks as well. H2 closes another kind of
+	 * file for good when a thread that uses it is interrupted, as that of a query is when
+	 * its browser leaves.
 	 */
 	@Bean
 	@ConditionalOnProperty(name = "spring.datasource.url", havingValue = "none", matchIfMissing = true)
@@ -55,7 +61,7 @@ class HistoryConfiguration {
 			ObjectProvider<RequenceEmulator> emulator) {
 		String url = (emulator.getIfAvailable() != null)
 				? "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_ON_EXIT=FALSE;DB_CLOSE_DELAY=-1"
-				: "jdbc:h2:file:" + properties.file().toAbsolutePath() + ";DB_CLOSE_ON_EXIT=FALSE";
+				: "jdbc:h2:async:" + properties.file().toAbsolutePath() + ";DB_CLOSE_ON_EXIT=FALSE";
 		return new JdbcConnectionDetails() {
 
 			@Override
@@ -97,8 +103,8 @@ class HistoryConfiguration {
 	}
 
 	@Bean(destroyMethod = "close")
-	HistoryCalls historyCalls() {
-		return new HistoryCalls();
+	HistoryCalls historyCalls(HistoryProperties properties) {
+		return new HistoryCalls(properties.queryTimeout().plus(PATIENCE));
 	}
 
 	@Bean

@@ -21,11 +21,15 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+
+import javax.sql.DataSource;
 
 import cloud.requence.emulator.RequenceEmulator;
 import cloud.requence.emulator.TaskScript;
@@ -153,6 +157,33 @@ class RestartTests {
 		assertThat(tasks()).containsOnlyKeys("2", "3");
 		restart();
 		assertThat(tasks()).containsOnlyKeys("2", "3");
+	}
+
+	/**
+	 * A query is interrupted when its browser leaves.
+	 */
+	@Test
+	void survivesThreadsThatAreInterrupted() throws Exception {
+		this.dashboard.close();
+		this.dashboard = RunningDashboard.start(this.platform, "--spring.datasource.url=none",
+				"--dashboard.history.file=" + this.directory.resolve("own"));
+		try (Connection connection = this.dashboard.bean(DataSource.class).getConnection();
+				Statement statement = connection.createStatement()) {
+			// Queries read the file
+			statement.execute("set cache_size 0");
+			statement.execute(
+					"create table filler as select x as id, repeat('abcdefgh', 300) as text from system_range(1, 8000)");
+			statement.execute("checkpoint sync");
+			Thread.currentThread().interrupt();
+			for (int i = 0; i < 5; i++) {
+				statement.executeQuery("select count(*) from filler where text like '%b%'");
+			}
+		}
+		finally {
+			Thread.interrupted();
+		}
+		task("after").end("done");
+		await().untilAsserted(() -> assertThat(board().path("counters").path("succeeded").asInt()).isOne());
 	}
 
 	@Test
