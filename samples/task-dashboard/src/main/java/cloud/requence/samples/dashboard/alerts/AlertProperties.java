@@ -87,8 +87,22 @@ record AlertProperties(@DefaultValue("http://localhost:8080") String url, @Defau
 			return (this.limit != null) ? this.limit : this.kind.limit();
 		}
 
-		boolean appliesTo(@Nullable String name) {
-			return this.names.stream().anyMatch((pattern) -> NamePattern.matches(pattern, name));
+		/**
+		 * Return the names as the patterns that tasks are grouped by: numbers and
+		 * identifiers in them stand for any.
+		 */
+		List<String> patterns() {
+			return this.names.stream().map(NamePattern::of).toList();
+		}
+
+		/**
+		 * Return whether the rule is about a group of tasks.
+		 * @param group the pattern of their names
+		 */
+		boolean appliesTo(String group) {
+			return this.names.stream()
+				.anyMatch((name) -> name.contains("*") ? NamePattern.matches(NamePattern.of(name), group)
+						: NamePattern.of(name).equals(group));
 		}
 
 	}

@@ -27,7 +27,8 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.RowCallbackHandler;
 
 /**
- * What rules ask the history for. Times are in milliseconds since the epoch.
+ * What rules ask the history for. A name is the pattern that the names of similar tasks
+ * share. Times are in milliseconds since the epoch.
  */
 class AlertQueries {
 
@@ -46,10 +47,11 @@ class AlertQueries {
 	 */
 	Map<String, Ends> ends(long from, long to) {
 		Map<String, Ends> ends = new HashMap<>();
-		this.jdbc.query("""
-				select coalesce(name, '') as name, sum(case when state = 'succeeded' then 1 else 0 end) as succeeded,
-					sum(case when state = 'failed' then 1 else 0 end) as failed
-				from task where ended_at >= ? and ended_at < ? group by coalesce(name, '')""",
+		this.jdbc.query(
+				"""
+						select coalesce(name_pattern, '') as name, sum(case when state = 'succeeded' then 1 else 0 end) as succeeded,
+							sum(case when state = 'failed' then 1 else 0 end) as failed
+						from task where ended_at >= ? and ended_at < ? group by coalesce(name_pattern, '')""",
 				(RowCallbackHandler) (row) -> ends.put(row.getString("name"),
 						new Ends(row.getLong("succeeded"), row.getLong("failed"))),
 				from, to);
@@ -64,7 +66,7 @@ class AlertQueries {
 			.query("""
 					select t.id, coalesce(t.reason, (select min(n.last_error) from task_node n
 						where n.task_id = t.id and n.state = 'failed')) as reason
-					from task t where coalesce(t.name, '') = ? and t.state = 'failed' and t.ended_at >= ?
+					from task t where coalesce(t.name_pattern, '') = ? and t.state = 'failed' and t.ended_at >= ?
 					order by t.ended_at limit 1""",
 					(row, number) -> new Failure(row.getString("id"), row.getString("reason")), name, from)
 			.stream()
@@ -78,8 +80,8 @@ class AlertQueries {
 	Map<String, Long> lastSuccesses() {
 		Map<String, Long> successes = new HashMap<>();
 		this.jdbc.query(
-				"select name, max(ended_at) as ended_at from task where state = 'succeeded' and name is not null "
-						+ "group by name",
+				"select name_pattern as name, max(ended_at) as ended_at from task where state = 'succeeded' "
+						+ "and name_pattern is not null group by name_pattern",
 				(RowCallbackHandler) (row) -> successes.put(row.getString("name"), row.getLong("ended_at")));
 		return successes;
 	}
@@ -93,9 +95,9 @@ class AlertQueries {
 	Map<String, Long> durations(long from, int minTasks) {
 		Map<String, Long> durations = new HashMap<>();
 		this.jdbc.query("""
-				select coalesce(name, '') as name,
+				select coalesce(name_pattern, '') as name,
 					percentile_cont(0.99) within group (order by ended_at - started_at) as p99
-				from task where state = 'succeeded' and start_seen and ended_at >= ? group by coalesce(name, '')
+				from task where state = 'succeeded' and start_seen and ended_at >= ? group by coalesce(name_pattern, '')
 				having count(*) >= ? order by count(*) desc limit\s""" + MAX_NAMES,
 				(RowCallbackHandler) (row) -> durations.put(row.getString("name"), Math.round(row.getDouble("p99"))),
 				from, minTasks);
@@ -108,7 +110,7 @@ class AlertQueries {
 	 */
 	List<Waiting> running(long startedBefore) {
 		return this.jdbc.query("""
-				select coalesce(t.name, '') as name, t.id, t.started_at as since, (select min(n.last_error)
+				select coalesce(t.name_pattern, '') as name, t.id, t.started_at as since, (select min(n.last_error)
 					from task_node n where n.task_id = t.id and n.errors > 0) as error
 				from task t where t.state = 'running' and t.started_at < ? order by t.started_at limit\s""" + MAX_TASKS,
 				(row, number) -> new Waiting(row.getString("name"), row.getString("id"), row.getLong("since"),
@@ -122,10 +124,10 @@ class AlertQueries {
 	 */
 	List<Waiting> deferred(long before) {
 		return this.jdbc.query("""
-				select coalesce(t.name, '') as name, t.id, min(n.changed_at) as since, min(n.alias) as alias
+				select coalesce(t.name_pattern, '') as name, t.id, min(n.changed_at) as since, min(n.alias) as alias
 				from task t join task_node n on n.task_id = t.id
 				where t.state = 'running' and n.state = 'deferred' and n.changed_at < ?
-				group by t.name, t.id order by since limit\s""" + MAX_TASKS,
+				group by t.name_pattern, t.id order by since limit\s""" + MAX_TASKS,
 				(row, number) -> new Waiting(row.getString("name"), row.getString("id"), row.getLong("since"),
 						row.getString("alias")),
 				before);

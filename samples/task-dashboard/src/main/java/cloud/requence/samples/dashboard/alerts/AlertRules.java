@@ -36,6 +36,7 @@ import cloud.requence.samples.dashboard.alerts.AlertProperties.Rule;
 import cloud.requence.samples.dashboard.alerts.AlertQueries.Ends;
 import cloud.requence.samples.dashboard.alerts.AlertQueries.Failure;
 import cloud.requence.samples.dashboard.alerts.AlertQueries.Waiting;
+import cloud.requence.samples.dashboard.text.NamePattern;
 import cloud.requence.task.TaskWatcherStatus;
 import org.jspecify.annotations.Nullable;
 
@@ -116,7 +117,10 @@ class AlertRules {
 		long since = this.queries.since(now);
 		Map<String, Long> successes = this.queries.lastSuccesses();
 		Map<String, Long> expected = new HashMap<>();
-		rule.names().stream().filter((name) -> !name.contains("*")).forEach((name) -> expected.put(name, since));
+		rule.names()
+			.stream()
+			.filter((name) -> !name.contains("*"))
+			.forEach((name) -> expected.put(NamePattern.of(name), since));
 		successes.keySet().stream().filter(rule::appliesTo).forEach((name) -> expected.put(name, since));
 		return expected.entrySet()
 			.stream()

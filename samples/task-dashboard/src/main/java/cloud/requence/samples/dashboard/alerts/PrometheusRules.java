@@ -79,7 +79,7 @@ class PrometheusRules {
 		Duration limit = rule.effectiveLimit();
 		return switch (rule.kind()) {
 			case FAILURE_RATE -> failureRate(rule, names);
-			case NO_SUCCESS -> rule.names()
+			case NO_SUCCESS -> rule.patterns()
 				.stream()
 				.map((name) -> noSuccess(matcher(name), seconds(limit)))
 				.collect(Collectors.joining(" or "));
@@ -116,7 +116,7 @@ class PrometheusRules {
 	}
 
 	private static String names(Rule rule) {
-		return "name=~" + quotedText(rule.names().stream().map(NamePattern::regex).collect(Collectors.joining("|")));
+		return "name=~" + quotedText(rule.patterns().stream().map(NamePattern::regex).collect(Collectors.joining("|")));
 	}
 
 	/**

@@ -26,6 +26,7 @@ import java.util.stream.Stream;
 import cloud.requence.samples.dashboard.payload.KeptPayload;
 import cloud.requence.samples.dashboard.payload.PayloadAddress;
 import cloud.requence.samples.dashboard.text.BoundedText;
+import cloud.requence.samples.dashboard.text.NamePattern;
 import cloud.requence.task.Node;
 import cloud.requence.task.NodeDefer;
 import cloud.requence.task.NodeEnd;
@@ -72,6 +73,9 @@ final class BoardTask {
 	private int restoredSize;
 
 	private @Nullable String name;
+
+	/** Of the name, {@code null} before there was one. */
+	private @Nullable String pattern;
 
 	private @Nullable String rootId;
 
@@ -179,9 +183,16 @@ final class BoardTask {
 		this.startRestored |= update instanceof TaskStart;
 	}
 
+	private void name(@Nullable String name) {
+		if (name != null && !name.equals(this.name)) {
+			this.pattern = NamePattern.of(name);
+		}
+		this.name = name;
+	}
+
 	private void describe(TaskUpdate update) {
 		if (update.name() != null) {
-			this.name = BoundedText.name(update.name());
+			name(BoundedText.name(update.name()));
 		}
 		if (update.rootTaskId() != null && !update.rootTaskId().equals(update.taskId())) {
 			this.rootId = BoundedText.name(update.rootTaskId());
@@ -327,6 +338,13 @@ final class BoardTask {
 
 	TaskState state() {
 		return this.state;
+	}
+
+	/**
+	 * Return the pattern that the names of similar tasks share.
+	 */
+	@Nullable String pattern() {
+		return this.pattern;
 	}
 
 	@Nullable String name() {

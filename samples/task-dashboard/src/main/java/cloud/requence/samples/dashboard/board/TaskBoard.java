@@ -200,12 +200,12 @@ public final class TaskBoard implements PayloadSource {
 	}
 
 	private boolean due(BoardTask task) {
-		return task.due(this.attention.overdueAfter(task.name(), this.usualLimits.get(task.name())));
+		return task.due(this.attention.overdueAfter(task.name(), this.usualLimits.get(task.pattern())));
 	}
 
 	/**
 	 * Set how long tasks may run whose names have no limit in the settings.
-	 * @param limits the limits by name
+	 * @param limits the limits by the pattern of the names
 	 */
 	public synchronized void usualLimits(Map<String, Duration> limits) {
 		this.usualLimits = new HashMap<>(limits);

@@ -20,13 +20,14 @@ import java.time.Duration;
 import java.util.Objects;
 
 import cloud.requence.samples.dashboard.board.TaskState;
+import cloud.requence.samples.dashboard.text.NamePattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A task has ended, and its end is in the history. Published as an event, once for each
  * task.
  *
- * @param name the name of the task
+ * @param name the pattern of the task's name
  * @param outcome how it has ended
  * @param duration how long it took; {@code null} if its start was not seen
  */
@@ -34,7 +35,7 @@ public record EndedTask(@Nullable String name, TaskState outcome, @Nullable Dura
 
 	static EndedTask of(RecordedTask task) {
 		long endedAt = Objects.requireNonNull(task.endedAt);
-		return new EndedTask(task.name, task.state,
+		return new EndedTask((task.name != null) ? NamePattern.of(task.name) : null, task.state,
 				task.startSeen ? Duration.ofMillis(endedAt - task.startedAt) : null);
 	}
 

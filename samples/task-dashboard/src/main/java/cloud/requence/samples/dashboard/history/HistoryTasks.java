@@ -156,35 +156,36 @@ public class HistoryTasks {
 	}
 
 	/**
-	 * Return the running tasks by name.
+	 * Return the running tasks by the pattern of their names.
 	 * @param deferred whether only tasks with a node that waits for a callback are of
 	 * interest
-	 * @return the names with the most tasks
+	 * @return the patterns with the most tasks
 	 */
 	public List<OpenTasks> open(boolean deferred) {
 		String sql = deferred ? """
-				select coalesce(t.name, '') as name, count(distinct t.id) as tasks, min(n.changed_at) as oldest
+				select coalesce(t.name_pattern, '') as name, count(distinct t.id) as tasks, min(n.changed_at) as oldest
 				from task t join task_node n on n.task_id = t.id
 				where t.state = 'running' and n.state = 'deferred'""" : """
-				select coalesce(t.name, '') as name, count(*) as tasks, min(t.started_at) as oldest
+				select coalesce(t.name_pattern, '') as name, count(*) as tasks, min(t.started_at) as oldest
 				from task t where t.state = 'running'""";
-		return this.jdbc.query(sql + " group by coalesce(t.name, '') order by tasks desc limit " + MAX_GROUPS,
+		return this.jdbc.query(sql + " group by coalesce(t.name_pattern, '') order by tasks desc limit " + MAX_GROUPS,
 				(row, number) -> new OpenTasks(row.getString("name"), row.getLong("tasks"), row.getLong("oldest")));
 	}
 
 	/**
-	 * Return in which time nearly all tasks of a name have succeeded. Tasks whose start
-	 * was not seen do not count.
+	 * Return in which time nearly all tasks of similar names have succeeded. Tasks whose
+	 * start was not seen do not count.
 	 * @param from since when, in milliseconds since the epoch
 	 * @param minTasks how many tasks of a name are needed to tell
-	 * @return the durations in milliseconds by name, of the names with the most tasks
+	 * @return the durations in milliseconds by the pattern of the names, of those with
+	 * the most tasks
 	 */
 	Map<String, Long> usualDurations(long from, int minTasks) {
 		Map<String, Long> durations = new HashMap<>();
 		this.jdbc.query("""
-				select name, percentile_cont(0.99) within group (order by ended_at - started_at) as p99
-				from task where state = 'succeeded' and start_seen and name is not null and ended_at >= ?
-				group by name having count(*) >= ? order by count(*) desc limit\s""" + MAX_USUAL,
+				select name_pattern as name, percentile_cont(0.99) within group (order by ended_at - started_at) as p99
+				from task where state = 'succeeded' and start_seen and name_pattern is not null and ended_at >= ?
+				group by name_pattern having count(*) >= ? order by count(*) desc limit\s""" + MAX_USUAL,
 				(RowCallbackHandler) (row) -> durations.put(row.getString("name"), Math.round(row.getDouble("p99"))),
 				from, minTasks);
 		return durations;
@@ -230,9 +231,9 @@ public class HistoryTasks {
 	}
 
 	/**
-	 * The running tasks of a name.
+	 * The running tasks of similar names.
 	 *
-	 * @param name the name; empty for tasks without one
+	 * @param name the pattern of the names; empty for tasks without one
 	 * @param tasks how many tasks
 	 * @param oldest since when the oldest runs, or its node waits, in milliseconds since
 	 * the epoch

@@ -203,17 +203,17 @@ class TaskBoardTests {
 					new AttentionProperties(Duration.ofHours(24), Duration.ofMinutes(15), Duration.ofMinutes(2),
 							Duration.ofMinutes(10), Map.of("invoice", Duration.ofMinutes(2))),
 					TaskBoardTests.this.clock);
-			for (String name : List.of("invoice", "order", "rare")) {
+			for (String name : List.of("invoice", "order 1", "rare")) {
 				board.apply(Updates.of(name).named(name).nodeStart("scan"));
 			}
-			board.apply(Updates.of("order 2").named("order").end("7"));
+			board.apply(Updates.of("order 2").named("order 2").end("7"));
 			long version = board.changesSince(-1, 0).version();
-			board.usualLimits(Map.of("invoice", Duration.ofMinutes(1), "order", Duration.ofSeconds(30)));
-			assertThat(board.changesSince(version, 0).tasks()).extracting(TaskRow::id).containsExactly("order");
-			board.apply(Updates.of("order 3").named("order").nodeStart("scan"));
+			board.usualLimits(Map.of("invoice", Duration.ofMinutes(1), "order *", Duration.ofSeconds(30)));
+			assertThat(board.changesSince(version, 0).tasks()).extracting(TaskRow::id).containsExactly("order 1");
+			board.apply(Updates.of("order 3").named("order 3").nodeStart("scan"));
 			assertThat(board.changesSince(-1, 0).tasks())
 				.extracting(TaskRow::id, (row) -> row.dueAt() - row.startedAt())
-				.contains(tuple("invoice", 120_000L), tuple("order", 30_000L), tuple("order 3", 30_000L),
+				.contains(tuple("invoice", 120_000L), tuple("order 1", 30_000L), tuple("order 3", 30_000L),
 						tuple("rare", 600_000L));
 		}
 

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.UUID;
 
 import cloud.requence.samples.dashboard.support.MutableClock;
+import cloud.requence.samples.dashboard.text.NamePattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -65,11 +66,13 @@ class UsualLimitsTests {
 	private void tasks(int count, String name, String state, boolean startSeen, Duration ago, Duration took) {
 		long endedAt = this.clock.millis() - ago.toMillis();
 		for (int i = 0; i < count; i++) {
-			this.jdbc.update("""
-					insert into task (id, name, state, start_seen, is_protected, require_ack, started_at, ended_at,
-						updated_at, updates, hidden_node_updates, nodes, nodes_done, errors, size)
-					values (?, ?, ?, ?, false, false, ?, ?, ?, 1, 0, 0, 0, 0, 100)""", UUID.randomUUID().toString(),
-					name, state, startSeen, endedAt - took.toMillis(), endedAt, endedAt);
+			this.jdbc.update(
+					"""
+							insert into task (id, name, name_pattern, state, start_seen, is_protected, require_ack, started_at, ended_at,
+								updated_at, updates, hidden_node_updates, nodes, nodes_done, errors, size)
+							values (?, ?, ?, ?, ?, false, false, ?, ?, ?, 1, 0, 0, 0, 0, 100)""",
+					UUID.randomUUID().toString(), name, (name != null) ? NamePattern.of(name) : null, state, startSeen,
+					endedAt - took.toMillis(), endedAt, endedAt);
 		}
 	}
 
@@ -80,6 +83,15 @@ class UsualLimitsTests {
 		tasks(20, "mail", "succeeded", true, Duration.ofHours(1), Duration.ofMillis(50));
 		learn(3);
 		assertThat(this.limits).isEqualTo(Map.of("import", Duration.ofHours(1), "mail", Duration.ofSeconds(10)));
+	}
+
+	@Test
+	void areCommonToNamesThatDifferInNumbersOnly() {
+		for (int i = 0; i < 20; i++) {
+			tasks(1, "import " + i, "succeeded", true, Duration.ofHours(1), Duration.ofMinutes(20));
+		}
+		learn(3);
+		assertThat(this.limits).isEqualTo(Map.of("import *", Duration.ofHours(1)));
 	}
 
 	@Test
@@ -96,7 +108,7 @@ class UsualLimitsTests {
 	@Test
 	void areOfTheNamesWithTheMostTasks() {
 		for (int name = 0; name < 1000; name++) {
-			tasks(2, "name " + name, "succeeded", true, Duration.ofHours(1), Duration.ofMinutes(1));
+			tasks(2, Character.toString(0x4e00 + name), "succeeded", true, Duration.ofHours(1), Duration.ofMinutes(1));
 		}
 		tasks(1, "rare", "succeeded", true, Duration.ofHours(1), Duration.ofMinutes(1));
 		learn(3, 1);
