@@ -17,10 +17,16 @@
 package cloud.requence.samples.dashboard.alerts;
 
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 import cloud.requence.task.TaskWatcher;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.TimeGauge;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.json.JsonMapper;
@@ -41,14 +47,36 @@ class AlertConfiguration {
 
 	private static final Logger logger = LoggerFactory.getLogger(AlertConfiguration.class);
 
+	/** For all queries of a check. */
+	private static final Duration PATIENCE = Duration.ofSeconds(30);
+
 	@Bean
 	NoticeText noticeText(AlertProperties properties) {
 		return new NoticeText(properties.url());
 	}
 
 	@Bean
-	Incidents incidents(JdbcTemplate jdbc, Clock clock) {
-		return new Incidents(jdbc, clock);
+	IncidentStore incidentStore(JdbcTemplate jdbc, PlatformTransactionManager transactionManager, Clock clock) {
+		return new IncidentStore(jdbc, new TransactionTemplate(transactionManager), clock);
+	}
+
+	@Bean
+	Incidents incidents(IncidentStore store, Clock clock) {
+		return new Incidents(store.load(), clock);
+	}
+
+	@Bean(destroyMethod = "close")
+	HistoryLine historyLine(Clock clock, MeterRegistry registry) {
+		HistoryLine history = new HistoryLine(PATIENCE, clock);
+		TimeGauge
+			.builder("requence.tasks.history.outage", () -> outage(history.goneSince(), clock), TimeUnit.MILLISECONDS)
+			.description("Time for which the history has been unavailable")
+			.register(registry);
+		return history;
+	}
+
+	private static long outage(@Nullable Instant since, Clock clock) {
+		return (since != null) ? Duration.between(since, clock.instant()).toMillis() : 0;
 	}
 
 	@Bean
@@ -58,8 +86,8 @@ class AlertConfiguration {
 
 	@Bean
 	Alerts alerts(AlertProperties properties, TaskWatcher watcher, JdbcTemplate jdbc, Incidents incidents,
-			NoticeText text, JsonMapper mapper, ObjectProvider<JavaMailSender> mailSender,
-			PlatformTransactionManager transactionManager, Clock clock) {
+			IncidentStore store, HistoryLine history, NoticeText text, JsonMapper mapper,
+			ObjectProvider<JavaMailSender> mailSender, Clock clock) {
 		List<AlertChannel> channels = new ArrayList<>();
 		if (properties.webhook().url() != null) {
 			channels.add(new WebhookChannel(properties.webhook(), text, mapper));
@@ -72,8 +100,8 @@ class AlertConfiguration {
 			logger.warn("No notices are sent by mail: dashboard.alerts.mail.to is set, and spring.mail.host is not");
 		}
 		AlertRules rules = new AlertRules(properties.rules(), new AlertQueries(jdbc), clock);
-		return new Alerts(watcher::status, rules, incidents, channels, properties.resolveAfter(),
-				new TransactionTemplate(transactionManager));
+		return new Alerts(watcher::status, rules, incidents, store, history, channels, properties.resolveAfter(),
+				clock);
 	}
 
 }

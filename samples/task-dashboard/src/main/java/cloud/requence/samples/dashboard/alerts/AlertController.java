@@ -20,15 +20,12 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 
 import cloud.requence.samples.dashboard.alerts.AlertProperties.Kind;
-import cloud.requence.samples.dashboard.history.HistoryCalls;
 import cloud.requence.samples.dashboard.web.ProblemException;
 import cloud.requence.task.TaskWatcher;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import org.jspecify.annotations.Nullable;
-import reactor.core.publisher.Mono;
 
 import org.springframework.core.io.ClassPathResource;
 import org.springframework.core.io.Resource;
@@ -56,32 +53,28 @@ class AlertController {
 
 	private final TaskWatcher watcher;
 
-	private final HistoryCalls calls;
-
 	private final Clock clock;
 
 	AlertController(Incidents incidents, NoticeText text, PrometheusRules prometheus, TaskWatcher watcher,
-			HistoryCalls calls, Clock clock) {
+			Clock clock) {
 		this.incidents = incidents;
 		this.text = text;
 		this.prometheus = prometheus;
 		this.watcher = watcher;
-		this.calls = calls;
 		this.clock = clock;
 	}
 
 	@GetMapping("/api/alerts")
-	Mono<ResponseEntity<View>> alerts() {
-		return this.calls.call(() -> {
-			Sight sight = Sight.of(this.watcher.status());
-			Instant blind = sight.blindSince();
-			List<Item> items = this.incidents.current()
-				.stream()
-				.map((incident) -> new Item(incident, this.text.link(incident), "runbook/" + incident.kind()))
-				.toList();
-			return new View(this.clock.millis(), (blind != null) ? blind.toEpochMilli() : null, sight.reason(),
-					sight.catchingUp(), items);
-		}).map((view) -> ResponseEntity.ok().cacheControl(CacheControl.noStore()).body(view));
+	ResponseEntity<View> alerts() {
+		Sight sight = Sight.of(this.watcher.status(), this.clock.instant());
+		Instant blind = sight.unknownSince();
+		List<Item> items = this.incidents.current()
+			.stream()
+			.map((incident) -> new Item(incident, this.text.link(incident), "runbook/" + incident.kind()))
+			.toList();
+		View view = new View(this.clock.millis(), (blind != null) ? blind.toEpochMilli() : null, sight.reason(),
+				sight.catchingUp(), items);
+		return ResponseEntity.ok().cacheControl(CacheControl.noStore()).body(view);
 	}
 
 	@GetMapping("/api/alerts/prometheus.yml")
@@ -92,7 +85,7 @@ class AlertController {
 	@GetMapping("/runbook/{kind}")
 	ResponseEntity<Resource> runbook(@PathVariable String kind) {
 		for (Kind known : Kind.values()) {
-			if (known.name().toLowerCase(Locale.ROOT).replace('_', '-').equals(kind)) {
+			if (known.id().equals(kind)) {
 				return ResponseEntity.ok().contentType(TEXT).body(new ClassPathResource("runbook/" + kind + ".md"));
 			}
 		}
@@ -104,7 +97,7 @@ class AlertController {
 	 *
 	 * @param now the time of the dashboard, in milliseconds since the epoch
 	 * @param blindSince since when nothing is seen; {@code null} if the watcher is
-	 * connected
+	 * connected and no update waits
 	 * @param blindReason why nothing is seen
 	 * @param catchingUp whether the history is not up to date, so that rules about tasks
 	 * are not applied

@@ -19,6 +19,7 @@ package cloud.requence.samples.dashboard.alerts;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 import cloud.requence.samples.dashboard.text.NamePattern;
@@ -49,7 +50,8 @@ record AlertProperties(@DefaultValue("http://localhost:8080") String url, @Defau
 	 *
 	 * @param kind what it watches
 	 * @param enabled whether it is in force
-	 * @param names the names of tasks, in which {@code *} stands for any text
+	 * @param names the names of tasks, in which {@code *} stands for any text, and
+	 * numbers and identifiers for others as well
 	 * @param limit how long something may take or be missing
 	 * @param window the time in which failures are counted
 	 * @param baseline the time before it, or of earlier tasks, to compare with
@@ -146,7 +148,12 @@ record AlertProperties(@DefaultValue("http://localhost:8080") String url, @Defau
 		/**
 		 * The watcher is refused, stopped, or not connected for the limit.
 		 */
-		WATCHER_GONE(Duration.ofMinutes(2));
+		WATCHER_GONE(Duration.ofMinutes(2)),
+
+		/**
+		 * The database of the history is unavailable for the limit.
+		 */
+		HISTORY_GONE(Duration.ofMinutes(1));
 
 		private final @Nullable Duration limit;
 
@@ -158,8 +165,33 @@ record AlertProperties(@DefaultValue("http://localhost:8080") String url, @Defau
 			return this.limit;
 		}
 
-		boolean isAboutTheWatcher() {
-			return this == WATCHER_BEHIND || this == WATCHER_GONE;
+		static Kind of(String id) {
+			return valueOf(id.toUpperCase(Locale.ROOT).replace('-', '_'));
+		}
+
+		/**
+		 * Return the name of the kind, as in settings and addresses.
+		 */
+		String id() {
+			return name().toLowerCase(Locale.ROOT).replace('_', '-');
+		}
+
+		/**
+		 * Return whether the rule looks for tasks in the history.
+		 */
+		boolean needsHistory() {
+			return switch (this) {
+				case FAILURE_RATE, NO_SUCCESS, TOO_LONG, DEFERRED_TOO_LONG -> true;
+				case NOTHING, WATCHER_BEHIND, WATCHER_GONE, HISTORY_GONE -> false;
+			};
+		}
+
+		/**
+		 * Return whether the rule concludes something from what has not happened, for
+		 * which nothing may be hidden.
+		 */
+		boolean needsSight() {
+			return needsHistory() || this == NOTHING;
 		}
 
 	}

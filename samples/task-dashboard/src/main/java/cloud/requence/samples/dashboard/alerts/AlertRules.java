@@ -41,7 +41,8 @@ import cloud.requence.task.TaskWatcherStatus;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Applies the rules to what is known at present. For use by one thread.
+ * Applies the rules to what is known at present. For use by one thread, and by another
+ * one that asks the history.
  */
 class AlertRules {
 
@@ -53,7 +54,10 @@ class AlertRules {
 
 	private final Clock clock;
 
+	/** Used by the thread that asks the history, the silence by that of the checks. */
 	private final Map<String, Past<?>> past = new HashMap<>();
+
+	private final Silence silence = new Silence();
 
 	AlertRules(Map<String, Rule> rules, AlertQueries queries, Clock clock) {
 		this.rules = rules.entrySet()
@@ -65,31 +69,45 @@ class AlertRules {
 	}
 
 	/**
-	 * Return what the rules find.
+	 * Return what the rules find that do not need the history.
 	 * @param status the state of the watcher
-	 * @param sight what can be seen; rules about tasks find nothing unless it is clear
-	 * @return the findings, at most one for each rule and name
+	 * @param sight what can be seen
+	 * @param historyGoneSince since when the history is unavailable; {@code null} if it
+	 * is available
+	 * @return the findings, at most one for each rule
 	 */
-	List<Finding> findings(TaskWatcherStatus status, Sight sight) {
+	List<Finding> ofWatcher(TaskWatcherStatus status, Sight sight, @Nullable Instant historyGoneSince) {
+		this.silence.observe(status, sight, this.clock.instant());
 		List<Finding> findings = new ArrayList<>();
-		this.rules.forEach((name, rule) -> {
-			if (rule.kind().isAboutTheWatcher() || sight.isClear()) {
-				findings.addAll(findings(name, rule, status, sight));
+		this.rules.forEach((id, rule) -> {
+			Finding finding = switch (rule.kind()) {
+				case NOTHING -> sight.isClear() ? nothing(id, rule) : null;
+				case WATCHER_BEHIND -> behind(id, rule, status, sight);
+				case WATCHER_GONE -> gone(id, rule, status, sight);
+				case HISTORY_GONE -> historyGone(id, rule, historyGoneSince);
+				case FAILURE_RATE, NO_SUCCESS, TOO_LONG, DEFERRED_TOO_LONG -> null;
+			};
+			if (finding != null) {
+				findings.add(finding);
 			}
 		});
 		return findings;
 	}
 
-	private List<Finding> findings(String id, Rule rule, TaskWatcherStatus status, Sight sight) {
-		return switch (rule.kind()) {
+	/**
+	 * Return what the rules find in the history. It must be up to date.
+	 * @return the findings, at most one for each rule and name
+	 */
+	List<Finding> ofTasks() {
+		List<Finding> findings = new ArrayList<>();
+		this.rules.forEach((id, rule) -> findings.addAll(switch (rule.kind()) {
 			case FAILURE_RATE -> failureRate(id, rule);
 			case NO_SUCCESS -> noSuccess(id, rule);
 			case TOO_LONG -> tooLong(id, rule);
 			case DEFERRED_TOO_LONG -> deferred(id, rule);
-			case NOTHING -> nothing(id, rule, status);
-			case WATCHER_BEHIND -> behind(id, rule, status);
-			case WATCHER_GONE -> gone(id, rule, status, sight);
-		};
+			case NOTHING, WATCHER_BEHIND, WATCHER_GONE, HISTORY_GONE -> List.of();
+		}));
+		return findings;
 	}
 
 	private List<Finding> failureRate(String id, Rule rule) {
@@ -178,42 +196,40 @@ class AlertRules {
 			.toList();
 	}
 
-	private List<Finding> nothing(String id, Rule rule, TaskWatcherStatus status) {
-		Instant now = this.clock.instant();
-		Duration limit = Objects.requireNonNull(rule.limit());
-		Long last = this.queries.lastUpdate();
-		Instant since = Instant.ofEpochMilli((last != null) ? last : this.queries.since(now.toEpochMilli()));
-		Instant connected = status.connection().connectedSince();
-		// What was not seen may have happened
-		Instant silence = (connected != null && connected.isAfter(since)) ? connected : since;
-		return silence.plus(limit).isBefore(now) ? List
-			.of(Finding.of(id, rule.kind(), "No update of any task for " + text(Duration.between(silence, now))))
-				: List.of();
+	private @Nullable Finding nothing(String id, Rule rule) {
+		Duration silence = this.silence.duration(this.clock.instant());
+		return (silence.compareTo(Objects.requireNonNull(rule.limit())) > 0)
+				? Finding.of(id, rule.kind(), "No update of any task for " + text(silence)) : null;
 	}
 
-	private List<Finding> behind(String id, Rule rule, TaskWatcherStatus status) {
+	private @Nullable Finding behind(String id, Rule rule, TaskWatcherStatus status, Sight sight) {
 		Duration limit = Objects.requireNonNull(rule.effectiveLimit());
 		TaskWatcherStatus.CatchUp catchUp = status.catchUp();
 		if (catchUp != null && !status.caughtUp() && catchUp.behind().compareTo(limit) > 0) {
-			return List.of(Finding.of(id, rule.kind(), "The watcher is " + text(catchUp.behind()) + " behind"));
+			return Finding.of(id, rule.kind(), "The watcher is " + text(catchUp.behind()) + " behind");
 		}
-		Instant waiting = status.backlog().waitingSince();
-		if (waiting != null && waiting.plus(limit).isBefore(this.clock.instant())) {
-			return List.of(Finding.of(id, rule.kind(), "An update waits for its delivery since " + time(waiting)
-					+ ", probably for the database of the history"));
-		}
-		return List.of();
+		Instant waiting = sight.waitingSince();
+		return (waiting != null && waiting.plus(limit).isBefore(this.clock.instant()))
+				? Finding.of(id, rule.kind(), "An update waits for its delivery since " + time(waiting)
+						+ ", probably for the database of the history")
+				: null;
 	}
 
-	private List<Finding> gone(String id, Rule rule, TaskWatcherStatus status, Sight sight) {
+	private @Nullable Finding gone(String id, Rule rule, TaskWatcherStatus status, Sight sight) {
 		boolean refused = status.state() == TaskWatcherStatus.State.REFUSED;
 		boolean standsBy = status.state() == TaskWatcherStatus.State.STANDBY;
 		Instant since = sight.blindSince();
 		Duration limit = Objects.requireNonNull(rule.effectiveLimit());
-		if (since == null || standsBy || !(refused || sight.isBlindFor(limit, this.clock.instant()))) {
-			return List.of();
-		}
-		return List.of(Finding.of(id, rule.kind(), "Blind since " + time(since) + ". " + sight.reason()));
+		return (since != null && !standsBy && (refused || sight.isBlindFor(limit, this.clock.instant())))
+				? Finding.of(id, rule.kind(), "Blind since " + time(since) + ". " + sight.reason()) : null;
+	}
+
+	private @Nullable Finding historyGone(String id, Rule rule, @Nullable Instant since) {
+		Duration limit = Objects.requireNonNull(rule.effectiveLimit());
+		return (since != null && !since.plus(limit).isAfter(this.clock.instant()))
+				? Finding.of(id, rule.kind(), "History unavailable since " + time(since) + ". Its database does not "
+						+ "answer, or refuses to write. Rules about tasks are not applied")
+				: null;
 	}
 
 	@SuppressWarnings("unchecked")

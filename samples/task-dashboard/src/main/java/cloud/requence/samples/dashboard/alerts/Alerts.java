@@ -16,7 +16,9 @@
 
 package cloud.requence.samples.dashboard.alerts;
 
+import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -24,15 +26,13 @@ import cloud.requence.task.TaskWatcherStatus;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import org.springframework.dao.DataAccessException;
 import org.springframework.scheduling.annotation.Scheduled;
-import org.springframework.transaction.TransactionException;
-import org.springframework.transaction.support.TransactionOperations;
 
 /**
  * Applies the rules every few seconds, and tells each channel once of each incident: what
  * is new or resolved at a time is one notice. What a channel does not take is sent again
- * later.
+ * later. Notices do not wait for the database: after a crash without it, the latest ones
+ * are sent again.
  */
 class Alerts {
 
@@ -44,35 +44,59 @@ class Alerts {
 
 	private final Incidents incidents;
 
+	private final IncidentStore store;
+
+	private final HistoryLine history;
+
 	private final List<AlertChannel> channels;
 
 	private final Duration resolveAfter;
 
-	private final TransactionOperations transactions;
+	private final Clock clock;
 
-	Alerts(Supplier<TaskWatcherStatus> status, AlertRules rules, Incidents incidents, List<AlertChannel> channels,
-			Duration resolveAfter, TransactionOperations transactions) {
+	Alerts(Supplier<TaskWatcherStatus> status, AlertRules rules, Incidents incidents, IncidentStore store,
+			HistoryLine history, List<AlertChannel> channels, Duration resolveAfter, Clock clock) {
 		this.status = status;
 		this.rules = rules;
 		this.incidents = incidents;
+		this.store = store;
+		this.history = history;
 		this.channels = channels;
 		this.resolveAfter = resolveAfter;
-		this.transactions = transactions;
+		this.clock = clock;
 	}
 
 	@Scheduled(fixedDelayString = "${dashboard.alerts.interval:15s}",
 			initialDelayString = "${dashboard.alerts.interval:15s}")
 	void check() {
-		try {
-			TaskWatcherStatus now = this.status.get();
-			Sight sight = Sight.of(now);
-			List<Finding> findings = this.rules.findings(now, sight);
-			this.transactions
-				.executeWithoutResult((transaction) -> this.incidents.update(findings, sight, this.resolveAfter));
-			this.channels.forEach(this::tell);
+		TaskWatcherStatus now = this.status.get();
+		Sight sight = Sight.of(now, this.clock.instant());
+		List<Finding> ofTasks = sight.isClear() ? this.history.ask(this.rules::ofTasks) : null;
+		List<Finding> findings = new ArrayList<>(this.rules.ofWatcher(now, sight, this.history.goneSince()));
+		if (ofTasks != null) {
+			findings.addAll(ofTasks);
 		}
-		catch (DataAccessException | TransactionException ex) {
-			logger.warn("Alerts cannot be checked and are checked later: {}", ex.getMessage());
+		this.incidents.update(findings,
+				(kind) -> kind.needsHistory() ? ofTasks != null : !kind.needsSight() || sight.isClear(),
+				this.resolveAfter);
+		this.channels.forEach(this::tell);
+		save(ofTasks != null || !sight.isClear());
+	}
+
+	/**
+	 * Save what has changed. A database that refuses to write is unavailable as well.
+	 */
+	private void save(boolean answered) {
+		List<Incidents.Tracked> unsaved = this.incidents.unsaved();
+		Boolean saved = this.history.ask(() -> {
+			this.store.save(unsaved);
+			return true;
+		});
+		if (saved != null) {
+			this.incidents.saved(unsaved);
+			if (answered) {
+				this.history.answered();
+			}
 		}
 	}
 

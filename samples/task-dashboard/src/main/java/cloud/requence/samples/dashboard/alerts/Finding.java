@@ -17,6 +17,7 @@
 package cloud.requence.samples.dashboard.alerts;
 
 import cloud.requence.samples.dashboard.alerts.AlertProperties.Kind;
+import cloud.requence.samples.dashboard.text.BoundedText;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,13 @@ import org.jspecify.annotations.Nullable;
  */
 record Finding(String rule, Kind kind, String name, String summary, long count, @Nullable String firstTask,
 		@Nullable String firstError) {
+
+	private static final int MAX_SUMMARY = 1000;
+
+	Finding {
+		rule = BoundedText.limit(rule, BoundedText.MAX_NAME);
+		summary = BoundedText.clean(BoundedText.limit(summary, MAX_SUMMARY));
+	}
 
 	static Finding of(String rule, Kind kind, String summary) {
 		return new Finding(rule, kind, "", summary, 0, null, null);

@@ -37,6 +37,24 @@ import org.jspecify.annotations.Nullable;
 record Incident(String id, String rule, String kind, String name, String summary, long count,
 		@Nullable String firstTask, @Nullable String firstError, long openedAt, @Nullable Long resolvedAt) {
 
+	static Incident of(String id, Finding finding, long openedAt) {
+		return new Incident(id, finding.rule(), finding.kind().id(), finding.name(), finding.summary(), finding.count(),
+				finding.firstTask(), finding.firstError(), openedAt, null);
+	}
+
+	/**
+	 * Return the incident as its rule has found it again.
+	 */
+	Incident with(Finding finding) {
+		return new Incident(this.id, this.rule, this.kind, this.name, finding.summary(), finding.count(),
+				this.firstTask, this.firstError, this.openedAt, null);
+	}
+
+	Incident resolved(long at) {
+		return new Incident(this.id, this.rule, this.kind, this.name, this.summary, this.count, this.firstTask,
+				this.firstError, this.openedAt, at);
+	}
+
 	boolean isResolved() {
 		return this.resolvedAt != null;
 	}

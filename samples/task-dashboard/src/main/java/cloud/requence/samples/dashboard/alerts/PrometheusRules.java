@@ -18,7 +18,6 @@ package cloud.requence.samples.dashboard.alerts;
 
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -64,10 +63,10 @@ class PrometheusRules {
 	}
 
 	private String rule(String name, Rule rule) {
-		boolean watcher = rule.kind().isAboutTheWatcher();
-		String kind = rule.kind().name().toLowerCase(Locale.ROOT).replace('_', '-');
+		boolean sight = rule.kind().needsSight();
+		String kind = rule.kind().id();
 		return "      - alert: " + quoted(camelCase(name)) + "\n        expr: "
-				+ quoted(watcher ? expression(rule) : "(" + expression(rule) + ")" + IN_SIGHT)
+				+ quoted(sight ? "(" + expression(rule) + ")" + IN_SIGHT : expression(rule))
 				+ "\n        for: 1m\n        labels:\n          rule: " + quoted(name) + "\n          kind: "
 				+ quoted(kind) + "\n        annotations:\n          summary: " + quoted(summary(rule))
 				+ "\n          runbook_url: " + quoted(this.url + "/runbook/" + kind) + "\n          dashboard_url: "
@@ -97,6 +96,7 @@ class PrometheusRules {
 					+ " and on(watcher, instance) requence_task_watcher_expected == 1) == 1 or "
 					+ "absent(requence_task_watcher_expected)")
 				.formatted(seconds(limit));
+			case HISTORY_GONE -> "max(requence_tasks_history_outage_seconds) > %s".formatted(seconds(limit));
 		};
 	}
 
@@ -144,6 +144,7 @@ class PrometheusRules {
 			case NOTHING -> "No update of any task for too long";
 			case WATCHER_BEHIND -> "The watcher is {{ $value | humanizeDuration }} behind";
 			case WATCHER_GONE -> "The watcher of tasks is refused, stopped or not connected";
+			case HISTORY_GONE -> "The history is unavailable for {{ $value | humanizeDuration }}";
 		};
 	}
 

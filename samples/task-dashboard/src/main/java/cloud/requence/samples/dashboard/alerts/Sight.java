@@ -19,6 +19,7 @@ package cloud.requence.samples.dashboard.alerts;
 import java.time.Duration;
 import java.time.Instant;
 
+import cloud.requence.samples.dashboard.watcher.WatcherView;
 import cloud.requence.task.TaskWatcherStatus;
 import cloud.requence.task.TaskWatcherStatus.State;
 import org.jspecify.annotations.Nullable;
@@ -29,16 +30,20 @@ import org.jspecify.annotations.Nullable;
  * @param blindSince since when the watcher is not connected; {@code null} if it is
  * @param reason why it is not, in words
  * @param catchingUp whether what is seen is not up to date
+ * @param waitingSince since when updates wait for the history; {@code null} if none does
  */
-record Sight(@Nullable Instant blindSince, @Nullable String reason, boolean catchingUp) {
+record Sight(@Nullable Instant blindSince, @Nullable String reason, boolean catchingUp,
+		@Nullable Instant waitingSince) {
 
-	static Sight of(TaskWatcherStatus status) {
+	static Sight of(TaskWatcherStatus status, Instant now) {
+		Instant waiting = WatcherView.waitingSince(status, now);
 		if (status.state() == State.STREAMING && status.connection().connectedSince() != null) {
-			return new Sight(null, null, !status.caughtUp());
+			return new Sight(null, (waiting != null) ? "Updates wait for the database of the history." : null,
+					!status.caughtUp(), waiting);
 		}
 		Instant since = status.connection().disconnectedSince();
 		Instant blindSince = (since != null && status.state() != State.PAUSED) ? since : status.stateSince();
-		return new Sight(blindSince, reason(status), false);
+		return new Sight(blindSince, reason(status), false, waiting);
 	}
 
 	private static String reason(TaskWatcherStatus status) {
@@ -59,7 +64,15 @@ record Sight(@Nullable Instant blindSince, @Nullable String reason, boolean catc
 	 * Return whether what is missing in the history has not happened.
 	 */
 	boolean isClear() {
-		return this.blindSince == null && !this.catchingUp;
+		return this.blindSince == null && !this.catchingUp && this.waitingSince == null;
+	}
+
+	/**
+	 * Return since when nothing is known of the tasks.
+	 * @return the time; {@code null} if what is known may be old, but is known
+	 */
+	@Nullable Instant unknownSince() {
+		return (this.blindSince != null) ? this.blindSince : this.waitingSince;
 	}
 
 	boolean isBlindFor(Duration duration, Instant now) {

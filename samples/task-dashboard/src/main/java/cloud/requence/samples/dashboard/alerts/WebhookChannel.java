@@ -17,6 +17,7 @@
 package cloud.requence.samples.dashboard.alerts;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -65,7 +66,11 @@ class WebhookChannel implements AlertChannel {
 		if (this.webhook.authorization() != null) {
 			request.header(HttpHeaders.AUTHORIZATION, this.webhook.authorization());
 		}
-		int status = this.client.send(request.build(), HttpResponse.BodyHandlers.discarding()).statusCode();
+		HttpResponse<InputStream> response = this.client.send(request.build(),
+				HttpResponse.BodyHandlers.ofInputStream());
+		// The timeout is not for the body, which may never end
+		response.body().close();
+		int status = response.statusCode();
 		if (status < 200 || status >= 300) {
 			throw new IOException("The webhook has answered with status " + status);
 		}

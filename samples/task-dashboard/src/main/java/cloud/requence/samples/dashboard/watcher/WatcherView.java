@@ -59,17 +59,27 @@ public record WatcherView(TaskWatcherStatus.State state, long since, int failure
 		TaskWatcherStatus.Connection connection = status.connection();
 		TaskWatcherStatus.Updates updates = status.updates();
 		Instant since = status.stateSince();
+		Instant waiting = waitingSince(status, now);
 		Long retryAt = (connection.retryIn() != null) ? since.plus(connection.retryIn()).toEpochMilli() : null;
 		return new WatcherView(status.state(), since.toEpochMilli(), connection.failures(), retryAt,
 				BoundedText.message(connection.lastError()), connection.lastErrorStatus(), status.caughtUp(),
 				CatchUp.of(status.catchUp()), status.backlog().updates(), status.receivedPosition(),
 				connection.connects(), updates.received(), updates.repeats(), updates.malformed() + updates.oversized(),
-				updates.failed(), status.outcomeUnknown(), waitingSince(status, now), status.partitions().size());
+				updates.failed(), status.outcomeUnknown(), (waiting != null) ? waiting.toEpochMilli() : null,
+				status.partitions().size());
 	}
 
-	private static @Nullable Long waitingSince(TaskWatcherStatus status, Instant now) {
-		Instant since = status.backlog().waitingSince();
-		return (since != null && since.plus(PATIENCE).isBefore(now)) ? since.toEpochMilli() : null;
+	/**
+	 * Return since when an update waits for its delivery.
+	 * @param status the state of the watcher
+	 * @param now the time
+	 * @return the time; {@code null} if none waits for longer than a delivery takes
+	 */
+	public static @Nullable Instant waitingSince(TaskWatcherStatus status, Instant now) {
+		// With a topic only the delivery of a record is known
+		Instant since = status.partitions().isEmpty() ? status.backlog().waitingSince()
+				: status.backlog().deliveringSince();
+		return (since != null && since.plus(PATIENCE).isBefore(now)) ? since : null;
 	}
 
 	/**

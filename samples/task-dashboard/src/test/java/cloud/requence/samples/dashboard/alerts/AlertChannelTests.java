@@ -34,6 +34,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -68,6 +69,8 @@ class AlertChannelTests {
 
 		private volatile int status = 200;
 
+		private volatile boolean endless;
+
 		private WebhookChannel channel;
 
 		@BeforeEach
@@ -77,8 +80,10 @@ class AlertChannelTests {
 				this.bodies.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
 				this.tokens.add(exchange.getRequestHeaders().getFirst("Authorization"));
 				exchange.getResponseHeaders().set("Location", "/elsewhere");
-				exchange.sendResponseHeaders(this.status, -1);
-				exchange.close();
+				exchange.sendResponseHeaders(this.status, this.endless ? 0 : -1);
+				if (!this.endless) {
+					exchange.close();
+				}
 			});
 			this.server.start();
 			URI url = URI.create("http://127.0.0.1:" + this.server.getAddress().getPort() + "/hook");
@@ -102,6 +107,14 @@ class AlertChannelTests {
 			assertThat(body.path("incidents").get(0).path("status").asString()).isEqualTo("firing");
 			assertThat(body.path("incidents").get(1).path("status").asString()).isEqualTo("resolved");
 			assertThat(this.tokens).containsExactly("Bearer x");
+		}
+
+		@Test
+		@Timeout(60)
+		void doesNotWaitForTheEndOfTheAnswer() throws Exception {
+			this.endless = true;
+			this.channel.send(List.of(FAILURES));
+			assertThat(this.bodies).hasSize(1);
 		}
 
 		@Test

@@ -16,10 +16,18 @@
 
 package cloud.requence.samples.dashboard.history;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -29,11 +37,13 @@ import cloud.requence.samples.dashboard.support.Relay;
 import cloud.requence.samples.dashboard.support.RunningDashboard;
 import cloud.requence.samples.dashboard.support.SharedFixtures;
 import cloud.requence.task.TaskWatcher;
+import com.sun.net.httpserver.HttpServer;
 import org.h2.tools.Server;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -105,6 +115,8 @@ class OutageTests {
 
 		private final RequenceEmulator platform = RequenceEmulator.builder().build().start();
 
+		private final Chat chat = new Chat();
+
 		private Relay relay;
 
 		private RunningDashboard dashboard;
@@ -118,16 +130,19 @@ class OutageTests {
 			this.dashboard.close();
 			this.relay.close();
 			this.platform.close();
+			this.chat.close();
 		}
 
 		Relay relay() {
 			return this.relay;
 		}
 
-		void start(String argument) throws Exception {
+		void start(String... arguments) throws Exception {
 			this.relay = Relay.to(startDatabase());
-			this.dashboard = RunningDashboard.start(this.platform, "--spring.datasource.url=" + url(this.relay.port()),
-					"--spring.datasource.hikari.connection-timeout=500", argument);
+			List<String> all = new ArrayList<>(List.of(arguments));
+			all.add("--spring.datasource.url=" + url(this.relay.port()));
+			all.add("--spring.datasource.hikari.connection-timeout=500");
+			this.dashboard = RunningDashboard.start(this.platform, all.toArray(new String[0]));
 		}
 
 		TaskScript task(String name) {
@@ -152,7 +167,9 @@ class OutageTests {
 
 		@Test
 		void losesNothingAndContinues() throws Exception {
-			start("--dashboard.alerts.interval=1s");
+			start("--dashboard.alerts.interval=1s", "--dashboard.alerts.resolve-after=1s",
+					"--dashboard.alerts.rules.history-gone.limit=1s",
+					"--dashboard.alerts.webhook.url=" + this.chat.url());
 			TaskScript running = task("running").nodeStart("scan");
 			task("before").end("done");
 			await().untilAsserted(
@@ -164,7 +181,12 @@ class OutageTests {
 			TaskScript during = task("during").fail("No such supplier");
 			await().untilAsserted(
 					() -> assertThat(this.dashboard.bean(TaskWatcher.class).status().backlog().updates()).isPositive());
-			for (String path : new String[] { "/api/history/tasks", "/api/history/groups", "/api/alerts" }) {
+			await().untilAsserted(() -> assertThat(this.chat.texts()).singleElement()
+				.asString()
+				.startsWith("History unavailable since "));
+			assertThat(this.dashboard.json("/api/alerts").path("incidents").get(0).path("kind").asString())
+				.isEqualTo("history-gone");
+			for (String path : new String[] { "/api/history/tasks", "/api/history/groups" }) {
 				assertUnavailable(this.dashboard.get(path));
 			}
 			assertThat(this.dashboard.json("/api/task?id=" + during.taskId()).path("fromPlatform").asBoolean())
@@ -184,13 +206,18 @@ class OutageTests {
 			assertThat(this.platform.acknowledgements()).isEmpty();
 
 			this.relay.mend();
-			await().untilAsserted(() -> assertThat(states())
-				.isEqualTo(Map.of("running", "succeeded", "before", "succeeded", "during", "failed")));
+			// The delivery tries less often the longer it waits
+			await().atMost(Duration.ofMinutes(1))
+				.untilAsserted(() -> assertThat(states())
+					.isEqualTo(Map.of("running", "succeeded", "before", "succeeded", "during", "failed")));
 			JsonNode counters = board().path("counters");
 			assertThat(counters.path("succeeded").asInt()).isEqualTo(2);
 			assertThat(counters.path("failed").asInt()).isOne();
 			assertCountedOnce((int) this.platform.lastPosition());
-			await().untilAsserted(() -> assertThat(this.dashboard.get("/api/alerts").statusCode()).isEqualTo(200));
+			await().untilAsserted(() -> assertThat(this.chat.texts()).hasSize(2)
+				.last()
+				.asString()
+				.startsWith("Resolved: History unavailable since "));
 			await().untilAsserted(() -> assertThat(board().path("watcher").path("waitingSince").isNull()).isTrue());
 			assertThat(this.platform.acknowledgements()).isEmpty();
 		}
@@ -209,6 +236,46 @@ class OutageTests {
 			assertThat(response.statusCode()).as(response.body()).isEqualTo(503);
 			assertThat(this.dashboard.parse(response.body()).path("detail").asString())
 				.isEqualTo("The database of the history does not answer.");
+		}
+
+	}
+
+	/**
+	 * Where notices are posted.
+	 */
+	private static final class Chat implements AutoCloseable {
+
+		private final List<String> texts = new CopyOnWriteArrayList<>();
+
+		private final HttpServer server;
+
+		Chat() {
+			try {
+				this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+			}
+			catch (IOException ex) {
+				throw new UncheckedIOException(ex);
+			}
+			this.server.createContext("/", (exchange) -> {
+				this.texts.add(
+						JsonMapper.shared().readTree(exchange.getRequestBody().readAllBytes()).path("text").asString());
+				exchange.sendResponseHeaders(200, -1);
+				exchange.close();
+			});
+			this.server.start();
+		}
+
+		String url() {
+			return "http://127.0.0.1:" + this.server.getAddress().getPort();
+		}
+
+		List<String> texts() {
+			return this.texts;
+		}
+
+		@Override
+		public void close() {
+			this.server.stop(0);
 		}
 
 	}

@@ -83,10 +83,11 @@ class TaskMetricsTests {
 				"--dashboard.alerts.rules.silence.kind=nothing", "--dashboard.alerts.rules.silence.limit=30m",
 				"--dashboard.alerts.rules.deferred-too-long.enabled=false",
 				"--dashboard.alerts.rules.import.kind=too-long", "--dashboard.alerts.rules.import.limit=2h",
+				"--dashboard.alerts.rules.import.names=import 7",
 				"--dashboard.alerts.rules.callback.kind=deferred-too-long");
-		task("invoice").end("done");
-		task("invoice").fail("no");
-		task("invoice").nodeStart("approve").nodeDefer("approve", "waits");
+		task("invoice 1").end("done");
+		task("invoice 2").fail("no");
+		task("invoice 3").nodeStart("approve").nodeDefer("approve", "waits");
 		task("order").abort("no");
 		task("third").end("done");
 		task("fourth").end("done");
@@ -144,12 +145,12 @@ class TaskMetricsTests {
 
 	@Test
 	void countsTasksByNameAndOutcome() {
-		assertThat(this.text).contains("requence_tasks_total{name=\"invoice\",outcome=\"succeeded\"} 1.0",
-				"requence_tasks_total{name=\"invoice\",outcome=\"failed\"} 1.0",
+		assertThat(this.text).contains("requence_tasks_total{name=\"invoice *\",outcome=\"succeeded\"} 1.0",
+				"requence_tasks_total{name=\"invoice *\",outcome=\"failed\"} 1.0",
 				"requence_tasks_total{name=\"order\",outcome=\"aborted\"} 1.0",
-				"requence_tasks_running{name=\"invoice\"} 1.0",
-				"requence_tasks_duration_seconds_count{name=\"invoice\",outcome=\"succeeded\"} 1");
-		assertThat(this.scrape.get("requence_tasks_total").get("name")).containsExactlyInAnyOrder("invoice", "order",
+				"requence_tasks_running{name=\"invoice *\"} 1.0",
+				"requence_tasks_duration_seconds_count{name=\"invoice *\",outcome=\"succeeded\"} 1");
+		assertThat(this.scrape.get("requence_tasks_total").get("name")).containsExactlyInAnyOrder("invoice *", "order",
 				"(others)");
 	}
 
@@ -172,14 +173,14 @@ class TaskMetricsTests {
 		Map<String, List<Map<String, Object>>> file = new Yaml().load(yaml);
 		List<Map<String, Object>> rules = (List<Map<String, Object>>) file.get("groups").get(0).get("rules");
 		assertThat(rules).extracting((rule) -> rule.get("alert"))
-			.containsExactlyInAnyOrder("TaskCallback", "TaskDaily", "TaskFailureRate", "TaskImport", "TaskSilence",
-					"TaskTooLong", "TaskWatcherBehind", "TaskWatcherGone");
+			.containsExactlyInAnyOrder("TaskCallback", "TaskDaily", "TaskFailureRate", "TaskHistoryGone", "TaskImport",
+					"TaskSilence", "TaskTooLong", "TaskWatcherBehind", "TaskWatcherGone");
 		assertThat(rules).allSatisfy((rule) -> {
 			assertIsThere((String) rule.get("expr"));
 			assertThat(rule.get("annotations").toString()).contains("https://tasks.example/runbook/");
 		});
-		assertThat(yaml).contains("name=\\\"daily (all)\\\"");
-		assertThat(rules).filteredOn((rule) -> !rule.get("alert").toString().startsWith("TaskWatcher"))
+		assertThat(yaml).contains("name=\\\"daily (all)\\\"", "name=~\\\"import .*\\\"");
+		assertThat(rules).filteredOn((rule) -> !rule.get("alert").toString().matches("TaskWatcher.*|TaskHistoryGone"))
 			.hasSize(6)
 			.allSatisfy((rule) -> assertThat((String) rule.get("expr")).startsWith("(")
 				.endsWith(") and on() (min(requence_task_watcher_caught_up) == 1)"));
@@ -193,7 +194,7 @@ class TaskMetricsTests {
 			.results()
 			.map((match) -> match.group(1))
 			.collect(Collectors.toCollection(TreeSet::new));
-		assertThat(kinds).hasSize(7).allSatisfy((kind) -> {
+		assertThat(kinds).hasSize(8).allSatisfy((kind) -> {
 			assertThat(this.dashboard.get("/runbook/" + kind).body()).startsWith("# ").contains("**What to do**");
 		});
 		assertThat(this.dashboard.get("/runbook/other").statusCode()).isEqualTo(404);
@@ -203,7 +204,7 @@ class TaskMetricsTests {
 	void theDocumentationNamesAllMetrics() throws IOException {
 		String readme = Files.readString(Path.of("README.md"));
 		Stream<String> names = Stream.of("requence.tasks", "requence.tasks.duration", "requence.tasks.running",
-				"requence.tasks.oldest.running", "requence.tasks.oldest.deferred");
+				"requence.tasks.oldest.running", "requence.tasks.oldest.deferred", "requence.tasks.history.outage");
 		assertThat(names).allSatisfy((name) -> assertThat(readme).contains("`" + name + "`"));
 	}
 
