@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 
 import cloud.requence.emulator.RequenceEmulator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
@@ -54,6 +55,7 @@ import org.springframework.security.web.server.authentication.ServerAuthenticati
 import org.springframework.security.web.server.authentication.logout.WebSessionServerLogoutHandler;
 import org.springframework.security.web.server.csrf.CookieServerCsrfTokenRepository;
 import org.springframework.security.web.server.csrf.CsrfToken;
+import org.springframework.security.web.server.csrf.ServerCsrfTokenRepository;
 import org.springframework.security.web.server.csrf.ServerCsrfTokenRequestAttributeHandler;
 import org.springframework.security.web.server.header.CrossOriginOpenerPolicyServerHttpHeadersWriter.CrossOriginOpenerPolicy;
 import org.springframework.security.web.server.header.ReferrerPolicyServerHttpHeadersWriter.ReferrerPolicy;
@@ -152,9 +154,7 @@ class SecurityConfiguration {
 		headers(http, properties);
 		// No other site may read or send anything
 		http.cors((cors) -> cors.configurationSource((exchange) -> new CorsConfiguration()));
-		CookieServerCsrfTokenRepository tokens = CookieServerCsrfTokenRepository.withHttpOnlyFalse();
-		tokens.setCookieCustomizer((cookie) -> cookie.sameSite("Strict"));
-		http.csrf((csrf) -> csrf.csrfTokenRepository(tokens)
+		http.csrf((csrf) -> csrf.csrfTokenRepository(new CsrfCookies())
 			.csrfTokenRequestHandler(new HeaderTokens())
 			.accessDeniedHandler(refusals::deny));
 		http.exceptionHandling((handling) -> handling.authenticationEntryPoint(refusals::demandLogin)
@@ -229,6 +229,43 @@ class SecurityConfiguration {
 			Mono<CsrfToken> token = exchange.getAttributeOrDefault(CsrfToken.class.getName(), Mono.empty());
 			return token.then(chain.filter(exchange));
 		};
+	}
+
+	/**
+	 * The cookie is secure if the browser has asked with https, as the session is. Spring
+	 * Security looks at the connection, which may end at a proxy.
+	 */
+	private static final class CsrfCookies implements ServerCsrfTokenRepository {
+
+		private final ServerCsrfTokenRepository plain = cookies(false);
+
+		private final ServerCsrfTokenRepository secure = cookies(true);
+
+		private static ServerCsrfTokenRepository cookies(boolean secure) {
+			CookieServerCsrfTokenRepository cookies = CookieServerCsrfTokenRepository.withHttpOnlyFalse();
+			cookies.setCookieCustomizer((cookie) -> cookie.sameSite("Strict").secure(secure));
+			return cookies;
+		}
+
+		private ServerCsrfTokenRepository cookies(ServerWebExchange exchange) {
+			return "https".equalsIgnoreCase(exchange.getRequest().getURI().getScheme()) ? this.secure : this.plain;
+		}
+
+		@Override
+		public Mono<CsrfToken> generateToken(ServerWebExchange exchange) {
+			return cookies(exchange).generateToken(exchange);
+		}
+
+		@Override
+		public Mono<Void> saveToken(ServerWebExchange exchange, @Nullable CsrfToken token) {
+			return cookies(exchange).saveToken(exchange, token);
+		}
+
+		@Override
+		public Mono<CsrfToken> loadToken(ServerWebExchange exchange) {
+			return cookies(exchange).loadToken(exchange);
+		}
+
 	}
 
 	/**

@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 import cloud.requence.emulator.RequenceEmulator;
 import cloud.requence.emulator.TaskScript;
@@ -415,6 +416,23 @@ class SecurityTests {
 					"X-Forwarded-For: 203.0.113.9");
 			await().untilAsserted(
 					() -> assertThat(output).contains("Protection of task x by user 'anna' from 203.0.113.9"));
+		}
+
+		@Test
+		void setsSecureCookiesBehindAProxyWithHttps() {
+			watchPlatform("--server.forward-headers-strategy=framework");
+			assertThat(tokenCookie("https").isSecure()).isTrue();
+			assertThat(tokenCookie("http").isSecure()).isFalse();
+		}
+
+		private ResponseCookie tokenCookie(String scheme) {
+			return Objects.requireNonNull(withSession("none").get()
+				.uri("/login")
+				.header("X-Forwarded-Proto", scheme)
+				.exchange()
+				.returnResult(Void.class)
+				.getResponseCookies()
+				.getFirst("XSRF-TOKEN"));
 		}
 
 		@Test
