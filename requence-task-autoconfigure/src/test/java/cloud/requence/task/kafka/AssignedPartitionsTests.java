@@ -120,7 +120,7 @@ class AssignedPartitionsTests {
 		void isNotHandledByTheEarlierOwnerAnyMore() {
 			assertThat(isPollDue(AssignedPartitionsTests.this.consumer)).isTrue();
 			assertThat(isPollDue(this.successor)).isFalse();
-			// Unless it is told by the poll that the partition is its own
+			// Unless its poll has confirmed that it owns the partition
 			AssignedPartitionsTests.this.partitions.setupThreadState(AssignedPartitionsTests.this.consumer);
 			assertThat(isPollDue(AssignedPartitionsTests.this.consumer)).isFalse();
 		}

@@ -19,6 +19,7 @@ package cloud.requence.samples.auditlog.web;
 import java.security.Principal;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 import cloud.requence.samples.auditlog.evidence.Erasures;
 import cloud.requence.samples.auditlog.evidence.Holds;
@@ -95,25 +96,28 @@ class EvidencePages {
 	@PostMapping("/evidence/holds")
 	String hold(@RequestParam @Nullable String task, @RequestParam @Nullable String reason, Principal user,
 			RedirectAttributes redirect) {
-		try {
+		return change("hold", task, reason, redirect, () -> {
 			this.holds.hold(task, user.getName(), reason);
-			redirect.addFlashAttribute("done", "Task '" + task + "' is held.");
-		}
-		catch (IllegalArgumentException ex) {
-			refuse(redirect, "hold", task, reason, ex);
-		}
-		return PAGE;
+			return "Task '" + task + "' is held.";
+		});
 	}
 
 	@PostMapping("/evidence/releases")
 	String release(@RequestParam @Nullable String task, @RequestParam @Nullable String reason, Principal user,
 			RedirectAttributes redirect) {
-		try {
+		return change("release", task, reason, redirect, () -> {
 			this.holds.release(task, user.getName(), reason);
-			redirect.addFlashAttribute("done", "Task '" + task + "' is not held any more.");
+			return "Task '" + task + "' is not held any more.";
+		});
+	}
+
+	private static String change(String form, @Nullable String task, @Nullable String reason,
+			RedirectAttributes redirect, Supplier<String> change) {
+		try {
+			redirect.addFlashAttribute("done", change.get());
 		}
 		catch (IllegalArgumentException ex) {
-			refuse(redirect, "release", task, reason, ex);
+			refuse(redirect, form, task, reason, ex);
 		}
 		return PAGE;
 	}
